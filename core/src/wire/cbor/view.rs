@@ -1,0 +1,313 @@
+//! Reading checked DAG-CBOR in place.
+
+use core::fmt;
+
+use super::head::{self, BYTES, FALSE, Head, LIST, MAP, NEGATIVE, TAG, TEXT, TRUE, UNSIGNED};
+use super::{CborError, check};
+
+/// One checked DAG-CBOR item, read where it lies.
+///
+/// Only [`View::parse`] and views of checked items make one, so reading cannot fail: there is no
+/// error to forget. Copying a view copies a reference.
+///
+/// ```
+/// use allod::wire::{Kind, View};
+/// let view = View::parse(&[0xa1, 0x61, b'a', 0x01])?;
+/// let Kind::Map(map) = view.kind() else { unreachable!() };
+/// assert_eq!(map.get("a").and_then(|a| a.as_integer()), Some(1));
+/// # Ok::<(), allod::wire::CborError>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct View<'a> {
+    /// Begins at the item; what follows it in the buffer may still be there.
+    tail: &'a [u8],
+}
+
+/// What an item is.
+#[derive(Clone, Copy, Debug)]
+pub enum Kind<'a> {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// An integer from −2⁶⁴ to 2⁶⁴ − 1.
+    Integer(i128),
+    /// A finite 64-bit float.
+    Float(f64),
+    /// Bytes.
+    Bytes(&'a [u8]),
+    /// UTF-8 text.
+    String(&'a str),
+    /// A list.
+    List(List<'a>),
+    /// A map from strings, in DAG-CBOR's key order.
+    Map(Map<'a>),
+    /// A link: the bytes of a canonical CID.
+    Link(&'a [u8]),
+}
+
+/// The items of a list still to come.
+#[derive(Clone, Copy)]
+pub struct List<'a> {
+    tail: &'a [u8],
+    left: u64,
+}
+
+/// The entries of a map still to come, in DAG-CBOR's key order.
+#[derive(Clone, Copy)]
+pub struct Map<'a> {
+    tail: &'a [u8],
+    left: u64,
+}
+
+impl<'a> View<'a> {
+    /// Checks that `input` is exactly one strict DAG-CBOR item.
+    ///
+    /// # Errors
+    /// The first place, in reading order, where it is not.
+    pub fn parse(input: &'a [u8]) -> Result<Self, CborError> {
+        let rest = check::item(input, input.len(), 0)?;
+        if rest.is_empty() {
+            Ok(Self { tail: input })
+        } else {
+            Err(CborError::Trailing {
+                at: input.len() - rest.len(),
+            })
+        }
+    }
+
+    /// What this item is.
+    #[must_use]
+    #[inline]
+    pub fn kind(self) -> Kind<'a> {
+        let Some(head) = self.head() else {
+            return Kind::Null;
+        };
+        let Head { argument, rest, .. } = head;
+        match head.major {
+            UNSIGNED => Kind::Integer(i128::from(argument)),
+            NEGATIVE => Kind::Integer(-1 - i128::from(argument)),
+            BYTES => Kind::Bytes(front(rest, argument)),
+            TEXT => Kind::String(core::str::from_utf8(front(rest, argument)).unwrap_or_default()),
+            LIST => Kind::List(List {
+                tail: rest,
+                left: argument,
+            }),
+            MAP => Kind::Map(Map {
+                tail: rest,
+                left: argument,
+            }),
+            TAG => Kind::Link(link_bytes(rest)),
+            _ => match (head.width, argument) {
+                (27, bits) => Kind::Float(f64::from_bits(bits)),
+                (_, FALSE) => Kind::Bool(false),
+                (_, TRUE) => Kind::Bool(true),
+                _ => Kind::Null,
+            },
+        }
+    }
+
+    /// The bytes of this item alone.
+    #[must_use]
+    pub fn as_cbor(self) -> &'a [u8] {
+        let end = self.tail.len() - skip(self.tail).len();
+        self.tail.get(..end).unwrap_or_default()
+    }
+
+    /// The string, if this is one.
+    #[must_use]
+    #[inline]
+    pub fn as_str(self) -> Option<&'a str> {
+        let head = self.head().filter(|head| head.major == TEXT)?;
+        core::str::from_utf8(front(head.rest, head.argument)).ok()
+    }
+
+    /// The bytes, if this is a byte string.
+    #[must_use]
+    #[inline]
+    pub fn as_bytes(self) -> Option<&'a [u8]> {
+        let head = self.head().filter(|head| head.major == BYTES)?;
+        Some(front(head.rest, head.argument))
+    }
+
+    /// The integer, if this is one.
+    #[must_use]
+    pub fn as_integer(self) -> Option<i128> {
+        match self.kind() {
+            Kind::Integer(integer) => Some(integer),
+            _ => None,
+        }
+    }
+
+    /// The list, if this is one.
+    #[must_use]
+    #[inline]
+    pub fn as_list(self) -> Option<List<'a>> {
+        let head = self.head().filter(|head| head.major == LIST)?;
+        Some(List {
+            tail: head.rest,
+            left: head.argument,
+        })
+    }
+
+    /// The map, if this is one.
+    #[must_use]
+    #[inline]
+    pub fn as_map(self) -> Option<Map<'a>> {
+        let head = self.head().filter(|head| head.major == MAP)?;
+        Some(Map {
+            tail: head.rest,
+            left: head.argument,
+        })
+    }
+
+    /// The bytes of the CID, if this is a link.
+    #[must_use]
+    pub fn as_link(self) -> Option<&'a [u8]> {
+        let head = self.head().filter(|head| head.major == TAG)?;
+        Some(link_bytes(head.rest))
+    }
+
+    /// Whether this is `null`.
+    #[must_use]
+    pub fn is_null(self) -> bool {
+        matches!(self.kind(), Kind::Null)
+    }
+
+    #[inline]
+    fn head(self) -> Option<Head<'a>> {
+        head::read(self.tail, 0).ok()
+    }
+}
+
+impl<'a> List<'a> {
+    /// How many items are still to come.
+    #[must_use]
+    pub const fn len(&self) -> u64 {
+        self.left
+    }
+
+    /// Whether none is.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.left == 0
+    }
+}
+
+impl<'a> Iterator for List<'a> {
+    type Item = View<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<View<'a>> {
+        self.left = self.left.checked_sub(1)?;
+        let view = View { tail: self.tail };
+        self.tail = skip(self.tail);
+        Some(view)
+    }
+}
+
+impl<'a> Map<'a> {
+    /// How many entries are still to come.
+    #[must_use]
+    pub const fn len(&self) -> u64 {
+        self.left
+    }
+
+    /// Whether none is.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.left == 0
+    }
+
+    /// The value under `key`, if it is among the entries still to come.
+    #[must_use]
+    pub fn get(mut self, key: &str) -> Option<View<'a>> {
+        self.find_map(|(candidate, value)| (candidate == key).then_some(value))
+    }
+}
+
+impl<'a> Iterator for Map<'a> {
+    type Item = (&'a str, View<'a>);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        self.left = self.left.checked_sub(1)?;
+        let key = View { tail: self.tail }.as_str().unwrap_or_default();
+        let value = View {
+            tail: skip(self.tail),
+        };
+        self.tail = skip(value.tail);
+        Some((key, value))
+    }
+}
+
+impl fmt::Debug for View<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "View({} bytes)", self.as_cbor().len())
+    }
+}
+
+impl fmt::Debug for List<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "List({} items)", self.left)
+    }
+}
+
+impl fmt::Debug for Map<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Map({} entries)", self.left)
+    }
+}
+
+/// What follows the item at the start of `tail`, which has been checked.
+#[inline]
+fn skip(tail: &[u8]) -> &[u8] {
+    let mut rest = tail;
+    // Items still to pass; a list or map adds its own. No recursion, so depth costs no stack.
+    let mut items = 1_u64;
+    while let Some(left) = items.checked_sub(1) {
+        let Ok(head) = head::read(rest, 0) else { return &[] };
+        items = left;
+        rest = match head.major {
+            BYTES | TEXT => back(head.rest, head.argument),
+            LIST => {
+                items = items.saturating_add(head.argument);
+                head.rest
+            }
+            MAP => {
+                items = items.saturating_add(head.argument.saturating_mul(2));
+                head.rest
+            }
+            TAG => {
+                items += 1;
+                head.rest
+            }
+            _ => head.rest,
+        };
+    }
+    rest
+}
+
+#[inline]
+fn front(rest: &[u8], length: u64) -> &[u8] {
+    usize::try_from(length)
+        .ok()
+        .and_then(|length| rest.get(..length))
+        .unwrap_or_default()
+}
+
+#[inline]
+fn back(rest: &[u8], length: u64) -> &[u8] {
+    usize::try_from(length)
+        .ok()
+        .and_then(|length| rest.get(length..))
+        .unwrap_or_default()
+}
+
+/// Past the byte string's head and the zero byte that DAG-CBOR puts before a CID.
+fn link_bytes(rest: &[u8]) -> &[u8] {
+    match head::read(rest, 0) {
+        Ok(head) => front(head.rest, head.argument).get(1..).unwrap_or_default(),
+        Err(_) => &[],
+    }
+}

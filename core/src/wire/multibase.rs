@@ -1,0 +1,162 @@
+//! Text spellings of bytes. Strict: one spelling per value, no slack bits, no stray padding.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// Why a text is not the bytes it should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum MultibaseError {
+    /// The first character names no base known here.
+    #[error("the multibase prefix is unknown")]
+    UnknownBase,
+    /// A character outside the base's alphabet, wrong padding, or slack bits that are not zero.
+    #[error("the text is not valid in its base")]
+    Invalid,
+    /// Longer than the caller allows.
+    #[error("the text is longer than expected")]
+    TooLong,
+}
+
+/// Longest text that [`decode`] looks at, in bytes. Base58 takes quadratic time, so it is kept short.
+pub const MAX_TEXT: usize = 1024;
+
+/// Base58btc without its multibase prefix.
+#[must_use]
+pub fn base58btc_encode(bytes: &[u8]) -> String {
+    bs58::encode(bytes).into_string()
+}
+
+/// Reads base58btc without its multibase prefix; at most `max_len` bytes come out.
+///
+/// # Errors
+/// On characters outside the alphabet, and when the text would decode to more than `max_len` bytes.
+pub fn base58btc_decode(text: &str, max_len: usize) -> Result<Vec<u8>, MultibaseError> {
+    // A character carries log2(58) ≈ 5.86 bits; a leading `1` carries eight.
+    if text.len() > max_len.saturating_mul(138) / 100 + 1 {
+        return Err(MultibaseError::TooLong);
+    }
+    let bytes = bs58::decode(text)
+        .into_vec()
+        .map_err(|_| MultibaseError::Invalid)?;
+    if bytes.len() > max_len {
+        return Err(MultibaseError::TooLong);
+    }
+    Ok(bytes)
+}
+
+/// Base64 with the URL alphabet, unpadded (RFC 4648 section 5).
+#[must_use]
+pub fn base64url_encode(bytes: &[u8]) -> String {
+    data_encoding::BASE64URL_NOPAD.encode(bytes)
+}
+
+/// Reads unpadded base64url.
+///
+/// # Errors
+/// On any character outside the alphabet, padding, or slack bits that are not zero.
+pub fn base64url_decode(text: &str) -> Result<Vec<u8>, MultibaseError> {
+    data_encoding::BASE64URL_NOPAD
+        .decode(text.as_bytes())
+        .map_err(|_| MultibaseError::Invalid)
+}
+
+/// Base64 with the standard alphabet, unpadded: what DAG-JSON writes.
+#[must_use]
+pub fn base64_encode(bytes: &[u8]) -> String {
+    data_encoding::BASE64_NOPAD.encode(bytes)
+}
+
+/// Reads unpadded base64 in the standard alphabet.
+///
+/// # Errors
+/// On any character outside the alphabet, padding, or slack bits that are not zero.
+pub fn base64_decode(text: &str) -> Result<Vec<u8>, MultibaseError> {
+    data_encoding::BASE64_NOPAD
+        .decode(text.as_bytes())
+        .map_err(|_| MultibaseError::Invalid)
+}
+
+/// Base64 with the standard alphabet and its padding.
+#[must_use]
+pub fn base64_padded_encode(bytes: &[u8]) -> String {
+    data_encoding::BASE64.encode(bytes)
+}
+
+/// Reads padded base64 in the standard alphabet.
+///
+/// # Errors
+/// On any character outside the alphabet, wrong padding, or slack bits that are not zero.
+pub fn base64_padded_decode(text: &[u8]) -> Result<Vec<u8>, MultibaseError> {
+    data_encoding::BASE64
+        .decode(text)
+        .map_err(|_| MultibaseError::Invalid)
+}
+
+/// Reads base64 as people paste it: either alphabet, padded or not, nothing else loosened.
+///
+/// # Errors
+/// When the text is base64 in none of the four spellings.
+pub fn base64_any_decode(text: &str) -> Result<Vec<u8>, MultibaseError> {
+    let bare = text
+        .strip_suffix("==")
+        .or_else(|| text.strip_suffix('='))
+        .unwrap_or(text);
+    if bare.len() != text.len() && text.len() % 4 != 0 {
+        return Err(MultibaseError::Invalid);
+    }
+    base64_decode(bare).or_else(|_| base64url_decode(bare))
+}
+
+/// Reads a text in any multibase, its prefix included.
+///
+/// # Errors
+/// On an unknown prefix, a text over [`MAX_TEXT`] bytes, or characters the base does not have.
+pub fn decode(text: &str) -> Result<Vec<u8>, MultibaseError> {
+    if text.len() > MAX_TEXT {
+        return Err(MultibaseError::TooLong);
+    }
+    match multibase::decode(text) {
+        Ok((_, bytes)) => Ok(bytes),
+        Err(multibase::Error::UnknownBase(_)) => Err(MultibaseError::UnknownBase),
+        Err(_) => Err(MultibaseError::Invalid),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slack_bits_and_stray_padding_are_refused() {
+        assert_eq!(base64url_decode("QQ"), Ok(b"A".to_vec()));
+        assert_eq!(base64url_decode("QR"), Err(MultibaseError::Invalid));
+        assert_eq!(base64url_decode("QQ=="), Err(MultibaseError::Invalid));
+        assert_eq!(base64_padded_decode(b"QQ"), Err(MultibaseError::Invalid));
+        assert_eq!(base64_padded_decode(b"QQ=="), Ok(b"A".to_vec()));
+        assert_eq!(base64_padded_decode(b"QQ==\n"), Err(MultibaseError::Invalid));
+        assert_eq!(base64_any_decode("QQ=="), Ok(b"A".to_vec()));
+        assert_eq!(base64_any_decode("QQ"), Ok(b"A".to_vec()));
+        assert_eq!(base64_any_decode("QQ="), Err(MultibaseError::Invalid));
+        assert_eq!(base64_any_decode("-_8"), Ok(alloc::vec![0xfb, 0xff]));
+    }
+
+    #[test]
+    fn base58_is_bounded_before_the_quadratic_work() {
+        assert_eq!(
+            base58btc_decode(&"z".repeat(100_000), 64),
+            Err(MultibaseError::TooLong)
+        );
+        assert_eq!(base58btc_decode(&"1".repeat(34), 34), Ok(alloc::vec![0; 34]));
+        assert_eq!(base58btc_decode("0", 34), Err(MultibaseError::Invalid));
+    }
+
+    #[test]
+    fn any_base_is_read() {
+        for text in ["zCn8eVZg", "bnbswy3dp", "f68656c6c6f", "uaGVsbG8", "maGVsbG8"] {
+            assert_eq!(decode(text), Ok(b"hello".to_vec()), "{text}");
+        }
+        assert_eq!(decode("?x"), Err(MultibaseError::UnknownBase));
+        assert!(decode("").is_err());
+    }
+}
