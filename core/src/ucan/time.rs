@@ -14,6 +14,8 @@ pub struct Timestamp(i64);
 pub struct TimestampError;
 
 impl Timestamp {
+    /// The Unix epoch.
+    pub const EPOCH: Self = Self(0);
     /// The latest: 2⁵³ − 1 seconds after the epoch.
     pub const MAX: Self = Self((1 << 53) - 1);
     /// The earliest: 2⁵³ − 1 seconds before the epoch.
@@ -89,7 +91,7 @@ impl fmt::Debug for Timestamp {
 /// When a token is valid: from `not_before` to `expires`, both ends included, either open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Window {
-    /// The first second of validity (`nbf`); without it, valid from the beginning of time.
+    /// The first second of validity (`nbf`); without it, valid from the Unix epoch.
     pub not_before: Option<Timestamp>,
     /// The last second of validity (`exp`); without it, valid for ever.
     pub expires: Option<Timestamp>,
@@ -113,7 +115,9 @@ impl Window {
         let tolerance = i64::from(tolerance);
         match (self.not_before, self.expires) {
             (_, Some(expires)) if now.plus(-tolerance) > expires => Position::After(expires),
-            (Some(not_before), _) if now.plus(tolerance) < not_before => Position::Before(not_before),
+            (not_before, _) if now.plus(tolerance) < not_before.unwrap_or(Timestamp::EPOCH) => {
+                Position::Before(not_before.unwrap_or(Timestamp::EPOCH))
+            }
             _ => Position::Within,
         }
     }
@@ -175,10 +179,17 @@ mod tests {
 
     #[test]
     fn the_tolerance_does_not_wrap_at_the_ends_of_time() {
-        let window = Window { not_before: None, expires: Some(Timestamp::MIN) };
+        let window = Window { not_before: Some(Timestamp::MIN), expires: Some(Timestamp::MIN) };
         assert_eq!(window.position(Timestamp::MIN, u32::MAX), Position::Within);
         let window = Window { not_before: Some(Timestamp::MAX), expires: None };
         assert_eq!(window.position(Timestamp::MAX, u32::MAX), Position::Within);
+    }
+
+    #[test]
+    fn without_a_beginning_it_is_valid_from_the_epoch() {
+        let window = Window::default();
+        assert_eq!(window.position(at(-60), 60), Position::Within);
+        assert_eq!(window.position(at(-61), 60), Position::Before(Timestamp::EPOCH));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::error::{TokenError, VerifyError};
 use super::time::Window;
 use super::varsig::Header;
 use crate::limits::MAX_TOKEN;
-use crate::identity::{Did, KeysError, MemoryResolver, Purpose, Signature, verification_keys};
+use crate::identity::{Did, KeyError, KeysError, MemoryResolver, Purpose, Signature, verification_keys};
 use crate::wire::cbor::Map;
 use crate::wire::{Cid, Item, Slice};
 
@@ -109,10 +109,12 @@ impl<P: Payload> Token<P> {
     pub fn verify_with(self, documents: &MemoryResolver) -> Result<Verified<P>, VerifyError> {
         let issuer = || self.payload.issuer().clone();
         let keys = verification_keys(self.payload.issuer(), P::purpose(), documents).map_err(|error| match error {
-            KeysError::Unresolved(issuer) => VerifyError::Unresolved { issuer },
-            KeysError::Unsupported(issuer) => VerifyError::Unsupported { issuer },
-            KeysError::Invalid(issuer) => VerifyError::BadSignature { issuer },
-            KeysError::NoKeyForPurpose(issuer) => VerifyError::NoKey { issuer },
+            KeysError::Unresolved(issuer) | KeysError::WrongDocument { did: issuer, .. } => {
+                VerifyError::Unresolved { issuer }
+            }
+            KeysError::Unsupported { did: issuer, .. } => VerifyError::Unsupported { issuer },
+            KeysError::Invalid { did: issuer, .. } => VerifyError::BadSignature { issuer },
+            KeysError::NoKeyForPurpose { did: issuer, .. } => VerifyError::NoKey { issuer },
         })?;
         let Header::Known(algorithm) = self.header else {
             return Err(VerifyError::Unsupported { issuer: issuer() });
@@ -263,6 +265,6 @@ fn header_fits(header: Header, issuer: &Did) -> bool {
     match (header, issuer.algorithm()) {
         (Header::Known(header), Some(key)) => header == key,
         (Header::Other, Some(_)) => false,
-        (_, None) => issuer.agreement_key().is_err(),
+        (_, None) => !matches!(issuer.public_key(), Err(KeyError::NotForSigning { .. })),
     }
 }

@@ -108,7 +108,7 @@ impl Authorizer {
         let named = invocation.proofs().get(..MAX_CHAIN).unwrap_or(invocation.proofs());
         let mut needs = Needs::default();
         let mut documented = |did: &Did| {
-            if did.needs_document() && evidence.documents().get(did).is_none() && !needs.documents.contains(did) {
+            if did.web_url().is_some() && evidence.documents().get(did).is_none() && !needs.documents.contains(did) {
                 needs.documents.push(did.clone());
             }
         };

@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 use super::error::{TokenError, VerifyError};
 use super::nonce::Nonce;
 use super::time::Window;
-use crate::identity::{Did, PublicKey, SignatureError, Signer, SigningError};
+use crate::identity::{Did, KeyError, PublicKey, SignatureError, Signer, SigningError};
 use crate::wire::{Ipld, ValueError, value};
 
 pub use self::delegation::DelegationBuilder;
@@ -170,11 +170,9 @@ impl Common {
 /// Refuses an audience whose key nobody could sign with: its point is computed here, once, so that
 /// validation need not do it for principals that sign nothing.
 fn check_audience(audience: &Did) -> Result<(), BuildError> {
-    if audience.agreement_key().is_ok() {
-        return Err(BuildError::AudienceCannotSign { audience: audience.clone() });
+    match audience.public_key() {
+        Err(KeyError::NotForSigning { .. }) => Err(BuildError::AudienceCannotSign { audience: audience.clone() }),
+        Err(_) if audience.algorithm().is_some() => Err(BuildError::WeakAudience { audience: audience.clone() }),
+        _ => Ok(()),
     }
-    if audience.algorithm().is_some() && audience.public_key().is_err() {
-        return Err(BuildError::WeakAudience { audience: audience.clone() });
-    }
-    Ok(())
 }
