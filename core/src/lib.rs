@@ -1,5 +1,5 @@
 #![cfg_attr(not(feature = "std"), no_std)]
-//! Identities people own and capabilities they hand out, narrow and take back.
+#![doc = include_str!("../README.md")]
 
 extern crate alloc;
 
