@@ -76,6 +76,11 @@ impl<'a> View<'a> {
         }
     }
 
+    /// A view of bytes that begin with an item checked before. Only [`super::super::Item`] calls this.
+    pub(in crate::wire) const fn of_checked(tail: &'a [u8]) -> Self {
+        Self { tail }
+    }
+
     /// What this item is.
     #[must_use]
     #[inline]
