@@ -7,9 +7,9 @@ use alloc::vec::Vec;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-pub use ipld_core::ipld;
 /// A CID of any configuration, as it may stand in data.
 pub use cid::Cid as DataCid;
+pub use ipld_core::ipld;
 pub use ipld_core::ipld::Ipld;
 
 use super::cbor::{CborError, Kind, MAX_DEPTH, View, Writer};

@@ -5,9 +5,19 @@ use super::world::World;
 
 pub(super) fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
-    for (index, command) in ["", "photos", "/photos/", "//", "/photos//read", "/Photos", "/photos/Read", "/photos/read/", "photos/read"]
-        .into_iter()
-        .enumerate()
+    for (index, command) in [
+        "",
+        "photos",
+        "/photos/",
+        "//",
+        "/photos//read",
+        "/Photos",
+        "/photos/Read",
+        "/photos/read/",
+        "photos/read",
+    ]
+    .into_iter()
+    .enumerate()
     {
         let description = format!("the delegated command is {command:?}");
         cases.push(
@@ -15,7 +25,12 @@ pub(super) fn cases() -> Vec<Case> {
                 .link(1, |forge| {
                     forge.set("cmd", command);
                 })
-                .denied(&format!("command-syntax-delegated-{index}"), &description, "malformed", Some(1)),
+                .denied(
+                    &format!("command-syntax-delegated-{index}"),
+                    &description,
+                    "malformed",
+                    Some(1),
+                ),
         );
         let description = format!("the invoked command is {command:?}");
         cases.push(
@@ -23,7 +38,12 @@ pub(super) fn cases() -> Vec<Case> {
                 .invoked(|forge| {
                     forge.set("cmd", command);
                 })
-                .denied(&format!("command-syntax-invoked-{index}"), &description, "malformed", None),
+                .denied(
+                    &format!("command-syntax-invoked-{index}"),
+                    &description,
+                    "malformed",
+                    None,
+                ),
         );
     }
     cases.push(
@@ -36,7 +56,12 @@ pub(super) fn cases() -> Vec<Case> {
             .invoked(|forge| {
                 forge.set("cmd", "/");
             })
-            .denied("command-top-invoked", "/ can be delegated, never invoked", "malformed", None),
+            .denied(
+                "command-top-invoked",
+                "/ can be delegated, never invoked",
+                "malformed",
+                None,
+            ),
     );
     // delegated, invoked, covered
     for (index, (delegated, invoked, covered)) in [

@@ -74,14 +74,42 @@ fn allowed() -> Vec<Case> {
     company.extend([vec![], vec![0xff; 30], b"no token".to_vec()]);
     vec![
         allow("container-raw", "@: bytes", framed(b'@', &bytes)),
-        allow("container-base64", "B: base64, padded", framed(b'B', BASE64.encode(&bytes))),
-        allow("container-base64url", "C: base64url, unpadded", framed(b'C', BASE64URL_NOPAD.encode(&bytes))),
+        allow(
+            "container-base64",
+            "B: base64, padded",
+            framed(b'B', BASE64.encode(&bytes)),
+        ),
+        allow(
+            "container-base64url",
+            "C: base64url, unpadded",
+            framed(b'C', BASE64URL_NOPAD.encode(&bytes)),
+        ),
         allow("container-gzip", "M: gzip", framed(b'M', &packed)),
-        allow("container-gzip-base64", "O: gzip, base64", framed(b'O', BASE64.encode(&packed))),
-        allow("container-gzip-base64url", "P: gzip, base64url", framed(b'P', BASE64URL_NOPAD.encode(&packed))),
-        allow("container-unsorted", "tokens in another order", framed(b'@', cbor(&unsorted))),
-        allow("container-duplicates", "every token twice", framed(b'@', cbor(&doubled))),
-        allow("container-company", "beside bytes that are no tokens", framed(b'@', cbor(&company))),
+        allow(
+            "container-gzip-base64",
+            "O: gzip, base64",
+            framed(b'O', BASE64.encode(&packed)),
+        ),
+        allow(
+            "container-gzip-base64url",
+            "P: gzip, base64url",
+            framed(b'P', BASE64URL_NOPAD.encode(&packed)),
+        ),
+        allow(
+            "container-unsorted",
+            "tokens in another order",
+            framed(b'@', cbor(&unsorted)),
+        ),
+        allow(
+            "container-duplicates",
+            "every token twice",
+            framed(b'@', cbor(&doubled)),
+        ),
+        allow(
+            "container-company",
+            "beside bytes that are no tokens",
+            framed(b'@', cbor(&company)),
+        ),
     ]
 }
 
@@ -93,19 +121,84 @@ fn framing() -> Vec<Case> {
     broken[last - 5] ^= 1;
     let mut cases = vec![
         deny("container-empty", "no bytes", vec![], "malformed"),
-        deny("container-header-only", "a header byte and nothing else", vec![b'@'], "malformed"),
-        deny("container-gzip-header-only", "a header byte and nothing else", vec![b'M'], "malformed"),
-        deny("container-padding-missing", "B without its padding", framed(b'B', BASE64_NOPAD.encode(&bytes[..100])), "malformed"),
-        deny("container-url-alphabet", "B in the URL alphabet", framed(b'B', BASE64URL.encode(&packed)), "malformed"),
-        deny("container-padding-surplus", "C with padding", framed(b'C', BASE64URL.encode(&[&bytes[..], &[0]].concat())), "malformed"),
-        deny("container-newline", "a newline at the end", framed(b'C', BASE64URL_NOPAD.encode(&bytes) + "\n"), "malformed"),
-        deny("container-not-packed", "M without gzip", framed(b'M', &bytes), "malformed"),
-        deny("container-packed-unsaid", "@ with gzip", framed(b'@', &packed), "malformed"),
-        deny("container-gzip-cut", "gzip cut short", framed(b'M', &packed[..packed.len() / 2]), "malformed"),
-        deny("container-gzip-checksum", "gzip with a wrong checksum", framed(b'M', &broken), "malformed"),
-        deny("container-gzip-trailing", "a byte after gzip", framed(b'M', [&packed[..], &[0]].concat()), "malformed"),
-        deny("container-gzip-two", "two gzip members", framed(b'M', [gzip(&bytes[..9]), gzip(&bytes[9..])].concat()), "malformed"),
-        deny("container-gzip-bomb", "3 MiB of zeros in gzip", framed(b'M', gzip(&vec![0; 3 << 20])), "too-large"),
+        deny(
+            "container-header-only",
+            "a header byte and nothing else",
+            vec![b'@'],
+            "malformed",
+        ),
+        deny(
+            "container-gzip-header-only",
+            "a header byte and nothing else",
+            vec![b'M'],
+            "malformed",
+        ),
+        deny(
+            "container-padding-missing",
+            "B without its padding",
+            framed(b'B', BASE64_NOPAD.encode(&bytes[..100])),
+            "malformed",
+        ),
+        deny(
+            "container-url-alphabet",
+            "B in the URL alphabet",
+            framed(b'B', BASE64URL.encode(&packed)),
+            "malformed",
+        ),
+        deny(
+            "container-padding-surplus",
+            "C with padding",
+            framed(b'C', BASE64URL.encode(&[&bytes[..], &[0]].concat())),
+            "malformed",
+        ),
+        deny(
+            "container-newline",
+            "a newline at the end",
+            framed(b'C', BASE64URL_NOPAD.encode(&bytes) + "\n"),
+            "malformed",
+        ),
+        deny(
+            "container-not-packed",
+            "M without gzip",
+            framed(b'M', &bytes),
+            "malformed",
+        ),
+        deny(
+            "container-packed-unsaid",
+            "@ with gzip",
+            framed(b'@', &packed),
+            "malformed",
+        ),
+        deny(
+            "container-gzip-cut",
+            "gzip cut short",
+            framed(b'M', &packed[..packed.len() / 2]),
+            "malformed",
+        ),
+        deny(
+            "container-gzip-checksum",
+            "gzip with a wrong checksum",
+            framed(b'M', &broken),
+            "malformed",
+        ),
+        deny(
+            "container-gzip-trailing",
+            "a byte after gzip",
+            framed(b'M', [&packed[..], &[0]].concat()),
+            "malformed",
+        ),
+        deny(
+            "container-gzip-two",
+            "two gzip members",
+            framed(b'M', [gzip(&bytes[..9]), gzip(&bytes[9..])].concat()),
+            "malformed",
+        ),
+        deny(
+            "container-gzip-bomb",
+            "3 MiB of zeros in gzip",
+            framed(b'M', gzip(&vec![0; 3 << 20])),
+            "too-large",
+        ),
     ];
     for header in [0_u8, b'A', b'D', b'N', b'Q', 0x44, 0xa1, 0xff] {
         cases.push(deny(
@@ -126,19 +219,78 @@ fn shapes() -> Vec<Case> {
     let raw = |parts: &[&[u8]]| framed(b'@', parts.concat());
     let many: Vec<Vec<u8>> = (0..4097_u16).map(|index| index.to_be_bytes().to_vec()).collect();
     vec![
-        deny("container-other-version", "another key", raw(&[&head(5, 1), &text("ctn-v2"), list]), "malformed"),
-        deny("container-two-keys", "a second key", raw(&[&head(5, 2), &text("a"), &[0xf6], &text("ctn-v1"), list]), "malformed"),
-        deny("container-no-key", "an empty map", raw(&[&head(5, 0)]), "malformed"),
-        deny("container-list", "a list without its map", raw(&[list]), "malformed"),
-        deny("container-null", "null in place of the list", raw(&[&head(5, 1), &text("ctn-v1"), &[0xf6]]), "malformed"),
-        deny("container-strings", "strings in place of bytes", raw(&[&head(5, 1), &text("ctn-v1"), &head(4, 1), &text("token")]), "malformed"),
-        deny("container-decoded", "a token that was not serialized", raw(&[&head(5, 1), &text("ctn-v1"), &head(4, 1), &all[0]]), "malformed"),
-        deny("container-trailing", "a byte after the map", raw(&[&cbor(&all), &[0]]), "malformed"),
-        deny("container-indefinite", "a list of indefinite length", raw(&[&head(5, 1), &text("ctn-v1"), &[0x9f, 0xff]]), "malformed"),
-        deny("container-claims-more", "a list that claims 2^63 - 1 tokens", {
-            raw(&[&head(5, 1), &text("ctn-v1"), &[0x9b, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]])
-        }, "malformed"),
-        deny("container-too-many", "4,097 tokens", framed(b'@', cbor(&many)), "budget-exceeded"),
+        deny(
+            "container-other-version",
+            "another key",
+            raw(&[&head(5, 1), &text("ctn-v2"), list]),
+            "malformed",
+        ),
+        deny(
+            "container-two-keys",
+            "a second key",
+            raw(&[&head(5, 2), &text("a"), &[0xf6], &text("ctn-v1"), list]),
+            "malformed",
+        ),
+        deny(
+            "container-no-key",
+            "an empty map",
+            raw(&[&head(5, 0)]),
+            "malformed",
+        ),
+        deny(
+            "container-list",
+            "a list without its map",
+            raw(&[list]),
+            "malformed",
+        ),
+        deny(
+            "container-null",
+            "null in place of the list",
+            raw(&[&head(5, 1), &text("ctn-v1"), &[0xf6]]),
+            "malformed",
+        ),
+        deny(
+            "container-strings",
+            "strings in place of bytes",
+            raw(&[&head(5, 1), &text("ctn-v1"), &head(4, 1), &text("token")]),
+            "malformed",
+        ),
+        deny(
+            "container-decoded",
+            "a token that was not serialized",
+            raw(&[&head(5, 1), &text("ctn-v1"), &head(4, 1), &all[0]]),
+            "malformed",
+        ),
+        deny(
+            "container-trailing",
+            "a byte after the map",
+            raw(&[&cbor(&all), &[0]]),
+            "malformed",
+        ),
+        deny(
+            "container-indefinite",
+            "a list of indefinite length",
+            raw(&[&head(5, 1), &text("ctn-v1"), &[0x9f, 0xff]]),
+            "malformed",
+        ),
+        deny(
+            "container-claims-more",
+            "a list that claims 2^63 - 1 tokens",
+            {
+                raw(&[
+                    &head(5, 1),
+                    &text("ctn-v1"),
+                    &[0x9b, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
+                ])
+            },
+            "malformed",
+        ),
+        deny(
+            "container-too-many",
+            "4,097 tokens",
+            framed(b'@', cbor(&many)),
+            "budget-exceeded",
+        ),
     ]
 }
 
@@ -151,9 +303,28 @@ fn invocations() -> Vec<Case> {
     let receipt = Forge::invocation(ALBUM, &ALBUM.text(), "/ucan/assert/receipt", &[]);
     beside.extend([revocation.bytes(), receipt.bytes()]);
     vec![
-        deny("container-no-invocation", "delegations only", framed(b'@', cbor(&delegations)), "malformed"),
-        deny("container-no-tokens", "no token at all", framed(b'@', cbor(&[])), "malformed"),
-        deny("container-two-invocations", "two invocations", framed(b'@', cbor(&two)), "malformed"),
-        allow("container-beside-revocation", "beside a revocation and a receipt", framed(b'@', cbor(&beside))),
+        deny(
+            "container-no-invocation",
+            "delegations only",
+            framed(b'@', cbor(&delegations)),
+            "malformed",
+        ),
+        deny(
+            "container-no-tokens",
+            "no token at all",
+            framed(b'@', cbor(&[])),
+            "malformed",
+        ),
+        deny(
+            "container-two-invocations",
+            "two invocations",
+            framed(b'@', cbor(&two)),
+            "malformed",
+        ),
+        allow(
+            "container-beside-revocation",
+            "beside a revocation and a receipt",
+            framed(b'@', cbor(&beside)),
+        ),
     ]
 }

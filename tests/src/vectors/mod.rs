@@ -53,6 +53,7 @@ pub fn folder() -> PathBuf {
 #[must_use]
 pub fn render(name: &str, cases: &[Case]) -> String {
     let cases: Vec<_> = cases.iter().map(Case::json).collect();
-    let file = serde_json::json!({ "$schema": "../../spec/vectors.schema.json", "topic": name, "cases": cases });
+    let file =
+        serde_json::json!({ "$schema": "../../spec/vectors.schema.json", "topic": name, "cases": cases });
     serde_json::to_string_pretty(&file).expect("JSON") + "\n"
 }

@@ -22,7 +22,12 @@ pub(super) fn cases() -> Vec<Case> {
             .link(2, |forge| {
                 forge.set("nbf", Ipld::Integer(i128::from(NOW) + 1));
             })
-            .denied("time-first-from-root", "two links out of time: the one nearer the root is reported", "expired", Some(0)),
+            .denied(
+                "time-first-from-root",
+                "two links out of time: the one nearer the root is reported",
+                "expired",
+                Some(0),
+            ),
     );
     cases.push(
         World::three()
@@ -30,7 +35,12 @@ pub(super) fn cases() -> Vec<Case> {
                 forge.set("exp", Ipld::Integer(5)).set("nbf", Ipld::Integer(10));
             })
             .with(|world| world.at = 7)
-            .denied("time-never", "a window that closes before it opens", "expired", Some(1)),
+            .denied(
+                "time-never",
+                "a window that closes before it opens",
+                "expired",
+                Some(1),
+            ),
     );
     for (id, at, skew, allowed) in [
         ("time-epoch", 0, 0, true),
@@ -83,7 +93,11 @@ fn edges(cases: &mut Vec<Case>, place: &str, link: Option<usize>) {
         let tolerance = skew.map_or("default".into(), |skew| skew.to_string());
         let id = format!("time-{place}-{field}-{offset:+}-tolerance-{tolerance}");
         let description = format!("{field} is {offset:+} s from now, tolerance {tolerance}");
-        let code = if field == "exp" { "expired" } else { "not-yet-valid" };
+        let code = if field == "exp" {
+            "expired"
+        } else {
+            "not-yet-valid"
+        };
         let until = (field == "exp").then_some(NOW + i64::try_from(offset).unwrap_or_default());
         cases.push(if allowed {
             world.allowed_until(&id, &description, until)
@@ -100,7 +114,10 @@ fn ranges(cases: &mut Vec<Case>, place: &str, link: Option<usize>) {
         "exp is the last time there is",
         until,
     ));
-    cases.push(put(World::three(), link, "nbf", -MAX).allowed(&format!("time-{place}-nbf-min"), "nbf is the first time there is"));
+    cases.push(
+        put(World::three(), link, "nbf", -MAX)
+            .allowed(&format!("time-{place}-nbf-min"), "nbf is the first time there is"),
+    );
     for (name, field, seconds) in [
         ("exp-over", "exp", MAX + 1),
         ("exp-u64", "exp", (1 << 64) - 1),
