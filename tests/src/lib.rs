@@ -1,6 +1,7 @@
 //! What the conformance tests share, and where the project's own vectors come from.
 
 pub mod forge;
+pub mod sources;
 pub mod vectors;
 
 use std::path::{Path, PathBuf};
