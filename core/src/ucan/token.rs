@@ -80,10 +80,7 @@ impl<P: Payload> Token<P> {
         if !header_fits(header, payload.issuer()) {
             return Err(TokenError::HeaderNotOfIssuer);
         }
-        let part = |inner| {
-            item.slice(inner)
-                .ok_or(TokenError::Envelope { what: "whole parts" })
-        };
+        let part = |inner| item.slice(inner).ok_or(TokenError::Envelope { what: "whole parts" });
         Ok(Self {
             cid: Cid::of(bytes),
             version: opened.version,

@@ -162,11 +162,9 @@ mod tests {
     fn read_in_any_base_and_shown_in_one() {
         let cid = Cid::of(b"x");
         let bytes = cid.to_bytes();
-        for base in [
-            ::multibase::Base::Base32Lower,
-            ::multibase::Base::Base16Lower,
-            ::multibase::Base::Base64Url,
-        ] {
+        for base in
+            [::multibase::Base::Base32Lower, ::multibase::Base::Base16Lower, ::multibase::Base::Base64Url]
+        {
             assert_eq!(::multibase::encode(base, bytes).parse(), Ok(cid));
         }
         assert!(cid.to_string().starts_with("zdpu"));
@@ -185,10 +183,7 @@ mod tests {
         assert_eq!(with(&|b| b[1] = 0x55), Err(CidError::NotAToken));
         assert_eq!(with(&|b| b[2] = 0x16), Err(CidError::NotAToken));
         // A longer spelling of the same numbers.
-        assert_eq!(
-            with(&|b| b.splice(1..2, [0xf1, 0x00]).for_each(drop)),
-            Err(CidError::Malformed)
-        );
+        assert_eq!(with(&|b| b.splice(1..2, [0xf1, 0x00]).for_each(drop)), Err(CidError::Malformed));
         assert_eq!(Cid::from_bytes(&good[2..]), Err(CidError::NotAToken), "a CIDv0");
         assert_eq!(Cid::from_bytes(&[]), Err(CidError::Malformed));
     }

@@ -49,28 +49,19 @@ impl Budget {
     /// [`MAX_STEPS`] and [`MAX_WORK`].
     #[must_use]
     pub const fn new() -> Self {
-        Self {
-            steps_left: MAX_STEPS,
-            work_left: MAX_WORK,
-        }
+        Self { steps_left: MAX_STEPS, work_left: MAX_WORK }
     }
 
     /// A smaller budget; what is above [`MAX_STEPS`] or [`MAX_WORK`] is cut to them.
     #[must_use]
     pub fn limited(steps: u32, work: u32) -> Self {
-        Self {
-            steps_left: steps.min(MAX_STEPS),
-            work_left: work.min(MAX_WORK),
-        }
+        Self { steps_left: steps.min(MAX_STEPS), work_left: work.min(MAX_WORK) }
     }
 
     /// A budget of any size: a larger one lets a stranger's policy and arguments take longer.
     #[must_use]
     pub const fn danger_any_size(steps: u32, work: u32) -> Self {
-        Self {
-            steps_left: steps,
-            work_left: work,
-        }
+        Self { steps_left: steps, work_left: work }
     }
 
     /// How many statements may still be visited.
@@ -95,9 +86,7 @@ impl Budget {
     /// Pays for `units` of work. A budget that could not pay is empty from then on.
     #[inline]
     pub(super) fn work(&mut self, units: usize) -> Result<(), BudgetExceeded> {
-        let left = u32::try_from(units)
-            .ok()
-            .and_then(|units| self.work_left.checked_sub(units));
+        let left = u32::try_from(units).ok().and_then(|units| self.work_left.checked_sub(units));
         self.work_left = left.unwrap_or_default();
         left.map(|_| ()).ok_or(BudgetExceeded::Work)
     }

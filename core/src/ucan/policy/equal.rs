@@ -102,11 +102,7 @@ mod tests {
         let (left, right) = (View::parse(&left).unwrap(), View::parse(&right).unwrap());
         let mut budget = Budget::new();
         let forth = equal(Resolved::Item(left), right, &mut budget).unwrap();
-        assert_eq!(
-            equal(Resolved::Item(right), left, &mut budget).unwrap(),
-            forth,
-            "{a} {b}"
-        );
+        assert_eq!(equal(Resolved::Item(right), left, &mut budget).unwrap(), forth, "{a} {b}");
         forth
     }
 
@@ -169,10 +165,7 @@ mod tests {
         let long = cbor(&format!("\"{}\"", "x".repeat(100)));
         let view = View::parse(&long).unwrap();
         let mut budget = Budget::limited(0, 101);
-        assert_eq!(
-            equal(Resolved::Item(view), view, &mut budget),
-            Err(BudgetExceeded::Work)
-        );
+        assert_eq!(equal(Resolved::Item(view), view, &mut budget), Err(BudgetExceeded::Work));
         let mut budget = Budget::limited(0, 102);
         assert_eq!(equal(Resolved::Item(view), view, &mut budget), Ok(true));
     }

@@ -80,10 +80,7 @@ pub(super) struct Evaluation<'b> {
 
 impl<'b> Evaluation<'b> {
     pub(super) fn new(arguments: &Arguments<'_>, budget: &'b mut Budget) -> Self {
-        Self {
-            budget,
-            promises: arguments.contain_promises(),
-        }
+        Self { budget, promises: arguments.contain_promises() }
     }
 
     /// Visits one statement on one value.
@@ -93,11 +90,7 @@ impl<'b> Evaluation<'b> {
         on: View<'a>,
     ) -> Result<Verdict<'p, 'a>, BudgetExceeded> {
         self.budget.step()?;
-        let itself = |truth| Verdict {
-            truth,
-            leaf: statement,
-            on,
-        };
+        let itself = |truth| Verdict { truth, leaf: statement, on };
         let Some(parts) = Parts::of(statement) else {
             // Not reached with a checked policy.
             return Ok(itself(Truth::Unknown));
@@ -105,10 +98,7 @@ impl<'b> Evaluation<'b> {
         match parts.operator {
             Operator::Not => {
                 let inner = self.statement(parts.argument, on)?;
-                Ok(Verdict {
-                    truth: !inner.truth,
-                    ..inner
-                })
+                Ok(Verdict { truth: !inner.truth, ..inner })
             }
             // Without statements both are true (decision 15).
             Operator::And => {
@@ -163,11 +153,7 @@ impl<'b> Evaluation<'b> {
         let Some(mut items) = self.resolve(parts, on)?.and_then(Resolved::collection) else {
             return Ok(Err(Truth::Unknown));
         };
-        let decisive = if parts.operator == Operator::All {
-            Truth::False
-        } else {
-            Truth::True
-        };
+        let decisive = if parts.operator == Operator::All { Truth::False } else { Truth::True };
         // Over nothing `all` is true and `any` unknown (decision 15).
         let mut truth = match (items.is_empty(), parts.operator) {
             (true, Operator::Any) => Truth::Unknown,
@@ -215,8 +201,7 @@ impl<'b> Evaluation<'b> {
         let Some(text) = item.as_text() else {
             return Ok(Truth::Unknown);
         };
-        self.budget
-            .work(Pattern::cost(pattern.as_text().unwrap_or_default(), text))?;
+        self.budget.work(Pattern::cost(pattern.as_text().unwrap_or_default(), text))?;
         // Paid for: now their bytes may be looked at.
         let (Some(text), Some(pattern)) = (item.as_str(), pattern.as_str()) else {
             return Ok(Truth::Unknown);

@@ -87,10 +87,8 @@ mod tests {
         let mantissa = u128::from(bits & ((1 << 52) - 1)) | u128::from(exponent > 0) << 52;
         let theirs = shifted(mantissa, exponent.max(1) - 1);
         let ours = shifted(integer.unsigned_abs(), 1074);
-        let magnitude = ours
-            .len()
-            .cmp(&theirs.len())
-            .then_with(|| ours.iter().rev().cmp(theirs.iter().rev()));
+        let magnitude =
+            ours.len().cmp(&theirs.len()).then_with(|| ours.iter().rev().cmp(theirs.iter().rev()));
         match (integer < 0, bits >> 63 == 1 && !theirs.is_empty()) {
             (true, true) => magnitude.reverse(),
             (false, false) => magnitude,
@@ -107,18 +105,7 @@ mod tests {
             .flat_map(|value| [value, -value])
             .filter(|value| (-(1 << 64)..1 << 64).contains(value))
             .collect();
-        let mut floats = vec![
-            0.0,
-            -0.0,
-            0.5,
-            -0.5,
-            5e-324,
-            -5e-324,
-            f64::MAX,
-            f64::MIN,
-            1.5,
-            1e-9,
-        ];
+        let mut floats = vec![0.0, -0.0, 0.5, -0.5, 5e-324, -5e-324, f64::MAX, f64::MIN, 1.5, 1e-9];
         for &edge in &edges {
             let float = edge as f64;
             floats.extend([
@@ -149,9 +136,6 @@ mod tests {
         assert_eq!(Number::Float(-0.0).compare(Number::Integer(0)), Ordering::Equal);
         assert_eq!(Number::Float(-0.0).compare(Number::Float(0.0)), Ordering::Equal);
         let top = Number::Integer((1 << 64) - 1);
-        assert_eq!(
-            top.compare(Number::Float(18_446_744_073_709_551_616.0)),
-            Ordering::Less
-        );
+        assert_eq!(top.compare(Number::Float(18_446_744_073_709_551_616.0)), Ordering::Less);
     }
 }

@@ -21,10 +21,7 @@ impl<'a> Arguments<'a> {
     /// a budget; do it once where several policies judge the same arguments.
     #[must_use]
     pub fn new(root: View<'a>) -> Self {
-        Self {
-            root,
-            promises: contains_promise(root),
-        }
+        Self { root, promises: contains_promise(root) }
     }
 
     /// The arguments as a value.
@@ -95,9 +92,7 @@ mod tests {
         for key in ["await/ok", "await/error", "await/*"] {
             assert!(found(&format!(r#"{{"{key}":1}}"#)));
             assert!(found(&format!(r#"{{"a":[1,{{"b":{{"{key}":null}}}}]}}"#)));
-            assert!(found(&format!(
-                r#"[[],{{}},"x",{{"/":"bafkqabiaaebagba"}},{{"{key}":[]}}]"#
-            )));
+            assert!(found(&format!(r#"[[],{{}},"x",{{"/":"bafkqabiaaebagba"}},{{"{key}":[]}}]"#)));
         }
     }
 

@@ -68,11 +68,7 @@ fn write(out: &mut Bounded, statement: StatementView<'_>, inside: bool) -> fmt::
                 Some(selector) if !selector.is_identity() => {
                     write!(out, "`{}`", ShortText(selector.as_str()))?
                 }
-                _ => out.write_str(if inside {
-                    "it"
-                } else {
-                    "the whole of the arguments"
-                })?,
+                _ => out.write_str(if inside { "it" } else { "the whole of the arguments" })?,
             }
             out.write_char(' ')?;
             predicate(out, leaf)
@@ -185,27 +181,18 @@ mod tests {
         for (json, words) in [
             ("[]", "anything"),
             (r#"[["==",".a",{"b":[1.5,null]}]]"#, r#"`.a` is {"b":[1.5,null]}"#),
-            (
-                r#"[["!=",".a","x"],["<",".n",1]]"#,
-                r#"`.a` is there and is not "x", and `.n` is less than 1"#,
-            ),
+            (r#"[["!=",".a","x"],["<",".n",1]]"#, r#"`.a` is there and is not "x", and `.n` is less than 1"#),
             (
                 r#"[["<=",".n",1],[">",".n",2],[">=",".n",3]]"#,
                 "`.n` is at most 1, and `.n` is more than 2, and `.n` is at least 3",
             ),
-            (
-                r#"[["not",["like",".a","*.jpg"]]]"#,
-                "not (`.a` matches \"*.jpg\")",
-            ),
+            (r#"[["not",["like",".a","*.jpg"]]]"#, "not (`.a` matches \"*.jpg\")"),
             (
                 r#"[["or",[["==",".a",1],["and",[["==",".b",2],["==",".c",3]]]]]]"#,
                 "(`.a` is 1 or (`.b` is 2 and `.c` is 3))",
             ),
             (r#"[["and",[["or",[]]]]]"#, "anything"),
-            (
-                r#"[["all",".to",["like",".","*@x"]]]"#,
-                "`.to` has no item but one that matches \"*@x\"",
-            ),
+            (r#"[["all",".to",["like",".","*@x"]]]"#, "`.to` has no item but one that matches \"*@x\""),
             (
                 r#"[["any",".to",["==",".name","Bob"]]]"#,
                 "`.to` has at least one item where `.name` is \"Bob\"",
@@ -214,10 +201,7 @@ mod tests {
                 r#"[["any",".l",["any",".",["==",".",1]]]]"#,
                 "`.l` has at least one item that has at least one item that is 1",
             ),
-            (
-                r#"[["all",".l",["not",["==",".",1]]]]"#,
-                "`.l` has no item but one where not (it is 1)",
-            ),
+            (r#"[["all",".l",["not",["==",".",1]]]]"#, "`.l` has no item but one where not (it is 1)"),
             (r#"[["==",".",{}]]"#, "the whole of the arguments is {}"),
         ] {
             assert_eq!(Policy::from_json(json).unwrap().words(), words, "{json}");

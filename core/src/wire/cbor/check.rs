@@ -38,20 +38,12 @@ pub(super) fn item<'a>(input: &'a [u8], whole: usize, depth: usize) -> Result<&'
 }
 
 fn enter(depth: usize, at: usize) -> Result<(), CborError> {
-    if depth >= MAX_DEPTH {
-        Err(CborError::TooDeep { at })
-    } else {
-        Ok(())
-    }
+    if depth >= MAX_DEPTH { Err(CborError::TooDeep { at }) } else { Ok(()) }
 }
 
 /// Every entry takes a byte at least: a larger claim need not be walked to be refused.
 fn claim(entries: u64, rest: &[u8], at: usize) -> Result<(), CborError> {
-    if entries > rest.len() as u64 {
-        Err(CborError::Truncated { at })
-    } else {
-        Ok(())
-    }
+    if entries > rest.len() as u64 { Err(CborError::Truncated { at }) } else { Ok(()) }
 }
 
 fn map<'a>(mut rest: &'a [u8], entries: u64, whole: usize, depth: usize) -> Result<&'a [u8], CborError> {

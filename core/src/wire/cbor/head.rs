@@ -49,12 +49,7 @@ pub(super) fn read(input: &[u8], at: usize) -> Result<Head<'_>, CborError> {
     if !shortest && !(major == SIMPLE && width > 24) {
         return Err(CborError::NotShortest { at });
     }
-    Ok(Head {
-        major,
-        width,
-        argument,
-        rest,
-    })
+    Ok(Head { major, width, argument, rest })
 }
 
 #[inline]

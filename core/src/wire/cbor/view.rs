@@ -70,9 +70,7 @@ impl<'a> View<'a> {
         if rest.is_empty() {
             Ok(Self { tail: input })
         } else {
-            Err(CborError::Trailing {
-                at: input.len() - rest.len(),
-            })
+            Err(CborError::Trailing { at: input.len() - rest.len() })
         }
     }
 
@@ -94,14 +92,8 @@ impl<'a> View<'a> {
             NEGATIVE => Kind::Integer(-1 - i128::from(argument)),
             BYTES => Kind::Bytes(front(rest, argument)),
             TEXT => Kind::String(core::str::from_utf8(front(rest, argument)).unwrap_or_default()),
-            LIST => Kind::List(List {
-                tail: rest,
-                left: argument,
-            }),
-            MAP => Kind::Map(Map {
-                tail: rest,
-                left: argument,
-            }),
+            LIST => Kind::List(List { tail: rest, left: argument }),
+            MAP => Kind::Map(Map { tail: rest, left: argument }),
             TAG => Kind::Link(link_bytes(rest)),
             _ => match (head.width, argument) {
                 (27, bits) => Kind::Float(f64::from_bits(bits)),
@@ -149,10 +141,7 @@ impl<'a> View<'a> {
     #[inline]
     pub fn as_list(self) -> Option<List<'a>> {
         let head = self.head().filter(|head| head.major == LIST)?;
-        Some(List {
-            tail: head.rest,
-            left: head.argument,
-        })
+        Some(List { tail: head.rest, left: head.argument })
     }
 
     /// The map, if this is one.
@@ -160,10 +149,7 @@ impl<'a> View<'a> {
     #[inline]
     pub fn as_map(self) -> Option<Map<'a>> {
         let head = self.head().filter(|head| head.major == MAP)?;
-        Some(Map {
-            tail: head.rest,
-            left: head.argument,
-        })
+        Some(Map { tail: head.rest, left: head.argument })
     }
 
     /// The bytes of the CID, if this is a link.
@@ -259,9 +245,7 @@ impl<'a> Iterator for Map<'a> {
     fn next(&mut self) -> Option<Self::Item> {
         self.left = self.left.checked_sub(1)?;
         let key = View { tail: self.tail }.as_str().unwrap_or_default();
-        let value = View {
-            tail: skip(self.tail),
-        };
+        let value = View { tail: skip(self.tail) };
         self.tail = skip(value.tail);
         Some((key, value))
     }
@@ -314,18 +298,12 @@ fn step<'a>(head: &Head<'a>) -> (u64, &'a [u8]) {
 
 #[inline]
 fn front(rest: &[u8], length: u64) -> &[u8] {
-    usize::try_from(length)
-        .ok()
-        .and_then(|length| rest.get(..length))
-        .unwrap_or_default()
+    usize::try_from(length).ok().and_then(|length| rest.get(..length)).unwrap_or_default()
 }
 
 #[inline]
 fn back(rest: &[u8], length: u64) -> &[u8] {
-    usize::try_from(length)
-        .ok()
-        .and_then(|length| rest.get(length..))
-        .unwrap_or_default()
+    usize::try_from(length).ok().and_then(|length| rest.get(length..)).unwrap_or_default()
 }
 
 /// Past the byte string's head and the zero byte that DAG-CBOR puts before a CID.
