@@ -7,6 +7,7 @@
 pub mod cbor;
 pub mod cid;
 pub mod dag_json;
+pub mod item;
 pub mod multibase;
 pub mod slice;
 pub mod value;
@@ -14,5 +15,6 @@ pub mod varint;
 
 pub use self::cbor::{CborError, Kind, View, Writer};
 pub use self::cid::{Cid, CidError};
+pub use self::item::Item;
 pub use self::slice::Slice;
 pub use self::value::{Ipld, ValueError};

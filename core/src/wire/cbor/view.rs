@@ -76,6 +76,11 @@ impl<'a> View<'a> {
         }
     }
 
+    /// A view of bytes that begin with an item checked before. Only [`super::super::Item`] calls this.
+    pub(in crate::wire) const fn of_checked(tail: &'a [u8]) -> Self {
+        Self { tail }
+    }
+
     /// What this item is.
     #[must_use]
     #[inline]
@@ -174,6 +179,27 @@ impl<'a> View<'a> {
         matches!(self.kind(), Kind::Null)
     }
 
+    /// The text, if this is a string, as bytes: they were checked to be UTF-8 with the item, and a
+    /// comparison need not do it again.
+    #[inline]
+    pub(crate) fn as_text(self) -> Option<&'a [u8]> {
+        let head = self.head().filter(|head| head.major == TEXT)?;
+        Some(front(head.rest, head.argument))
+    }
+
+    /// One head further: how many items this one holds (a map counts keys and values, a link its
+    /// bytes), and the item at the next head, which is the first of those or else what follows.
+    ///
+    /// For walks that count what they pass. The caller knows where the last item ends.
+    #[inline]
+    pub(crate) fn step(self) -> (u64, Self) {
+        let Some(head) = self.head() else {
+            return (0, Self { tail: &[] });
+        };
+        let (inside, tail) = step(&head);
+        (inside, Self { tail })
+    }
+
     #[inline]
     fn head(self) -> Option<Head<'a>> {
         head::read(self.tail, 0).ok()
@@ -267,25 +293,23 @@ fn skip(tail: &[u8]) -> &[u8] {
     let mut items = 1_u64;
     while let Some(left) = items.checked_sub(1) {
         let Ok(head) = head::read(rest, 0) else { return &[] };
-        items = left;
-        rest = match head.major {
-            BYTES | TEXT => back(head.rest, head.argument),
-            LIST => {
-                items = items.saturating_add(head.argument);
-                head.rest
-            }
-            MAP => {
-                items = items.saturating_add(head.argument.saturating_mul(2));
-                head.rest
-            }
-            TAG => {
-                items += 1;
-                head.rest
-            }
-            _ => head.rest,
-        };
+        let (inside, after) = step(&head);
+        items = left.saturating_add(inside);
+        rest = after;
     }
     rest
+}
+
+/// How many items begin inside the one with this head, and what follows the head and its own bytes.
+#[inline]
+fn step<'a>(head: &Head<'a>) -> (u64, &'a [u8]) {
+    match head.major {
+        BYTES | TEXT => (0, back(head.rest, head.argument)),
+        LIST => (head.argument, head.rest),
+        MAP => (head.argument.saturating_mul(2), head.rest),
+        TAG => (1, head.rest),
+        _ => (0, head.rest),
+    }
 }
 
 #[inline]

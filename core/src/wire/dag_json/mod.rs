@@ -11,6 +11,7 @@ mod print;
 use super::cbor::MAX_DEPTH;
 
 pub use self::parse::parse;
+pub(crate) use self::print::write_view;
 pub use self::print::{print, to_string};
 
 /// Why a text is not DAG-JSON, or a value has no DAG-JSON form. Positions are byte offsets.

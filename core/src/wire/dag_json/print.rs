@@ -34,7 +34,7 @@ pub fn print(view: View<'_>) -> String {
     out
 }
 
-fn write_view(out: &mut impl Write, view: View<'_>) -> fmt::Result {
+pub(crate) fn write_view(out: &mut impl Write, view: View<'_>) -> fmt::Result {
     match view.kind() {
         Kind::Null => out.write_str("null"),
         Kind::Bool(value) => write!(out, "{value}"),

@@ -1,0 +1,204 @@
+//! The one pass that decides whether data is a policy.
+
+use alloc::string::String;
+
+use super::MAX_POLICY_DEPTH;
+use super::error::{PolicyError, StatementPath};
+use super::glob::Pattern;
+use super::number::Number;
+use super::selector::Selector;
+use super::statement::Operator;
+use super::walk::past;
+use crate::wire::View;
+
+/// Checks a whole policy.
+pub(super) fn policy(view: View<'_>) -> Result<(), PolicyError> {
+    let statements = view.as_list().ok_or(PolicyError::NotAList)?.len();
+    depth(view, MAX_POLICY_DEPTH)?;
+    list(view, statements)?;
+    Ok(())
+}
+
+/// Checks one statement by itself.
+pub(super) fn single(view: View<'_>) -> Result<(), PolicyError> {
+    // One level is the policy's own.
+    depth(view, MAX_POLICY_DEPTH - 1)?;
+    statement(view)?;
+    Ok(())
+}
+
+/// Whether lists and maps nest no deeper than `levels`; gives what follows the item.
+fn depth(item: View<'_>, levels: usize) -> Result<View<'_>, PolicyError> {
+    let (inside, mut at) = item.step();
+    if item.as_list().is_none() && item.as_map().is_none() {
+        return Ok(past(item));
+    }
+    let levels = levels.checked_sub(1).ok_or(PolicyError::TooDeep)?;
+    for _ in 0..inside {
+        at = depth(at, levels)?;
+    }
+    Ok(at)
+}
+
+/// Checks the statements of a list; gives what follows it.
+fn list(view: View<'_>, statements: u64) -> Result<View<'_>, PolicyError> {
+    let mut at = view.step().1;
+    for index in 0..statements {
+        at = statement(at).map_err(|error| error.inside(u32::try_from(index).unwrap_or(u32::MAX)))?;
+    }
+    Ok(at)
+}
+
+/// Checks a statement, whose depth was measured; gives what follows it.
+fn statement(view: View<'_>) -> Result<View<'_>, PolicyError> {
+    let path = StatementPath::default();
+    let (Some(items), (_, name_at)) = (view.as_list(), view.step()) else {
+        return Err(PolicyError::NotAStatement { path });
+    };
+    let Some(name) = name_at.as_str().filter(|_| !items.is_empty()) else {
+        return Err(PolicyError::NotAStatement { path });
+    };
+    let Some(operator) = Operator::from_name(name.as_bytes()) else {
+        let name: String = name.chars().take(20).collect();
+        return Err(PolicyError::UnknownOperator { path, name });
+    };
+    let expected = if operator.has_selector() { 3 } else { 2 };
+    if items.len() != expected {
+        return Err(PolicyError::Arity {
+            path,
+            operator: operator.name(),
+            expected,
+        });
+    }
+    let mut argument = name_at.step().1;
+    if operator.has_selector() {
+        let Some(selector) = argument.as_str() else {
+            return Err(PolicyError::SelectorNotString { path });
+        };
+        if let Err(source) = Selector::parse(selector) {
+            return Err(PolicyError::Selector { path, source });
+        }
+        argument = argument.step().1;
+    }
+    operand(operator, argument)
+}
+
+/// Checks what an operator is applied to; gives what follows it.
+fn operand(operator: Operator, argument: View<'_>) -> Result<View<'_>, PolicyError> {
+    let path = StatementPath::default();
+    match operator {
+        Operator::Equal | Operator::NotEqual => Ok(past(argument)),
+        Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual => {
+            match Number::of(argument) {
+                Some(_) => Ok(argument.step().1),
+                None => Err(PolicyError::NotANumber {
+                    path,
+                    operator: operator.name(),
+                }),
+            }
+        }
+        Operator::Like => match argument.as_str().map(Pattern::parse) {
+            Some(Ok(_)) => Ok(argument.step().1),
+            Some(Err(source)) => Err(PolicyError::Pattern { path, source }),
+            None => Err(PolicyError::PatternNotString { path }),
+        },
+        Operator::Not | Operator::All | Operator::Any => statement(argument).map_err(|error| error.inside(0)),
+        Operator::And | Operator::Or => match argument.as_list() {
+            Some(items) => list(argument, items.len()),
+            None => Err(PolicyError::NotStatements {
+                path,
+                operator: operator.name(),
+            }),
+        },
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::super::testing::cbor;
+    use super::*;
+
+    fn refused(json: &str) -> String {
+        let bytes = cbor(json);
+        policy(View::parse(&bytes).unwrap()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn every_fault_names_its_statement_and_a_remedy() {
+        for (json, message) in [
+            (r#"{"a":1}"#, "a policy is a list"),
+            ("null", "a policy is a list"),
+            ("[1]", "statement [0]: a statement is a list"),
+            (r#"["==",".a",1]"#, "statement [0]: a statement is a list"),
+            (r#"[["and",[]],[]]"#, "statement [1]: a statement is a list"),
+            ("[[1]]", "statement [0]: a statement is a list"),
+            (r#"[["=",".a",1]]"#, "statement [0]: unknown operator \"=\""),
+            (r#"[["AND",[]]]"#, "unknown operator \"AND\""),
+            (r#"[["==",".a"]]"#, "statement [0]: == takes 3 items"),
+            (r#"[["==",".a",1,2]]"#, "== takes 3 items"),
+            (r#"[["not"]]"#, "not takes 2 items"),
+            (r#"[["and",[],[]]]"#, "and takes 2 items"),
+            (r#"[["all",".a"]]"#, "all takes 3 items"),
+            (r#"[["==","a",1]]"#, "statement [0]: a selector begins with a dot"),
+            (r#"[["==",1,1]]"#, "statement [0]: the selector must be a string"),
+            (r#"[["any",[],["and",[]]]]"#, "the selector must be a string"),
+            (r#"[["<",".a","1"]]"#, "statement [0]: < compares with an integer or a float"),
+            (r#"[[">=",".a",null]]"#, ">= compares with an integer or a float"),
+            (r#"[["like",".a",1]]"#, "statement [0]: like compares with a string"),
+            (r#"[["like",".a","\\d"]]"#, "statement [0]: the backslash at byte 0 escapes nothing"),
+            (r#"[["and",["==",".a",1]]]"#, "statement [0][0]: a statement is a list"),
+            (r#"[["or",{}]]"#, "statement [0]: or takes a list of statements"),
+            (r#"[["not",[["==",".a",1]]]]"#, "statement [0][0]: a statement is a list"),
+            (
+                r#"[["and",[]],["and",[]],["or",[["and",[]],["not",["like",".a..b","x"]]]]]"#,
+                "statement [2][1][0]: two dots in a row at byte 3",
+            ),
+            (r#"[["all",".a",["any",".",["<",".",true]]]]"#, "statement [0][0][0]: < compares"),
+        ] {
+            let said = refused(json);
+            assert!(said.contains(message), "{json}: {said}");
+        }
+        let long = refused(&format!(r#"[["{}",".a",1]]"#, "é".repeat(999)));
+        assert!(long.len() < 200, "{long}");
+    }
+
+    #[test]
+    fn what_follows_each_operand_is_found() {
+        for inner in [
+            r#"["==",".a",{"x":[1,{"/":"bafkqabiaaebagba"},"s",{"/":{"bytes":"aGk"}}],"yy":null}]"#,
+            r#"["!=",".a",1.5]"#,
+            r#"["<",".a",-300]"#,
+            r#"["<=",".a",1.5]"#,
+            r#"[">",".a",70000]"#,
+            r#"[">=",".a",0]"#,
+            r#"["like",".a","*"]"#,
+            r#"["not",["and",[]]]"#,
+            r#"["or",[["and",[]],["==",".",[]]]]"#,
+            r#"["all",".a",["or",[]]]"#,
+            r#"["any",".a",["or",[]]]"#,
+        ] {
+            let good = cbor(&format!("[{inner},{inner}]"));
+            assert_eq!(policy(View::parse(&good).unwrap()), Ok(()), "{inner}");
+            // Were its end misjudged, the fault behind it would be missed or misplaced.
+            assert!(refused(&format!("[{inner},[\"?\"]]")).contains("statement [1]: unknown"), "{inner}");
+        }
+    }
+
+    #[test]
+    fn depth_is_bounded_in_statements_and_values() {
+        let nested = |levels: usize| {
+            let json = format!("[{}[\"and\",[]]{}]", "[\"not\",".repeat(levels), "]".repeat(levels));
+            policy(View::parse(&cbor(&json)).unwrap())
+        };
+        // The policy's list, the nots, and two lists of the `and`.
+        assert_eq!(nested(MAX_POLICY_DEPTH - 3), Ok(()));
+        assert_eq!(nested(MAX_POLICY_DEPTH - 2), Err(PolicyError::TooDeep));
+        let value = |levels: usize| {
+            let json = format!("[[\"==\",\".\",{}{}]]", "[".repeat(levels), "]".repeat(levels));
+            policy(View::parse(&cbor(&json)).unwrap())
+        };
+        assert_eq!(value(MAX_POLICY_DEPTH - 2), Ok(()));
+        assert_eq!(value(MAX_POLICY_DEPTH - 1), Err(PolicyError::TooDeep));
+    }
+}
