@@ -1,7 +1,26 @@
 #![cfg_attr(not(feature = "std"), no_std)]
-//! Identities people own and capabilities they hand out, narrow and take back.
+#![doc = include_str!("../README.md")]
 
 extern crate alloc;
 
+pub mod code;
+pub mod container;
+pub mod identity;
+pub mod limits;
 pub mod ucan;
+pub mod validation;
 pub mod wire;
+
+pub use self::code::Code;
+pub use self::container::{Container, ContainerError, ContainerWriteError, ContainerWriter, Encoding};
+pub use self::identity::{Algorithm, Did, DidError, MemoryResolver, PublicKey, Resolver, Signature, Signer, SigningKey};
+pub use self::ucan::{
+    AnyToken, BuildError, Command, CommandError, Delegation, DelegationBuilder, Invocation, InvocationBuilder, Issuer,
+    Lint, Nonce, Policy, PolicyError, Statement, Subject, Task, Timestamp, Token, TokenError, Unsigned, Verified,
+    VerifyError, Version, Window,
+};
+pub use self::validation::{
+    Authority, Authorizer, Decision, Denial, Evidence, Finding, Grant, Needs, PublicDenial, RevocationSet,
+    RevocationView, Subjects, Trace,
+};
+pub use self::wire::{Cid, Ipld};

@@ -15,8 +15,7 @@ pub(super) use self::check::key_order;
 pub use self::view::{Kind, List, Map, View};
 pub use self::write::Writer;
 
-/// How deep lists and maps may nest. A token's envelope and payload take three levels of it.
-pub const MAX_DEPTH: usize = 64;
+pub use crate::limits::MAX_DEPTH;
 
 /// Why bytes are not one strict DAG-CBOR item. Positions are byte offsets into the input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

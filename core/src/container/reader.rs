@@ -1,0 +1,228 @@
+//! Reading containers.
+
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
+
+use super::KEY;
+use super::encoding::{Encoding, Text};
+use crate::code::Code;
+use crate::limits::{MAX_CONTAINER, MAX_CONTAINER_TOKENS};
+use crate::ucan::token::AnyToken;
+use crate::ucan::{Invocation, Token, TokenError};
+use crate::wire::{CborError, Cid, Slice, View, multibase};
+
+/// A bundle of tokens, each under the CID computed from its bytes. None of them is decoded yet.
+///
+/// ```
+/// use allod::{Algorithm, Container, ContainerWriter, Delegation, Encoding, SigningKey};
+///
+/// let alice = SigningKey::generate(Algorithm::Ed25519)?;
+/// let bob = SigningKey::generate(Algorithm::Ed25519)?;
+/// let token = Delegation::builder(bob.did(), alice.did(), "/photos".parse()?).sign(&alice)?;
+/// let text = ContainerWriter::new().token(&token).write(Encoding::Base64Url)?;
+/// let read = Container::read(&text)?;
+/// assert_eq!(read.get(&token.cid()).as_deref(), Some(token.as_bytes()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Container {
+    bytes: Slice,
+    /// Sorted by CID, without duplicates.
+    tokens: Vec<Entry>,
+    encoding: Encoding,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    cid: Cid,
+    start: u32,
+    end: u32,
+}
+
+/// Why bytes are not a container, or a container not a request.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ContainerError {
+    /// No bytes at all.
+    #[error("the container is empty")]
+    Empty,
+    /// The first byte announces none of the six encodings.
+    #[error("the first byte {header:#04x} announces no container encoding: @, B, C, M, O or P is expected")]
+    Header {
+        /// The first byte.
+        header: u8,
+    },
+    /// Not base64 in the one alphabet and padding that the first byte announces.
+    #[error("the container is not strict base64 of the kind its first byte announces")]
+    Base64,
+    /// Not exactly one gzip member.
+    #[error("the container is not exactly one gzip member")]
+    Gzip,
+    /// This build reads no gzip.
+    #[error("the container is compressed, and this build has no gzip: enable the feature `gzip`")]
+    GzipNotBuilt,
+    /// Over 1 MiB after decompression.
+    #[error("the container holds more than {MAX_CONTAINER} bytes after decompression")]
+    TooLarge,
+    /// More tokens than are read.
+    #[error("the container holds more than {MAX_CONTAINER_TOKENS} tokens")]
+    TooManyTokens,
+    /// Not strict DAG-CBOR.
+    #[error("the container is not strict DAG-CBOR: {0}")]
+    Cbor(#[from] CborError),
+    /// Not `{"ctn-v1": [bytes, …]}`.
+    #[error("the container is not a map of one list of bytes under \"{KEY}\"")]
+    Shape,
+    /// No invocation among the tokens.
+    #[error("the container holds no invocation")]
+    NoInvocation,
+    /// Several, and the caller named none.
+    #[error("the container holds several invocations: name the one meant by its CID")]
+    SeveralInvocations,
+    /// The named token is not there.
+    #[error("the container does not hold {cid}")]
+    NotThere {
+        /// The CID asked for.
+        cid: Cid,
+    },
+    /// The named token is not an invocation.
+    #[error("{cid} is not an invocation: {error}")]
+    NotAnInvocation {
+        /// The CID asked for.
+        cid: Cid,
+        /// Why not.
+        error: TokenError,
+    },
+}
+
+impl ContainerError {
+    /// The failure code this amounts to in a decision.
+    #[must_use]
+    pub const fn code(&self) -> Code {
+        match self {
+            Self::TooLarge => Code::TooLarge,
+            Self::TooManyTokens | Self::Cbor(CborError::TooDeep { .. }) => Code::BudgetExceeded,
+            Self::NotAnInvocation { error, .. } => error.code(),
+            _ => Code::Malformed,
+        }
+    }
+}
+
+impl Container {
+    /// Reads a container in any of the six encodings, told by its first byte.
+    ///
+    /// # Errors
+    /// When the bytes are not a container, or one over the limits.
+    pub fn read(input: &[u8]) -> Result<Self, ContainerError> {
+        let (&header, body) = input.split_first().ok_or(ContainerError::Empty)?;
+        let encoding = Encoding::from_header(header).ok_or(ContainerError::Header { header })?;
+        // Base64 of gzip of what does not compress is still under twice the limit.
+        if body.len() > 2 * MAX_CONTAINER {
+            return Err(ContainerError::TooLarge);
+        }
+        let body: Cow<'_, [u8]> = match encoding.text() {
+            Text::None => body.into(),
+            Text::Standard => multibase::base64_padded_decode(body).map_err(|_| ContainerError::Base64)?.into(),
+            Text::Url => core::str::from_utf8(body)
+                .ok()
+                .and_then(|text| multibase::base64url_decode(text).ok())
+                .ok_or(ContainerError::Base64)?
+                .into(),
+        };
+        let body = if encoding.is_compressed() { decompress(&body)?.into() } else { body };
+        if body.len() > MAX_CONTAINER {
+            return Err(ContainerError::TooLarge);
+        }
+        Self::from_cbor(Slice::from(&*body), encoding)
+    }
+
+    fn from_cbor(bytes: Slice, encoding: Encoding) -> Result<Self, ContainerError> {
+        let view = View::parse(&bytes)?;
+        let mut map = view.as_map().filter(|map| map.len() == 1).ok_or(ContainerError::Shape)?;
+        let list = match map.next() {
+            Some((KEY, value)) => value.as_list().ok_or(ContainerError::Shape)?,
+            _ => return Err(ContainerError::Shape),
+        };
+        if list.len() > MAX_CONTAINER_TOKENS as u64 {
+            return Err(ContainerError::TooManyTokens);
+        }
+        let mut tokens = Vec::with_capacity(usize::try_from(list.len()).unwrap_or_default());
+        for token in list {
+            let token = token.as_bytes().ok_or(ContainerError::Shape)?;
+            let start = token.as_ptr() as usize - bytes.as_ptr() as usize;
+            let (Ok(start), Ok(end)) = (u32::try_from(start), u32::try_from(start + token.len())) else {
+                return Err(ContainerError::TooLarge);
+            };
+            tokens.push(Entry { cid: Cid::of(token), start, end });
+        }
+        tokens.sort_unstable_by_key(|entry| entry.cid);
+        tokens.dedup_by_key(|entry| entry.cid);
+        Ok(Self { bytes, tokens, encoding })
+    }
+
+    /// The encoding it came in.
+    #[must_use]
+    pub const fn encoding(&self) -> Encoding {
+        self.encoding
+    }
+
+    /// How many different tokens it holds.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.tokens.len()
+    }
+
+    /// Whether it holds none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.tokens.is_empty()
+    }
+
+    /// The tokens' bytes under their CIDs, in the order of the CIDs.
+    pub fn tokens(&self) -> impl Iterator<Item = (Cid, Slice)> {
+        self.tokens.iter().filter_map(|entry| Some((entry.cid, self.slice(entry)?)))
+    }
+
+    /// The bytes of one token.
+    #[must_use]
+    pub fn get(&self, cid: &Cid) -> Option<Slice> {
+        let index = self.tokens.binary_search_by_key(cid, |entry| entry.cid).ok()?;
+        self.slice(self.tokens.get(index)?)
+    }
+
+    /// The one invocation it holds, revocations and receipts (commands under `/ucan`) not counted.
+    ///
+    /// # Errors
+    /// When there is none, or more than one: then name it, with [`Container::invocation_named`].
+    pub fn invocation(&self) -> Result<Token<Invocation>, ContainerError> {
+        let mut invocations = self.tokens().filter_map(|(_, bytes)| match AnyToken::parse(bytes) {
+            Ok(AnyToken::Invocation(token)) if !token.command().is_reserved() => Some(token),
+            _ => None,
+        });
+        let first = invocations.next().ok_or(ContainerError::NoInvocation)?;
+        if invocations.next().is_some() { Err(ContainerError::SeveralInvocations) } else { Ok(first) }
+    }
+
+    /// The invocation of that CID.
+    ///
+    /// # Errors
+    /// When it is not there, or not an invocation.
+    pub fn invocation_named(&self, cid: Cid) -> Result<Token<Invocation>, ContainerError> {
+        let bytes = self.get(&cid).ok_or(ContainerError::NotThere { cid })?;
+        Token::parse(bytes).map_err(|error| ContainerError::NotAnInvocation { cid, error })
+    }
+
+    fn slice(&self, entry: &Entry) -> Option<Slice> {
+        self.bytes.part(entry.start as usize..entry.end as usize)
+    }
+}
+
+#[cfg(feature = "gzip")]
+fn decompress(bytes: &[u8]) -> Result<Vec<u8>, ContainerError> {
+    super::gzip::decompress(bytes)
+}
+
+#[cfg(not(feature = "gzip"))]
+fn decompress(_bytes: &[u8]) -> Result<Vec<u8>, ContainerError> {
+    Err(ContainerError::GzipNotBuilt)
+}

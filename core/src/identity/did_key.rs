@@ -1,0 +1,155 @@
+//! did:key (W3C CCG did:key v0.9) and the Multikey text it shares with DID documents.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::did::DidError;
+use super::key::{CompressedKey, KeyKind};
+use crate::wire::multibase::{self, MultibaseError};
+use crate::wire::varint;
+
+/// The most bytes of multicodec and key. An RSA key of 4096 bits has 528; reading base58 takes
+/// quadratic time, so the bound is kept near that.
+const MAX_BYTES: usize = 640;
+
+/// A Multikey that is well-formed.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Parsed {
+    Known(CompressedKey),
+    /// A key type that is not implemented, by its multicodec.
+    Unknown(u64),
+}
+
+/// Reads what stands behind `did:key:`. The result writes back to the very same text.
+pub(crate) fn parse(multikey: &str) -> Result<Parsed, DidError> {
+    let base58 = multikey.strip_prefix('z').ok_or(DidError::KeyEncoding)?;
+    // Each text of the alphabet stands for one string of bytes and the other way round, so a key
+    // that has one length and one multicodec has one text.
+    let bytes = multibase::base58btc_decode(base58, MAX_BYTES).map_err(|error| match error {
+        MultibaseError::TooLong => DidError::TooLong {
+            length: multikey.len(),
+            max: MAX_BYTES * 138 / 100,
+        },
+        _ => DidError::KeyEncoding,
+    })?;
+    let (multicodec, key) = varint::read(&bytes).map_err(|_| DidError::KeyEncoding)?;
+    match KeyKind::from_multicodec(multicodec) {
+        Some(kind) => Ok(Parsed::Known(kind.check(key)?)),
+        None if key.is_empty() => Err(DidError::KeyEncoding),
+        None => Ok(Parsed::Unknown(multicodec)),
+    }
+}
+
+/// Writes a key as it stands behind `did:key:`.
+pub(crate) fn to_multikey(key: &CompressedKey) -> String {
+    let mut bytes = Vec::with_capacity(2 + key.len());
+    varint::write(key.kind().multicodec(), &mut bytes);
+    bytes.extend_from_slice(key);
+    let mut text = multibase::base58btc_encode(&bytes);
+    text.insert(0, 'z');
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+    use alloc::format;
+
+    use super::*;
+    use crate::identity::KeyError;
+
+    fn encode(bytes: &[u8]) -> String {
+        format!("z{}", multibase::base58btc_encode(bytes))
+    }
+
+    fn of(kind: KeyKind, key: &[u8]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        varint::write(kind.multicodec(), &mut bytes);
+        bytes.extend_from_slice(key);
+        bytes
+    }
+
+    #[test]
+    fn all_four_types_write_back_to_themselves() {
+        for (kind, key) in [
+            (KeyKind::Ed25519, &[7; 32][..]),
+            (KeyKind::X25519, &[7; 32]),
+            (KeyKind::P256, &[2; 33]),
+            (KeyKind::Secp256k1, &[3; 33]),
+        ] {
+            let text = encode(&of(kind, key));
+            let Parsed::Known(read) = parse(&text).unwrap() else {
+                panic!("{kind:?}")
+            };
+            assert_eq!((read.kind(), &read[..]), (kind, key));
+            assert_eq!(to_multikey(&read), text);
+        }
+    }
+
+    #[test]
+    fn the_prefixes_are_the_ones_people_know() {
+        for (kind, key, prefix) in [
+            (KeyKind::Ed25519, &[7; 32][..], "z6Mk"),
+            (KeyKind::X25519, &[7; 32], "z6LS"),
+            (KeyKind::P256, &[2; 33], "zDn"),
+            (KeyKind::Secp256k1, &[2; 33], "zQ3s"),
+        ] {
+            assert!(encode(&of(kind, key)).starts_with(prefix), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn another_length_is_refused() {
+        for length in [0, 31, 33, 64] {
+            let text = encode(&of(KeyKind::Ed25519, &alloc::vec![7; length]));
+            assert!(
+                matches!(parse(&text), Err(DidError::Key(KeyError::WrongLength { .. }))),
+                "{length}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_uncompressed_key_is_refused() {
+        let mut point = [7; 65];
+        point[0] = 4;
+        let text = encode(&of(KeyKind::P256, &point));
+        assert_eq!(
+            parse(&text),
+            Err(DidError::Key(KeyError::NotCompressed { kind: "P-256" }))
+        );
+    }
+
+    #[test]
+    fn a_multicodec_that_is_not_in_its_shortest_form_is_refused() {
+        let mut bytes = Vec::from([0xed, 0x81, 0x00]);
+        bytes.extend([7; 32]);
+        assert_eq!(parse(&encode(&bytes)), Err(DidError::KeyEncoding));
+    }
+
+    #[test]
+    fn a_leading_zero_byte_makes_another_multicodec_not_the_same_key() {
+        let text = encode(&of(KeyKind::Ed25519, &[7; 32]));
+        let padded = text.replacen('z', "z1", 1);
+        assert_eq!(parse(&padded), Ok(Parsed::Unknown(0)));
+    }
+
+    #[test]
+    fn other_bases_and_alphabets_are_refused() {
+        for text in ["", "z", "f00", "uQUJD", "Z6Mk", "z6Mk0", "z6Ml I", "z6Mkiß"] {
+            assert_eq!(parse(text), Err(DidError::KeyEncoding), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_type_is_kept_and_an_endless_one_refused() {
+        let p384 = [&[0x81, 0x24][..], &[2; 49]].concat();
+        assert_eq!(parse(&encode(&p384)), Ok(Parsed::Unknown(0x1201)));
+        let rsa_4096 = [&[0x85, 0x24][..], &[2; 526]].concat();
+        assert_eq!(parse(&encode(&rsa_4096)), Ok(Parsed::Unknown(0x1205)));
+        assert!(matches!(
+            parse(&encode(&[2; 1000])),
+            Err(DidError::TooLong { .. })
+        ));
+    }
+}

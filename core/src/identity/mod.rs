@@ -1,0 +1,27 @@
+//! Who: keys, the DIDs that name them, and the documents that list them.
+//!
+//! [`SigningKey`] is an identity held in memory, [`Did`] its name, [`PublicKey`] what verifies it.
+//! A did:key answers for itself; a did:web through a [`DidDocument`] that the host fetches. Either way
+//! [`verification_keys`] gives the [`KeySet`] to try, and nothing else does.
+
+mod did;
+mod did_key;
+mod did_web;
+mod document;
+mod key;
+mod key_set;
+mod resolver;
+
+pub use self::did::{Did, DidError, MAX_DID_LENGTH};
+pub use self::document::{
+    DidDocument, DocumentError, MAX_DOCUMENT_LENGTH, MAX_METHODS, MethodError, MethodKey, Purpose,
+    Relationship, VerificationMethod,
+};
+pub use self::key::{
+    ActingAs, AgreementError, AgreementPublicKey, AgreementSecretKey, Algorithm, AlgorithmError,
+    CompressedKey, GenerateError, JwkError, KeyError, Pkcs8Error, PublicKey, SeedError, Signature,
+    SignatureError, Signer, SigningError, SigningKey, normalise_signature,
+};
+pub use self::key::{ed25519, p256, secp256k1};
+pub use self::key_set::{KeySet, KeysError};
+pub use self::resolver::{MemoryResolver, ResolveError, Resolver, verification_keys};

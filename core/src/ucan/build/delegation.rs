@@ -1,0 +1,210 @@
+//! Making delegations.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::{BuildError, Common, Issuer, Lint, Unsigned, check_audience};
+use crate::identity::{Did, Signer};
+use crate::ucan::command::Command;
+use crate::ucan::delegation::{Delegation, Subject};
+use crate::ucan::envelope::Version;
+use crate::ucan::nonce::Nonce;
+use crate::ucan::policy::Policy;
+use crate::ucan::time::Timestamp;
+use crate::ucan::token::Token;
+use crate::wire::{Ipld, View, Writer};
+
+impl Delegation {
+    /// Begins a delegation: to `audience`, about `subject` (a DID, or [`Subject::Powerline`]), of
+    /// `command` and all below it. Without more it has no policy and never expires.
+    #[must_use]
+    pub fn builder(audience: Did, subject: impl Into<Subject>, command: Command) -> DelegationBuilder {
+        DelegationBuilder {
+            audience,
+            subject: subject.into(),
+            command,
+            policy: Policy::empty(),
+            proof: None,
+            common: Common::default(),
+        }
+    }
+}
+
+/// A delegation being made; see [`Delegation::builder`].
+#[derive(Debug, Clone)]
+pub struct DelegationBuilder {
+    audience: Did,
+    subject: Subject,
+    command: Command,
+    policy: Policy,
+    proof: Option<Delegation>,
+    common: Common,
+}
+
+impl DelegationBuilder {
+    /// What an invocation's arguments must satisfy; all of it, and all that stands above it in the chain.
+    #[must_use]
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// The last second of validity.
+    #[must_use]
+    pub fn expires(mut self, at: Timestamp) -> Self {
+        self.common.window.expires = Some(at);
+        self
+    }
+
+    /// The first second of validity.
+    #[must_use]
+    pub fn not_before(mut self, at: Timestamp) -> Self {
+        self.common.window.not_before = Some(at);
+        self
+    }
+
+    /// Data asserted along with it, which grants nothing.
+    #[must_use]
+    pub fn meta(mut self, key: impl Into<String>, value: impl Into<Ipld>) -> Self {
+        self.common.meta.insert(key.into(), value.into());
+        self
+    }
+
+    /// The nonce, instead of 12 random bytes.
+    #[must_use]
+    pub fn nonce(mut self, nonce: Nonce) -> Self {
+        self.common.nonce = Some(nonce);
+        self
+    }
+
+    /// The spelling of the payload's tag, instead of `@1.0.0`.
+    #[must_use]
+    pub fn version(mut self, version: Version) -> Self {
+        self.common.version = version;
+        self
+    }
+
+    /// The delegation that this one hands on, so that a mismatch is refused and a widening pointed out.
+    #[must_use]
+    pub fn under(mut self, proof: &Delegation) -> Self {
+        self.proof = Some(proof.clone());
+        self
+    }
+
+    /// What is legal but risky in it.
+    #[must_use]
+    pub fn lints(&self) -> Vec<Lint> {
+        let powerline = self.subject == Subject::Powerline;
+        let mut lints = Vec::new();
+        if powerline {
+            lints.push(Lint::Powerline);
+        }
+        if self.command.is_top() {
+            lints.push(Lint::EverythingDelegated);
+        }
+        let expires = self.common.window.expires;
+        if expires.is_none() {
+            lints.push(Lint::NeverExpires);
+        }
+        if let Some(proof) = &self.proof {
+            if !powerline && !proof.command().covers(&self.command) {
+                lints.push(Lint::WiderThanProof { proof: proof.command().clone() });
+            }
+            if let Some(end) = proof.expires().filter(|end| expires.is_some_and(|expires| expires > *end)) {
+                lints.push(Lint::OutlastsProof { proof: end });
+            }
+            if *proof.audience() == self.audience {
+                lints.push(Lint::ToOneself { issuer: self.audience.clone() });
+            }
+        }
+        lints.extend(self.policy.lints().into_iter().map(Lint::Policy));
+        lints
+    }
+
+    /// Signs it with a key at hand.
+    ///
+    /// ```
+    /// use allod::{Algorithm, Delegation, SigningKey};
+    ///
+    /// let alice = SigningKey::generate(Algorithm::Ed25519)?;
+    /// let bob = SigningKey::generate(Algorithm::P256)?;
+    /// let token = Delegation::builder(bob.did(), alice.did(), "/photos/read".parse()?).sign(&alice)?;
+    /// assert!(token.verify().is_ok());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When a validator would refuse it, or the signer fails; see [`BuildError`].
+    pub fn sign(self, signer: &(impl Signer + ?Sized)) -> Result<Token<Delegation>, BuildError> {
+        self.to_sign(Issuer::of(signer)?)?.sign(signer)
+    }
+
+    /// The bytes for a key held elsewhere to sign; [`Unsigned::attach`] finishes the token.
+    ///
+    /// # Errors
+    /// When a validator would refuse it; see [`BuildError`].
+    #[allow(clippy::wrong_self_convention, reason = "the builder is used up, as by `sign`")]
+    pub fn to_sign(self, issuer: impl Into<Issuer>) -> Result<Unsigned<Delegation>, BuildError> {
+        let issuer = issuer.into();
+        check_audience(&self.audience)?;
+        self.common.check_window()?;
+        self.check_proof(&issuer)?;
+        let nonce = self.common.nonce()?;
+        let meta = self.common.meta()?;
+        let Common { window, version, .. } = self.common;
+        let from = alloc::format!("{}", issuer.did());
+        Ok(Unsigned::new(issuer, version, |out| {
+            // DAG-CBOR's key order: shorter first, then bytewise.
+            let optional = [window.not_before.is_some(), meta.is_some()].into_iter().filter(|there| *there).count();
+            out.map_head(7 + optional as u64);
+            out.string("aud");
+            out.string(&alloc::format!("{}", self.audience));
+            out.string("cmd");
+            out.string(self.command.as_str());
+            out.string("exp");
+            write_time_or_null(out, window.expires);
+            out.string("iss");
+            out.string(&from);
+            if let Some(at) = window.not_before {
+                out.string("nbf");
+                out.integer(at.as_seconds());
+            }
+            out.string("pol");
+            out.view(self.policy.view());
+            out.string("sub");
+            match &self.subject {
+                Subject::Did(did) => out.string(&alloc::format!("{did}")),
+                Subject::Powerline => out.null(),
+            }
+            write_meta(out, meta.as_deref());
+            out.string("nonce");
+            out.bytes(nonce.as_bytes());
+        }))
+    }
+
+    fn check_proof(&self, issuer: &Issuer) -> Result<(), BuildError> {
+        let Some(proof) = &self.proof else { return Ok(()) };
+        if proof.audience() != issuer.did() {
+            let audience = proof.audience().clone();
+            return Err(BuildError::NotTheAudience { audience, issuer: issuer.did().clone() });
+        }
+        match (proof.subject(), &self.subject) {
+            (Subject::Did(proof), Subject::Did(own)) if proof != own => Err(BuildError::OtherSubject),
+            _ => Ok(()),
+        }
+    }
+}
+
+pub(super) fn write_time_or_null(out: &mut Writer, time: Option<Timestamp>) {
+    match time {
+        Some(at) => out.integer(at.as_seconds()),
+        None => out.null(),
+    }
+}
+
+pub(super) fn write_meta(out: &mut Writer, meta: Option<&[u8]>) {
+    if let Some(meta) = meta.and_then(|meta| View::parse(meta).ok()) {
+        out.string("meta");
+        out.view(meta);
+    }
+}

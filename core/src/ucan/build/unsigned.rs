@@ -1,0 +1,63 @@
+//! Tokens whose signature is made elsewhere: in WebCrypto, a Secure Enclave, a StrongBox.
+
+use alloc::vec::Vec;
+use core::fmt;
+use core::marker::PhantomData;
+
+use super::{BuildError, Issuer};
+use crate::identity::{Signer, normalise_signature};
+use crate::ucan::envelope::{self, Version};
+use crate::ucan::error::VerifyError;
+use crate::ucan::token::{Payload, Token};
+use crate::ucan::varsig::Header;
+use crate::wire::Writer;
+
+/// A token that lacks only its signature.
+///
+/// Sign [`Unsigned::bytes_to_sign`] with the issuer's key wherever it lives, then [`Unsigned::attach`].
+pub struct Unsigned<P> {
+    signed: Vec<u8>,
+    issuer: Issuer,
+    payload: PhantomData<P>,
+}
+
+impl<P: Payload> Unsigned<P> {
+    pub(super) fn new(issuer: Issuer, version: Version, payload: impl FnOnce(&mut Writer)) -> Self {
+        let header = Header::bytes(issuer.key.algorithm());
+        let signed = envelope::signed_part(header, P::KIND.tag(version), payload);
+        Self { signed, issuer, payload: PhantomData }
+    }
+
+    /// What the issuer has to sign. ECDSA signers hash it with SHA-256, Ed25519 takes it as it is.
+    #[must_use]
+    pub fn bytes_to_sign(&self) -> &[u8] {
+        &self.signed
+    }
+
+    /// Finishes the token with a signature made elsewhere.
+    ///
+    /// An ECDSA signature may be raw or DER, with a low or high s: it is brought to raw with a low s
+    /// before the token exists, so that a token has one CID. Then it is checked.
+    ///
+    /// # Errors
+    /// When the signature is not one of the issuer's algorithm, or not the issuer's over these bytes.
+    pub fn attach(self, signature: &[u8]) -> Result<Token<P>, BuildError> {
+        let signature = normalise_signature(self.issuer.key.algorithm(), signature)?;
+        if self.issuer.key.verify(&self.signed, &signature).is_err() {
+            return Err(VerifyError::BadSignature { issuer: self.issuer.did }.into());
+        }
+        Ok(Token::parse(envelope::seal(signature.as_bytes(), &self.signed))?)
+    }
+
+    /// Finishes the token with a key at hand, whose signature is taken as it comes.
+    pub(super) fn sign(self, signer: &(impl Signer + ?Sized)) -> Result<Token<P>, BuildError> {
+        let signature = signer.sign(&self.signed)?;
+        Ok(Token::parse(envelope::seal(signature.as_bytes(), &self.signed))?)
+    }
+}
+
+impl<P> fmt::Debug for Unsigned<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Unsigned").field("issuer", &self.issuer.did).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,108 @@
+//! The envelope every token travels in: a signature, and what was signed.
+
+use alloc::vec::Vec;
+
+use super::error::TokenError;
+use crate::wire::cbor::Map;
+use crate::wire::{View, Writer};
+
+/// What a token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenKind {
+    /// Hands authority on.
+    Delegation,
+    /// Uses it.
+    Invocation,
+}
+
+/// Which spelling of the payload's tag a token carries. Both are read and mean the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Version {
+    /// `@1.0.0`: written by default.
+    #[default]
+    V1,
+    /// `@1.0.0-rc.1`: written on request, for peers that read nothing else.
+    Rc1,
+}
+
+impl TokenKind {
+    /// The payload's tag (UCAN 1.0 "Envelope").
+    #[must_use]
+    pub const fn tag(self, version: Version) -> &'static str {
+        match (self, version) {
+            (Self::Delegation, Version::V1) => "ucan/dlg@1.0.0",
+            (Self::Delegation, Version::Rc1) => "ucan/dlg@1.0.0-rc.1",
+            (Self::Invocation, Version::V1) => "ucan/inv@1.0.0",
+            (Self::Invocation, Version::Rc1) => "ucan/inv@1.0.0-rc.1",
+        }
+    }
+
+    /// What a tag stands for; `None` for tags that are not read.
+    #[must_use]
+    pub fn from_tag(tag: &str) -> Option<(Self, Version)> {
+        [Self::Delegation, Self::Invocation]
+            .into_iter()
+            .flat_map(|kind| [(kind, Version::V1), (kind, Version::Rc1)])
+            .find(|(kind, version)| kind.tag(*version) == tag)
+    }
+
+    /// `delegation` or `invocation`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Delegation => "delegation",
+            Self::Invocation => "invocation",
+        }
+    }
+}
+
+/// An envelope's parts, where they lie.
+pub(super) struct Opened<'a> {
+    pub(super) signature: &'a [u8],
+    pub(super) header: &'a [u8],
+    /// The bytes that the signature is over, as received.
+    pub(super) signed: &'a [u8],
+    pub(super) kind: TokenKind,
+    pub(super) version: Version,
+    pub(super) payload: Map<'a>,
+}
+
+/// Takes an envelope apart: `[signature, {"h": header, "<tag>": payload}]` and nothing else.
+pub(super) fn open(token: View<'_>) -> Result<Opened<'_>, TokenError> {
+    let shape = |what| TokenError::Envelope { what };
+    let mut parts = token.as_list().filter(|parts| parts.len() == 2).ok_or(shape("a list of two"))?;
+    let signature = parts.next().and_then(View::as_bytes).ok_or(shape("a signature of bytes"))?;
+    let signed = parts.next().ok_or(shape("a signed part"))?;
+    let mut entries =
+        signed.as_map().filter(|entries| entries.len() == 2).ok_or(shape("a signed map of two entries"))?;
+    // DAG-CBOR's key order puts the one-letter key first.
+    let header = match entries.next() {
+        Some(("h", header)) => header.as_bytes().ok_or(shape("a signature header of bytes"))?,
+        _ => return Err(shape("a signature header under \"h\"")),
+    };
+    let (tag, payload) = entries.next().ok_or(shape("a tagged payload"))?;
+    let (kind, version) = TokenKind::from_tag(tag).ok_or_else(|| TokenError::UnknownTag { tag: tag.into() })?;
+    let payload = payload.as_map().ok_or(shape("a payload that is a map"))?;
+    Ok(Opened { signature, header, signed: signed.as_cbor(), kind, version, payload })
+}
+
+/// The part that is signed: `{"h": header, "<tag>": payload}`.
+pub(super) fn signed_part(header: &[u8], tag: &str, payload: impl FnOnce(&mut Writer)) -> Vec<u8> {
+    let mut writer = Writer::with_capacity(512);
+    writer.map_head(2);
+    writer.string("h");
+    writer.bytes(header);
+    writer.string(tag);
+    payload(&mut writer);
+    writer.into_bytes()
+}
+
+/// The whole token: `[signature, signed]`.
+pub(super) fn seal(signature: &[u8], signed: &[u8]) -> Vec<u8> {
+    let mut writer = Writer::with_capacity(signed.len() + signature.len() + 8);
+    writer.list_head(2);
+    writer.bytes(signature);
+    let mut bytes = writer.into_bytes();
+    bytes.extend_from_slice(signed);
+    bytes
+}

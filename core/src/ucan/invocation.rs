@@ -1,0 +1,210 @@
+//! Invocations: authority used.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
+use super::command::Command;
+use super::envelope::TokenKind;
+use super::error::TokenError;
+use super::fields;
+use super::nonce::Nonce;
+use super::time::{Timestamp, Window};
+use super::token::Payload;
+use crate::identity::{Did, Purpose};
+use crate::wire::cbor::Map;
+use crate::wire::{Cid, Item, View, Writer};
+
+/// The claims of an invocation: the issuer asks for a command to be done on a subject, with these
+/// arguments, on the strength of these proofs (UCAN Invocation, "Invocation Payload").
+#[derive(Debug, Clone)]
+pub struct Invocation {
+    pub(super) issuer: Did,
+    pub(super) subject: Did,
+    pub(super) audience: Option<Did>,
+    pub(super) command: Command,
+    pub(super) arguments: Item,
+    pub(super) proofs: Box<[Cid]>,
+    pub(super) nonce: Nonce,
+    pub(super) meta: Option<Item>,
+    pub(super) window: Window,
+    pub(super) issued_at: Option<Timestamp>,
+    pub(super) cause: Option<Cid>,
+}
+
+impl Invocation {
+    /// Who asks (`iss`).
+    #[must_use]
+    pub const fn issuer(&self) -> &Did {
+        &self.issuer
+    }
+
+    /// Whose authority is used (`sub`).
+    #[must_use]
+    pub const fn subject(&self) -> &Did {
+        &self.subject
+    }
+
+    /// Who is to do it, as written (`aud`); see [`Invocation::executor`].
+    #[must_use]
+    pub const fn audience(&self) -> Option<&Did> {
+        self.audience.as_ref()
+    }
+
+    /// Who is to do it: the audience, or without one the subject.
+    #[must_use]
+    pub fn executor(&self) -> &Did {
+        self.audience.as_ref().unwrap_or(&self.subject)
+    }
+
+    /// What is to be done (`cmd`); never `/`.
+    #[must_use]
+    pub const fn command(&self) -> &Command {
+        &self.command
+    }
+
+    /// With what (`args`): a map.
+    #[must_use]
+    pub fn arguments(&self) -> View<'_> {
+        self.arguments.view()
+    }
+
+    /// The delegations it rests on (`prf`), as written: root first by the specification.
+    #[must_use]
+    pub fn proofs(&self) -> &[Cid] {
+        &self.proofs
+    }
+
+    /// What makes it unique (`nonce`).
+    #[must_use]
+    pub const fn nonce(&self) -> &Nonce {
+        &self.nonce
+    }
+
+    /// Asserted data (`meta`): a map.
+    #[must_use]
+    pub fn meta(&self) -> Option<View<'_>> {
+        self.meta.as_ref().map(Item::view)
+    }
+
+    /// The first second of validity (`nbf`).
+    #[must_use]
+    pub const fn not_before(&self) -> Option<Timestamp> {
+        self.window.not_before
+    }
+
+    /// The last second of validity (`exp`); `None` for one that never times out.
+    #[must_use]
+    pub const fn expires(&self) -> Option<Timestamp> {
+        self.window.expires
+    }
+
+    /// When the issuer says it was made (`iat`). A claim; nothing is decided by it.
+    #[must_use]
+    pub const fn issued_at(&self) -> Option<Timestamp> {
+        self.issued_at
+    }
+
+    /// The receipt that led to it (`cause`).
+    #[must_use]
+    pub const fn cause(&self) -> Option<Cid> {
+        self.cause
+    }
+
+    /// What is to be done, apart from who asks and on what grounds.
+    #[must_use]
+    pub fn task(&self) -> Task<'_> {
+        Task { subject: &self.subject, command: &self.command, arguments: self.arguments(), nonce: &self.nonce }
+    }
+}
+
+/// The part of an invocation that determines the work (UCAN Invocation, "Task").
+#[derive(Debug, Clone, Copy)]
+pub struct Task<'a> {
+    /// On whom (`sub`).
+    pub subject: &'a Did,
+    /// What (`cmd`).
+    pub command: &'a Command,
+    /// With what (`args`): a map.
+    pub arguments: View<'a>,
+    /// What tells it from the same work asked for again (`nonce`).
+    pub nonce: &'a Nonce,
+}
+
+impl Task<'_> {
+    /// The task's CID: that of the DAG-CBOR map of its four fields. A receipt names it.
+    #[must_use]
+    pub fn cid(&self) -> Cid {
+        let mut writer = Writer::new();
+        writer.map_head(4);
+        writer.string("cmd");
+        writer.string(self.command.as_str());
+        writer.string("sub");
+        writer.string(&alloc::format!("{}", self.subject));
+        writer.string("args");
+        writer.view(self.arguments);
+        writer.string("nonce");
+        writer.bytes(self.nonce.as_bytes());
+        Cid::of(&writer.into_bytes())
+    }
+}
+
+impl Payload for Invocation {
+    const KIND: TokenKind = TokenKind::Invocation;
+
+    fn issuer(&self) -> &Did {
+        &self.issuer
+    }
+
+    fn window(&self) -> Window {
+        self.window
+    }
+
+    fn purpose() -> Purpose {
+        Purpose::Invocation
+    }
+
+    fn decode(entries: Map<'_>, source: &Item) -> Result<Self, TokenError> {
+        let (mut issuer, mut subject, mut audience, mut command) = (None, None, None, None);
+        let (mut arguments, mut proofs, mut nonce, mut meta) = (None, None, None, None);
+        let (mut not_before, mut expires, mut issued_at, mut cause) = (None, None, None, None);
+        for (key, value) in entries {
+            match key {
+                "iss" => issuer = Some(fields::did("iss", value)?),
+                "sub" => subject = Some(fields::did("sub", value)?),
+                "aud" => audience = Some(fields::did("aud", value)?),
+                "cmd" => command = Some(Command::from_slice(fields::text("cmd", value, source)?)?),
+                "args" => arguments = Some(fields::map("args", value, source)?),
+                "prf" => proofs = Some(links(value)?),
+                "nonce" => nonce = Some(Nonce::from_slice(fields::bytes("nonce", value, source)?)),
+                "meta" => meta = Some(fields::map("meta", value, source)?),
+                "nbf" => not_before = Some(fields::time("nbf", value)?),
+                "exp" => expires = Some(fields::time_or_null("exp", value)?),
+                "iat" => issued_at = Some(fields::time("iat", value)?),
+                "cause" => cause = Some(fields::cid("cause", value)?),
+                _ => return Err(TokenError::Unknown { field: key.into() }),
+            }
+        }
+        let command = fields::required("cmd", command)?;
+        if command.is_top() {
+            return Err(TokenError::TopInvoked);
+        }
+        Ok(Self {
+            issuer: fields::required("iss", issuer)?,
+            subject: fields::required("sub", subject)?,
+            audience,
+            command,
+            arguments: fields::required("args", arguments)?,
+            proofs: fields::required("prf", proofs)?,
+            nonce: fields::required("nonce", nonce)?,
+            meta,
+            window: Window { not_before, expires: fields::required("exp", expires)? },
+            issued_at,
+            cause,
+        })
+    }
+}
+
+fn links(value: View<'_>) -> Result<Box<[Cid]>, TokenError> {
+    let list = value.as_list().ok_or(TokenError::Type { field: "prf", expected: "a list of links" })?;
+    list.map(|link| fields::cid("prf", link)).collect::<Result<Vec<_>, _>>().map(Vec::into_boxed_slice)
+}

@@ -1,0 +1,270 @@
+//! Tokens as received, and tokens whose signature was checked.
+
+use core::fmt;
+use core::ops::Deref;
+
+use super::envelope::{self, Opened, TokenKind, Version};
+use super::error::{TokenError, VerifyError};
+use super::time::Window;
+use super::varsig::Header;
+use crate::limits::MAX_TOKEN;
+use crate::identity::{Did, KeyError, KeysError, MemoryResolver, Purpose, Signature, verification_keys};
+use crate::wire::cbor::Map;
+use crate::wire::{Cid, Item, Slice};
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for super::super::delegation::Delegation {}
+    impl Sealed for super::super::invocation::Invocation {}
+}
+
+/// What a token can claim: a [`super::Delegation`] or an [`super::Invocation`].
+pub trait Payload: sealed::Sealed + Sized + Clone + fmt::Debug {
+    /// Which of the two.
+    const KIND: TokenKind;
+
+    /// Who signed, or claims to have.
+    fn issuer(&self) -> &Did;
+
+    /// When the token is valid.
+    fn window(&self) -> Window;
+
+    #[doc(hidden)]
+    fn decode(fields: Map<'_>, source: &Item) -> Result<Self, TokenError>;
+
+    #[doc(hidden)]
+    fn purpose() -> Purpose;
+}
+
+/// A decoded token: the bytes as received, the CID computed from them, and the claims in them.
+///
+/// The claims can be read (a token dereferences to its payload) and prove nothing: anyone can write
+/// them. [`Token::verify`] turns it into evidence. Cloning copies no bytes.
+#[derive(Clone)]
+pub struct Token<P> {
+    bytes: Slice,
+    cid: Cid,
+    version: Version,
+    header: Header,
+    signature: Slice,
+    signed: Slice,
+    payload: P,
+}
+
+impl<P: Payload> Token<P> {
+    /// Decodes a token of this kind. The signature is not checked.
+    ///
+    /// # Errors
+    /// When the bytes are not exactly one token of this kind: over 64 KiB, not strict DAG-CBOR, a field
+    /// missing, unknown, or not of its type.
+    pub fn parse(bytes: impl Into<Slice>) -> Result<Self, TokenError> {
+        let bytes = bytes.into();
+        if bytes.len() > MAX_TOKEN {
+            return Err(TokenError::TooLarge { size: bytes.len() });
+        }
+        let item = Item::parse(bytes.clone())?;
+        let opened = envelope::open(item.view())?;
+        Self::from_opened(&bytes, &item, &opened)
+    }
+
+    fn from_opened(bytes: &Slice, item: &Item, opened: &Opened<'_>) -> Result<Self, TokenError> {
+        if opened.kind != P::KIND {
+            let expected = match P::KIND {
+                TokenKind::Delegation => "a delegation",
+                TokenKind::Invocation => "an invocation",
+            };
+            return Err(TokenError::OtherKind { expected });
+        }
+        let header = Header::parse(opened.header).map_err(|_| TokenError::Header)?;
+        let payload = P::decode(opened.payload, item)?;
+        if !header_fits(header, payload.issuer()) {
+            return Err(TokenError::HeaderNotOfIssuer);
+        }
+        let part = |inner| item.slice(inner).ok_or(TokenError::Envelope { what: "whole parts" });
+        Ok(Self {
+            cid: Cid::of(bytes),
+            version: opened.version,
+            header,
+            signature: part(opened.signature)?,
+            signed: part(opened.signed)?,
+            payload,
+            bytes: bytes.clone(),
+        })
+    }
+
+    /// Checks the signature of a `did:key` issuer, whose key is in its name.
+    ///
+    /// # Errors
+    /// See [`VerifyError`]; a `did:web` issuer needs [`Token::verify_with`].
+    pub fn verify(self) -> Result<Verified<P>, VerifyError> {
+        self.verify_with(&MemoryResolver::default())
+    }
+
+    /// Checks the signature against the issuer's keys, with these documents for the DIDs that need one.
+    ///
+    /// At most eight keys of one document are tried.
+    ///
+    /// # Errors
+    /// See [`VerifyError`].
+    pub fn verify_with(self, documents: &MemoryResolver) -> Result<Verified<P>, VerifyError> {
+        let issuer = || self.payload.issuer().clone();
+        let keys = verification_keys(self.payload.issuer(), P::purpose(), documents).map_err(|error| match error {
+            KeysError::Unresolved(issuer) | KeysError::WrongDocument { did: issuer, .. } => {
+                VerifyError::Unresolved { issuer }
+            }
+            KeysError::Unsupported { did: issuer, .. } => VerifyError::Unsupported { issuer },
+            KeysError::Invalid { did: issuer, .. } => VerifyError::BadSignature { issuer },
+            KeysError::NoKeyForPurpose { did: issuer, .. } => VerifyError::NoKey { issuer },
+        })?;
+        let Header::Known(algorithm) = self.header else {
+            return Err(VerifyError::Unsupported { issuer: issuer() });
+        };
+        let Ok(signature) = Signature::try_from(&*self.signature) else {
+            return Err(VerifyError::BadSignature { issuer: issuer() });
+        };
+        let mut fitting = keys.with_algorithm(algorithm).peekable();
+        if fitting.peek().is_none() {
+            return Err(VerifyError::NoKey { issuer: issuer() });
+        }
+        if fitting.any(|key| key.verify(&self.signed, &signature).is_ok()) {
+            Ok(Verified(self))
+        } else {
+            Err(VerifyError::BadSignature { issuer: issuer() })
+        }
+    }
+}
+
+impl<P> Token<P> {
+    /// The CID, computed from the bytes as received.
+    #[must_use]
+    pub const fn cid(&self) -> Cid {
+        self.cid
+    }
+
+    /// The bytes as received.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The bytes as received, shared.
+    #[must_use]
+    pub fn bytes(&self) -> Slice {
+        self.bytes.clone()
+    }
+
+    /// What the signature is over.
+    #[must_use]
+    pub fn signed_bytes(&self) -> &[u8] {
+        &self.signed
+    }
+
+    /// The signature's bytes: 64 for the algorithms implemented, otherwise any number.
+    #[must_use]
+    pub fn signature_bytes(&self) -> &[u8] {
+        &self.signature
+    }
+
+    /// What the signature header says.
+    #[must_use]
+    pub const fn header(&self) -> Header {
+        self.header
+    }
+
+    /// Which spelling of the tag the token carries.
+    #[must_use]
+    pub const fn version(&self) -> Version {
+        self.version
+    }
+}
+
+impl<P> Deref for Token<P> {
+    type Target = P;
+
+    fn deref(&self) -> &P {
+        &self.payload
+    }
+}
+
+impl<P> PartialEq for Token<P> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cid == other.cid
+    }
+}
+
+impl<P> Eq for Token<P> {}
+
+impl<P: fmt::Debug> fmt::Debug for Token<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Token").field("cid", &self.cid).field("payload", &self.payload).finish_non_exhaustive()
+    }
+}
+
+/// A token whose signature was checked against its issuer's key.
+///
+/// [`Token::verify`] alone makes one; only such tokens count as evidence.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Verified<P>(Token<P>);
+
+impl<P> Verified<P> {
+    /// The token, as anyone could have written it.
+    #[must_use]
+    pub fn into_token(self) -> Token<P> {
+        self.0
+    }
+}
+
+impl<P> Deref for Verified<P> {
+    type Target = Token<P>;
+
+    fn deref(&self) -> &Token<P> {
+        &self.0
+    }
+}
+
+/// A token of either kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AnyToken {
+    /// A delegation.
+    Delegation(Token<super::Delegation>),
+    /// An invocation.
+    Invocation(Token<super::Invocation>),
+}
+
+impl AnyToken {
+    /// Decodes a token by its tag. The signature is not checked.
+    ///
+    /// # Errors
+    /// As [`Token::parse`].
+    pub fn parse(bytes: impl Into<Slice>) -> Result<Self, TokenError> {
+        let bytes = bytes.into();
+        if bytes.len() > MAX_TOKEN {
+            return Err(TokenError::TooLarge { size: bytes.len() });
+        }
+        let item = Item::parse(bytes.clone())?;
+        let opened = envelope::open(item.view())?;
+        match opened.kind {
+            TokenKind::Delegation => Token::from_opened(&bytes, &item, &opened).map(Self::Delegation),
+            TokenKind::Invocation => Token::from_opened(&bytes, &item, &opened).map(Self::Invocation),
+        }
+    }
+
+    /// The CID, computed from the bytes as received.
+    #[must_use]
+    pub const fn cid(&self) -> Cid {
+        match self {
+            Self::Delegation(token) => token.cid(),
+            Self::Invocation(token) => token.cid(),
+        }
+    }
+}
+
+/// A `did:key` names its algorithm, so a header can be held against it before any key is computed.
+/// Other DIDs may have keys of any kind; theirs is held against the header when it is checked.
+fn header_fits(header: Header, issuer: &Did) -> bool {
+    match (header, issuer.algorithm()) {
+        (Header::Known(header), Some(key)) => header == key,
+        (Header::Other, Some(_)) => false,
+        (_, None) => !matches!(issuer.public_key(), Err(KeyError::NotForSigning { .. })),
+    }
+}

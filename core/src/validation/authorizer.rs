@@ -1,0 +1,248 @@
+//! The one function that decides.
+
+use alloc::collections::BTreeSet;
+use alloc::format;
+use alloc::vec::Vec;
+
+use super::chain::{Chain, Goal, in_time};
+use super::decision::{Decision, Denial, Grant};
+use super::evidence::Evidence;
+use super::finding::Finding;
+use super::trace::{Rule, Trace};
+use crate::code::Code;
+use crate::container::Container;
+use crate::identity::Did;
+use crate::limits::MAX_CHAIN;
+use crate::ucan::time::Window;
+use crate::ucan::token::Payload;
+use crate::ucan::{Invocation, Token, TokenError, Verified, VerifyError};
+use crate::wire::{Cid, Slice};
+
+/// Decides for one executor, which serves certain subjects.
+///
+/// It holds no secrets and no state, and can be shared between threads.
+#[derive(Debug, Clone)]
+pub struct Authorizer {
+    executor: Did,
+    subjects: Subjects,
+    accept_leaf_first: bool,
+}
+
+/// The subjects an executor acts for. Anyone can make up a subject of their own and issue whatever they
+/// like about it; only what is about these counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subjects(Served);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Served {
+    Executor,
+    These(BTreeSet<Did>),
+    Any,
+}
+
+/// What a host still has to fetch before a decision can come out well.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// Delegations that the invocation names and the evidence lacks.
+    pub proofs: Vec<Cid>,
+    /// DIDs whose keys stand in a document that the evidence lacks.
+    pub documents: Vec<Did>,
+    /// The delegations whose revocations the decision will ask for: what the view should know about.
+    pub revocations: Vec<Cid>,
+}
+
+impl Needs {
+    /// Whether proofs and documents are all there.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.proofs.is_empty() && self.documents.is_empty()
+    }
+}
+
+impl Subjects {
+    /// The executor itself and no other: a service that is its own subject.
+    #[must_use]
+    pub const fn itself() -> Self {
+        Self(Served::Executor)
+    }
+
+    /// These subjects. An empty set serves none.
+    #[must_use]
+    pub fn of(subjects: impl IntoIterator<Item = Did>) -> Self {
+        Self(Served::These(subjects.into_iter().collect()))
+    }
+
+    /// Any subject whatever. Whoever makes an identity owns a subject: with this, check
+    /// [`Grant::subject`] before acting, or anyone may do anything on a subject of their own making.
+    #[must_use]
+    pub const fn danger_any() -> Self {
+        Self(Served::Any)
+    }
+
+    fn include(&self, subject: &Did, executor: &Did) -> bool {
+        match &self.0 {
+            Served::Executor => subject == executor,
+            Served::These(subjects) => subjects.contains(subject),
+            Served::Any => true,
+        }
+    }
+}
+
+impl Authorizer {
+    /// An authorizer for this executor, serving these subjects.
+    #[must_use]
+    pub const fn new(executor: Did, subjects: Subjects) -> Self {
+        Self { executor, subjects, accept_leaf_first: false }
+    }
+
+    /// Also takes proofs that are named leaf first, as some older writers do.
+    #[must_use]
+    pub const fn accept_leaf_first(mut self) -> Self {
+        self.accept_leaf_first = true;
+        self
+    }
+
+    /// What is still missing for a decision: fetch it, add it to the evidence, ask again.
+    #[must_use]
+    pub fn needs(&self, invocation: &Token<Invocation>, evidence: &Evidence<'_>) -> Needs {
+        let named = invocation.proofs().get(..MAX_CHAIN).unwrap_or(invocation.proofs());
+        let mut needs = Needs::default();
+        let mut documented = |did: &Did| {
+            if did.web_url().is_some() && evidence.documents().get(did).is_none() && !needs.documents.contains(did) {
+                needs.documents.push(did.clone());
+            }
+        };
+        documented(invocation.issuer());
+        named.iter().filter_map(|cid| evidence.issuer_of(cid)).for_each(|issuer| documented(&issuer));
+        for cid in named {
+            if !evidence.holds(cid) && !needs.proofs.contains(cid) {
+                needs.proofs.push(*cid);
+            }
+            if !needs.revocations.contains(cid) {
+                needs.revocations.push(*cid);
+            }
+        }
+        needs
+    }
+
+    /// Whether this invocation is allowed, on this evidence.
+    ///
+    /// Pure and bounded: the same input gives the same answer, and no input takes longer than the limits
+    /// let it. When several faults are present, the first in the order of [`Rule`] is the denial's; the
+    /// trace has the rest.
+    pub fn decide(&self, invocation: &Token<Invocation>, evidence: &Evidence<'_>) -> Decision {
+        self.run(invocation.cid(), Ok(invocation), evidence)
+    }
+
+    /// As [`Authorizer::decide`], from bytes: what does not decode is denied.
+    pub fn decide_bytes(&self, invocation: impl Into<Slice>, evidence: &Evidence<'_>) -> Decision {
+        let bytes = invocation.into();
+        let cid = Cid::of(&bytes);
+        match Token::parse(bytes) {
+            Ok(token) => self.run(cid, Ok(&token), evidence),
+            Err(error) => self.run(cid, Err(&error), evidence),
+        }
+    }
+
+    /// As [`Authorizer::decide`], for the one invocation in a container, with its other tokens added to the
+    /// evidence. A container without exactly one is denied.
+    pub fn decide_container(&self, container: &Container, evidence: &Evidence<'_>) -> Decision {
+        let evidence = evidence.clone().container(container);
+        match container.invocation() {
+            Ok(invocation) => self.decide(&invocation, &evidence),
+            Err(error) => {
+                let mut trace = Trace::default();
+                let finding = Finding::new(error.code(), Rule::InvocationDecodes, format!("{error}"));
+                trace.record(Rule::InvocationDecodes, None, Err(finding));
+                Decision::Deny(Denial::of(trace))
+            }
+        }
+    }
+
+    fn run(&self, cid: Cid, invocation: Result<&Token<Invocation>, &TokenError>, evidence: &Evidence<'_>) -> Decision {
+        let links = invocation.map_or(0, |token| token.proofs().len().min(MAX_CHAIN));
+        let mut trace = Trace::with_room_for(links);
+        let token = match invocation {
+            Ok(token) => token,
+            Err(error) => {
+                let finding = Finding::new(error.code(), Rule::InvocationDecodes, format!("the invocation: {error}"));
+                trace.record(Rule::InvocationDecodes, None, Err(finding.on(None, cid)));
+                for rule in [Rule::InvocationSignature, Rule::Audience, Rule::SubjectServed, Rule::InvocationTime] {
+                    trace.not_reached(rule, None);
+                }
+                return Decision::Deny(Denial::of(trace));
+            }
+        };
+        trace.record(Rule::InvocationDecodes, None, Ok(()));
+        let verified = token.clone().verify_with(evidence.documents());
+        self.check_invocation(token, verified.as_ref().err(), evidence, &mut trace);
+        let holder = Some(token.issuer());
+        let chain = Chain::load(token.proofs(), holder, self.accept_leaf_first, evidence, &mut trace);
+        if let Some(chain) = &chain {
+            let goal = Goal {
+                subject: token.subject(),
+                holder,
+                use_of: Some((token.command(), token.arguments())),
+                invocation: Some(cid),
+            };
+            chain.check(&goal, evidence, &mut trace);
+        }
+        trace.set_unused(evidence.tokens().filter(|other| *other != cid && !token.proofs().contains(other)).collect());
+        conclude(verified.ok(), chain.as_ref().and_then(Chain::verified), trace)
+    }
+
+    fn check_invocation(
+        &self,
+        token: &Token<Invocation>,
+        unverified: Option<&VerifyError>,
+        evidence: &Evidence<'_>,
+        trace: &mut Trace,
+    ) {
+        let cid = token.cid();
+        let fail = |code, rule, message| Finding::new(code, rule, message).on(None, cid);
+        let signature = unverified.map_or(Ok(()), |error| {
+            Err(fail(error.code(), Rule::InvocationSignature, format!("the invocation: {error}")))
+        });
+        trace.record(Rule::InvocationSignature, None, signature);
+        let audience = if *token.executor() == self.executor {
+            Ok(())
+        } else {
+            let message = format!("the invocation is addressed to {}, not to {}", token.executor(), self.executor);
+            Err(fail(Code::WrongAudience, Rule::Audience, message)
+                .expected(&self.executor, token.executor())
+                .remedy_is(format!("send the invocation to {}, or sign one that names this executor", token.executor())))
+        };
+        trace.record(Rule::Audience, None, audience);
+        let served = if self.subjects.include(token.subject(), &self.executor) {
+            Ok(())
+        } else {
+            let message = format!("this executor does not serve {}", token.subject());
+            Err(fail(Code::SubjectNotServed, Rule::SubjectServed, message))
+        };
+        trace.record(Rule::SubjectServed, None, served);
+        let time = in_time(token.window(), evidence, Rule::InvocationTime).map_err(|(finding, at)| {
+            let remedy = match finding.code() {
+                Code::Expired => format!("sign the invocation again: this one ended on {at}"),
+                _ => format!("wait until {at}, or sign one that is valid now"),
+            };
+            finding.on(None, cid).remedy_is(remedy)
+        });
+        trace.record(Rule::InvocationTime, None, time);
+    }
+}
+
+/// Allowed if every rule was looked at and held, over tokens every one of which is verified.
+fn conclude(
+    invocation: Option<Verified<Invocation>>,
+    chain: Option<Vec<Verified<crate::ucan::Delegation>>>,
+    trace: Trace,
+) -> Decision {
+    match (invocation, chain) {
+        (Some(invocation), Some(chain)) if trace.is_clean() => {
+            let window = chain.iter().fold(invocation.window(), |window, link| window.and(link.window()));
+            let Window { expires, .. } = window;
+            Decision::Allow(Grant::new(invocation, chain, expires, trace))
+        }
+        _ => Decision::Deny(Denial::of(trace)),
+    }
+}

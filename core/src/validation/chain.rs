@@ -1,0 +1,351 @@
+//! The rules over a chain of delegations.
+
+use alloc::format;
+use alloc::vec::Vec;
+
+use super::evidence::{Evidence, Link};
+use super::finding::Finding;
+use super::trace::{Rule, Trace};
+use crate::code::Code;
+use crate::identity::Did;
+use crate::limits::MAX_CHAIN;
+use crate::ucan::delegation::Subject;
+use crate::ucan::policy::{Budget, Truth};
+use crate::ucan::time::{Position, Timestamp, Window};
+use crate::ucan::{Command, Delegation, Verified};
+use crate::wire::{Cid, View};
+
+/// What a chain is held against.
+pub(super) struct Goal<'a> {
+    /// Whom the chain has to be about.
+    pub(super) subject: &'a Did,
+    /// Who has to hold it; `None` where whoever holds it is asked for.
+    pub(super) holder: Option<&'a Did>,
+    /// What it has to cover, with which arguments; `None` where that is asked for.
+    pub(super) use_of: Option<(&'a Command, View<'a>)>,
+    /// The invocation, for findings that are about none of the links.
+    pub(super) invocation: Option<Cid>,
+}
+
+/// The links a chain is made of, root first, as far as each could be established.
+pub(super) struct Chain {
+    links: Vec<Numbered>,
+    /// The links are named leaf first, and that order was not accepted.
+    leaf_first: bool,
+}
+
+struct Numbered {
+    /// The position in the invocation's proofs.
+    index: usize,
+    cid: Cid,
+    link: Link,
+}
+
+impl Chain {
+    /// Checks the length; `None`, with the finding recorded, when it is too long to follow.
+    pub(super) fn load(
+        proofs: &[Cid],
+        goal_holder: Option<&Did>,
+        accept_leaf_first: bool,
+        evidence: &Evidence<'_>,
+        trace: &mut Trace,
+    ) -> Option<Self> {
+        if proofs.len() > MAX_CHAIN {
+            let message = format!("the invocation names {} proofs; at most {MAX_CHAIN} are followed", proofs.len());
+            trace.record(Rule::ChainLength, None, Err(Finding::new(Code::BudgetExceeded, Rule::ChainLength, message)));
+            return None;
+        }
+        trace.record(Rule::ChainLength, None, Ok(()));
+        let mut links: Vec<Numbered> = Vec::with_capacity(proofs.len());
+        for (index, cid) in proofs.iter().enumerate() {
+            // A token named twice is decoded and verified once.
+            let known = links.iter().find(|known| known.cid == *cid).map(|known| known.link.clone());
+            links.push(Numbered { index, cid: *cid, link: known.unwrap_or_else(|| evidence.link(cid)) });
+        }
+        let mut chain = Self { links, leaf_first: false };
+        if let Some(holder) = goal_holder.filter(|holder| !chain.is_aligned(holder)) {
+            chain.links.reverse();
+            let aligned_backwards = chain.links.len() > 1 && chain.is_aligned(holder);
+            if !(aligned_backwards && accept_leaf_first) {
+                chain.links.reverse();
+                chain.leaf_first = aligned_backwards;
+            }
+        }
+        Some(chain)
+    }
+
+    /// Runs every rule over the links, and records how each came out.
+    pub(super) fn check(&self, goal: &Goal<'_>, evidence: &Evidence<'_>, trace: &mut Trace) {
+        self.check_presence(trace);
+        self.check_each(evidence, trace);
+        self.check_root(goal, trace);
+        self.check_alignment(goal, trace);
+        if let Some((command, arguments)) = goal.use_of {
+            self.check_commands(command, trace);
+            self.check_policies(arguments, trace);
+        }
+        self.check_revocations(evidence, trace);
+    }
+
+    /// The links, root first, if every one of them is verified.
+    pub(super) fn verified(&self) -> Option<Vec<Verified<Delegation>>> {
+        self.links.iter().map(|numbered| numbered.link.verified().cloned()).collect()
+    }
+
+    /// The claims of the first link.
+    pub(super) fn root(&self) -> Option<&Delegation> {
+        self.links.first()?.link.claims()
+    }
+
+    fn is_aligned(&self, holder: &Did) -> bool {
+        let claims: Option<Vec<_>> = self.links.iter().map(|numbered| numbered.link.claims()).collect();
+        let Some(claims) = claims else { return true };
+        let next = claims.iter().skip(1).map(|delegation| delegation.issuer()).chain([holder]);
+        claims.iter().zip(next).all(|(delegation, next)| delegation.audience() == next)
+    }
+
+    fn check_presence(&self, trace: &mut Trace) {
+        for Numbered { index, cid, link } in self.in_written_order() {
+            let result = match link {
+                Link::Missing => {
+                    let message = format!("proof {index} of the invocation, {cid}, is not among the evidence");
+                    let finding = Finding::new(Code::ProofMissing, Rule::ProofPresent, message);
+                    let remedy = format!("send the delegation {cid} along with the invocation");
+                    Err(finding.on(Some(*index), *cid).remedy_is(remedy))
+                }
+                _ => Ok(()),
+            };
+            trace.record(Rule::ProofPresent, Some(*index), result);
+        }
+    }
+
+    fn check_each(&self, evidence: &Evidence<'_>, trace: &mut Trace) {
+        for Numbered { index, cid, link } in &self.links {
+            let (decodes, signature) = match link {
+                Link::Missing => (None, None),
+                Link::NotDecoded(error) => {
+                    let finding = Finding::new(error.code(), Rule::ProofDecodes, format!("proof {index}: {error}"));
+                    (Some(Err(finding.on(Some(*index), *cid))), None)
+                }
+                Link::NotVerified(token, error) => {
+                    let finding = Finding::new(error.code(), Rule::ProofSignature, format!("proof {index}: {error}"));
+                    let remedy = match error.code() {
+                        Code::BadSignature => format!("ask {} to sign the delegation again", token.issuer()),
+                        code => code.remedy().into(),
+                    };
+                    (Some(Ok(())), Some(Err(finding.on(Some(*index), *cid).remedy_is(remedy))))
+                }
+                Link::Verified(_) => (Some(Ok(())), Some(Ok(()))),
+            };
+            trace.record_if(Rule::ProofDecodes, Some(*index), decodes);
+            trace.record_if(Rule::ProofSignature, Some(*index), signature);
+            let time = link.claims().map(|delegation| {
+                let window = Window { not_before: delegation.not_before(), expires: delegation.expires() };
+                in_time(window, evidence, Rule::ProofTime).map_err(|(finding, at)| {
+                    let remedy = match finding.code() {
+                        Code::Expired => {
+                            format!("ask {} for a new delegation: this one ended on {at}", delegation.issuer())
+                        }
+                        _ => format!("wait until {at}, or ask {} for one valid now", delegation.issuer()),
+                    };
+                    finding.on(Some(*index), *cid).remedy_is(remedy)
+                })
+            });
+            trace.record_if(Rule::ProofTime, Some(*index), time);
+        }
+    }
+
+    fn check_root(&self, goal: &Goal<'_>, trace: &mut Trace) {
+        let Some(Numbered { index, cid, link }) = self.links.first() else {
+            let self_issued = goal.holder == Some(goal.subject);
+            trace.record(Rule::ProofsGiven, None, if self_issued { Ok(()) } else { Err(no_proof(goal)) });
+            return;
+        };
+        trace.record(Rule::ProofsGiven, None, Ok(()));
+        let root = link.claims();
+        let powerline = root.map(|root| match root.subject() {
+            Subject::Did(_) => Ok(()),
+            Subject::Powerline => {
+                let message = "the first proof is a powerline: there is no subject it could speak for";
+                let finding = Finding::new(Code::PowerlineRoot, Rule::RootHasSubject, message);
+                let remedy = format!("put the delegation issued by {} first in the proofs", goal.subject);
+                Err(self.hint(finding.on(Some(*index), *cid).remedy_is(remedy)))
+            }
+        });
+        trace.record_if(Rule::RootHasSubject, Some(*index), powerline);
+        for Numbered { index, cid, link } in &self.links {
+            let about = link.claims().map(|delegation| match delegation.subject() {
+                Subject::Did(subject) if subject != goal.subject => {
+                    let message = format!("proof {index} is about {subject}, not about {}", goal.subject);
+                    let finding = Finding::new(Code::WrongSubject, Rule::Subject, message)
+                        .on(Some(*index), *cid)
+                        .expected(goal.subject, subject);
+                    let remedy = format!("ask {} for a delegation about {}", delegation.issuer(), goal.subject);
+                    Err(finding.remedy_is(remedy))
+                }
+                _ => Ok(()),
+            });
+            trace.record_if(Rule::Subject, Some(*index), about);
+        }
+        let issued = root.map(|root| {
+            if root.issuer() == goal.subject {
+                return Ok(());
+            }
+            let message = format!("the first proof was issued by {}, not by the subject", root.issuer());
+            let finding = Finding::new(Code::RootNotSubject, Rule::RootIssuer, message)
+                .on(Some(*index), *cid)
+                .expected(goal.subject, root.issuer());
+            let remedy = format!("start the proofs with a delegation that {} itself issued", goal.subject);
+            Err(self.hint(finding.remedy_is(remedy)))
+        });
+        trace.record_if(Rule::RootIssuer, Some(*index), issued);
+    }
+
+    fn check_alignment(&self, goal: &Goal<'_>, trace: &mut Trace) {
+        let next_issuers = self.links.iter().skip(1).map(|next| next.link.claims().map(Delegation::issuer));
+        for (Numbered { index, cid, link }, next) in self.links.iter().zip(next_issuers.chain([goal.holder])) {
+            // Without a holder to reach, the last link is where the chain ends.
+            let open_end = next.is_none() && goal.holder.is_none() && self.is_last(*index);
+            let Some((delegation, next)) = link.claims().zip(next) else {
+                if !open_end {
+                    trace.not_reached(Rule::Alignment, Some(*index));
+                }
+                continue;
+            };
+            let result = if delegation.audience() == next {
+                Ok(())
+            } else {
+                let what = if self.is_last(*index) { "the invocation" } else { "the next proof" };
+                let audience = delegation.audience();
+                let message = format!("proof {index} was given to {audience}, but {what} is issued by {next}");
+                let finding = Finding::new(Code::BrokenChain, Rule::Alignment, message)
+                    .on(Some(*index), *cid)
+                    .expected(next, audience);
+                let remedy = format!("ask {audience} to delegate to {next}, and name that delegation after this one");
+                Err(self.hint(finding.remedy_is(remedy)))
+            };
+            trace.record(Rule::Alignment, Some(*index), result);
+        }
+    }
+
+    fn check_commands(&self, invoked: &Command, trace: &mut Trace) {
+        for Numbered { index, cid, link } in &self.links {
+            let covered = link.claims().map(|delegation| {
+                if delegation.command().covers(invoked) {
+                    return Ok(());
+                }
+                let message = format!("proof {index} is for {}, which does not cover {invoked}", delegation.command());
+                let finding = Finding::new(Code::CommandNotCovered, Rule::Command, message)
+                    .on(Some(*index), *cid)
+                    .expected(invoked, delegation.command());
+                let remedy = format!(
+                    "ask {} for a delegation of {invoked}, or invoke what {} covers",
+                    delegation.issuer(),
+                    delegation.command()
+                );
+                Err(finding.remedy_is(remedy))
+            });
+            trace.record_if(Rule::Command, Some(*index), covered);
+        }
+    }
+
+    fn check_policies(&self, arguments: View<'_>, trace: &mut Trace) {
+        let mut budget = Budget::new();
+        for Numbered { index, cid, link } in &self.links {
+            let satisfied = link.claims().map(|delegation| {
+                let finding = match delegation.policy().evaluate(arguments, &mut budget) {
+                    Ok(Truth::True) => return Ok(()),
+                    Ok(Truth::False | Truth::Unknown) => policy_finding(*index, delegation, arguments),
+                    Err(exceeded) => {
+                        let message = format!("the policy of proof {index} takes too long to evaluate: {exceeded}");
+                        Finding::new(Code::BudgetExceeded, Rule::Policy, message)
+                    }
+                };
+                Err(finding.on(Some(*index), *cid))
+            });
+            trace.record_if(Rule::Policy, Some(*index), satisfied);
+        }
+    }
+
+    fn check_revocations(&self, evidence: &Evidence<'_>, trace: &mut Trace) {
+        for (position, Numbered { index, cid, link }) in self.links.iter().enumerate() {
+            let standing = link.claims().map(|delegation| {
+                // Who issued this link or one above it may revoke it; who stands below may not.
+                let above = self.links.iter().take(position + 1).filter_map(|numbered| numbered.link.claims());
+                let mut revokers = above.map(Delegation::issuer).filter(|issuer| evidence.is_revoked(cid, issuer));
+                let Some(revoker) = revokers.next() else { return Ok(()) };
+                let message = format!("proof {index} was revoked by {revoker}");
+                let finding = Finding::new(Code::Revoked, Rule::Revocation, message).on(Some(*index), *cid);
+                Err(finding.remedy_is(format!("ask {} for a new delegation", delegation.issuer())))
+            });
+            trace.record_if(Rule::Revocation, Some(*index), standing);
+        }
+    }
+
+    fn is_last(&self, index: usize) -> bool {
+        self.links.last().is_some_and(|last| last.index == index)
+    }
+
+    fn in_written_order(&self) -> impl Iterator<Item = &Numbered> {
+        (0..self.links.len()).filter_map(|index| self.links.iter().find(|numbered| numbered.index == index))
+    }
+
+    /// Says so where the only thing wrong is the order.
+    fn hint(&self, finding: Finding) -> Finding {
+        if self.leaf_first {
+            finding.remedy_is("name the proofs root first: they are in the reverse order (or let the authorizer accept leaf-first proofs)")
+        } else {
+            finding
+        }
+    }
+}
+
+/// How the time of the evidence lies to a window; with a failure, the end that was missed.
+pub(super) fn in_time(
+    window: Window,
+    evidence: &Evidence<'_>,
+    rule: Rule,
+) -> Result<(), (Finding, Timestamp)> {
+    let (now, tolerance) = (evidence.now(), evidence.tolerance_seconds());
+    match window.position(now, tolerance) {
+        Position::Within => Ok(()),
+        Position::After(end) => {
+            let message = format!("it ended on {end}; it is {now} (clocks may differ by {tolerance} s)");
+            Err((Finding::new(Code::Expired, rule, message).expected(end, now), end))
+        }
+        Position::Before(start) => {
+            let message = format!("it begins on {start}; it is {now} (clocks may differ by {tolerance} s)");
+            Err((Finding::new(Code::NotYetValid, rule, message).expected(start, now), start))
+        }
+    }
+}
+
+fn no_proof(goal: &Goal<'_>) -> Finding {
+    let message = format!("the invocation names no proofs, and its issuer is not the subject {}", goal.subject);
+    let mut finding = Finding::new(Code::NoProof, Rule::ProofsGiven, message);
+    if let Some(holder) = goal.holder {
+        let remedy = format!("ask {} for a delegation to {holder} and name it in the proofs", goal.subject);
+        finding = finding.expected(goal.subject, holder).remedy_is(remedy);
+    }
+    finding.cid = goal.invocation;
+    finding
+}
+
+fn policy_finding(index: usize, delegation: &Delegation, arguments: View<'_>) -> Finding {
+    // The evaluation is repeated with its own budget to find the statement: it ended within one before.
+    let failure = delegation.policy().first_failure(arguments, &mut Budget::new()).ok().flatten();
+    let Some(failure) = failure else {
+        return Finding::new(Code::PolicyUnsatisfied, Rule::Policy, format!("the policy of proof {index} is not satisfied"));
+    };
+    let message = format!("the policy of proof {index} is not satisfied: {failure}");
+    let remedy = format!(
+        "invoke with arguments for which {}, or ask {} for a wider policy",
+        failure.words(),
+        delegation.issuer()
+    );
+    let mut finding = Finding::new(Code::PolicyUnsatisfied, Rule::Policy, message)
+        .expected(failure.words(), failure.found())
+        .remedy_is(remedy);
+    finding.policy = Some(failure);
+    finding
+}

@@ -1,0 +1,226 @@
+//! The two answers.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::finding::Finding;
+use super::trace::{Rule, Trace};
+use crate::code::Code;
+use crate::identity::Did;
+use crate::ucan::time::Timestamp;
+use crate::ucan::{Command, Delegation, Invocation, Verified};
+use crate::wire::{Cid, View};
+
+/// The answer to an invocation.
+#[derive(Debug, Clone)]
+#[must_use = "a decision that nobody looks at protects nothing"]
+pub enum Decision {
+    /// Allowed; the grant says what exactly.
+    Allow(Grant),
+    /// Denied; the denial says why. It is a value, not an error.
+    Deny(Denial),
+}
+
+impl Decision {
+    /// Whether it is allowed.
+    #[must_use]
+    pub const fn is_allowed(&self) -> bool {
+        matches!(self, Self::Allow(_))
+    }
+
+    /// The grant, if allowed.
+    #[must_use]
+    pub const fn grant(&self) -> Option<&Grant> {
+        match self {
+            Self::Allow(grant) => Some(grant),
+            Self::Deny(_) => None,
+        }
+    }
+
+    /// The denial, if denied.
+    #[must_use]
+    pub const fn denial(&self) -> Option<&Denial> {
+        match self {
+            Self::Allow(_) => None,
+            Self::Deny(denial) => Some(denial),
+        }
+    }
+
+    /// Every check that was made, in order.
+    #[must_use]
+    pub const fn trace(&self) -> &Trace {
+        match self {
+            Self::Allow(grant) => &grant.trace,
+            Self::Deny(denial) => &denial.trace,
+        }
+    }
+}
+
+/// Leave to do one thing: what a handler takes as proof that the checks were made.
+///
+/// Only [`super::Authorizer::decide`] makes one. It holds the invocation and the chain, every one of them
+/// verified.
+#[derive(Debug, Clone)]
+pub struct Grant {
+    invocation: Verified<Invocation>,
+    chain: Vec<Verified<Delegation>>,
+    until: Option<Timestamp>,
+    trace: Trace,
+}
+
+impl Grant {
+    /// A grant, from a trace in which every check passed.
+    pub(super) fn new(
+        invocation: Verified<Invocation>,
+        chain: Vec<Verified<Delegation>>,
+        until: Option<Timestamp>,
+        trace: Trace,
+    ) -> Self {
+        Self { invocation, chain, until, trace }
+    }
+
+    /// Who asked.
+    #[must_use]
+    pub fn issuer(&self) -> &Did {
+        self.invocation.issuer()
+    }
+
+    /// On whose authority.
+    #[must_use]
+    pub fn subject(&self) -> &Did {
+        self.invocation.subject()
+    }
+
+    /// What may be done.
+    #[must_use]
+    pub fn command(&self) -> &Command {
+        self.invocation.command()
+    }
+
+    /// With which arguments: a map.
+    #[must_use]
+    pub fn arguments(&self) -> View<'_> {
+        self.invocation.arguments()
+    }
+
+    /// The invocation.
+    #[must_use]
+    pub const fn invocation(&self) -> &Verified<Invocation> {
+        &self.invocation
+    }
+
+    /// The delegations it rests on, root first; none where the subject itself invoked.
+    #[must_use]
+    pub fn chain(&self) -> &[Verified<Delegation>] {
+        &self.chain
+    }
+
+    /// The last second at which all of it is valid, without tolerance; `None` if nothing in it expires.
+    #[must_use]
+    pub const fn until(&self) -> Option<Timestamp> {
+        self.until
+    }
+
+    /// Every check that was made, in order.
+    #[must_use]
+    pub const fn trace(&self) -> &Trace {
+        &self.trace
+    }
+}
+
+/// Why something is not allowed.
+///
+/// It has two faces: everything, for the one who decides, and [`Denial::public`] for the other side.
+#[derive(Debug, Clone)]
+pub struct Denial {
+    first: Box<Finding>,
+    trace: Trace,
+}
+
+impl Denial {
+    /// The denial that a trace amounts to: its first failure.
+    ///
+    /// A trace without one is no grant either (a rule was not reached though nothing failed): that would
+    /// be a fault of this crate, and is denied all the same.
+    pub(super) fn of(trace: Trace) -> Self {
+        let first = trace.failures().next().cloned().unwrap_or_else(|| {
+            let message = "a rule was not reached: please report this as a fault of the library";
+            Finding::new(Code::Malformed, Rule::InvocationDecodes, message)
+        });
+        Self { first: Box::new(first), trace }
+    }
+
+    /// The failure code.
+    #[must_use]
+    pub const fn code(&self) -> Code {
+        self.first.code
+    }
+
+    /// The first fault, in the order of the rules.
+    #[must_use]
+    pub const fn finding(&self) -> &Finding {
+        &self.first
+    }
+
+    /// The link at fault, as an index into the invocation's proofs; `None` for the invocation itself.
+    #[must_use]
+    pub const fn link(&self) -> Option<usize> {
+        self.first.link
+    }
+
+    /// The CID of the token at fault.
+    #[must_use]
+    pub const fn cid(&self) -> Option<Cid> {
+        self.first.cid
+    }
+
+    /// What is wrong.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.first.message
+    }
+
+    /// What a person can do about it.
+    #[must_use]
+    pub fn remedy(&self) -> &str {
+        &self.first.remedy
+    }
+
+    /// Every check that was made, in order.
+    #[must_use]
+    pub const fn trace(&self) -> &Trace {
+        &self.trace
+    }
+
+    /// What the caller on the other side may see: the code, the token at fault, and what to do.
+    #[must_use]
+    pub fn public(&self) -> PublicDenial {
+        PublicDenial { code: self.first.code, cid: self.first.cid, remedy: self.first.remedy.clone() }
+    }
+}
+
+impl fmt::Display for Denial {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}; {}", self.first, self.first.remedy)
+    }
+}
+
+/// The part of a denial that may be shown to whoever sent the invocation. It tells nothing that is not in
+/// the tokens they sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicDenial {
+    /// The failure code.
+    pub code: Code,
+    /// The CID of the token at fault.
+    pub cid: Option<Cid>,
+    /// What to do.
+    pub remedy: String,
+}
+
+impl fmt::Display for PublicDenial {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}; {}", self.code, self.remedy)
+    }
+}

@@ -1,0 +1,198 @@
+//! What a decision rests on besides the invocation.
+
+use alloc::collections::BTreeMap;
+use core::fmt;
+
+use super::revocation::{NoRevocations, RevocationView};
+use crate::container::Container;
+use crate::identity::{Did, DidDocument, MemoryResolver};
+use crate::ucan::time::Timestamp;
+use crate::ucan::{Delegation, Token, TokenError, Verified, VerifyError};
+use crate::wire::{Cid, Slice};
+
+/// How many seconds clocks may differ at both ends of a window, unless said otherwise.
+pub const DEFAULT_TOLERANCE: u32 = 60;
+
+/// The facts a decision may use: the time, what is known of revocations, the tokens that came along, and
+/// documents of DIDs that need one.
+///
+/// The time and the view of revocations are required. Tokens may be given in any state: as bytes, decoded,
+/// or verified; whatever was not verified yet is verified when it is used, and tokens nobody refers to are
+/// never verified.
+#[derive(Clone)]
+pub struct Evidence<'a> {
+    now: Timestamp,
+    tolerance: u32,
+    revocations: &'a dyn RevocationView,
+    tokens: BTreeMap<Cid, Candidate>,
+    documents: MemoryResolver,
+}
+
+/// A token that may be referred to, as far as it is known.
+#[derive(Clone)]
+enum Candidate {
+    Bytes(Slice),
+    Token(Token<Delegation>),
+    Verified(Verified<Delegation>),
+}
+
+/// A link of a chain, as far as it could be established.
+#[derive(Clone)]
+pub(super) enum Link {
+    Missing,
+    NotDecoded(TokenError),
+    NotVerified(Token<Delegation>, VerifyError),
+    Verified(Verified<Delegation>),
+}
+
+impl<'a> Evidence<'a> {
+    /// Evidence for a decision at `now`, with what is known of revocations.
+    #[must_use]
+    pub const fn new(now: Timestamp, revocations: &'a dyn RevocationView) -> Self {
+        Self {
+            now,
+            tolerance: DEFAULT_TOLERANCE,
+            revocations,
+            tokens: BTreeMap::new(),
+            documents: MemoryResolver::new(),
+        }
+    }
+
+    /// The seconds that clocks may differ at both ends of a window: 60 unless said otherwise; 0 is allowed.
+    #[must_use]
+    pub const fn tolerance(mut self, seconds: u32) -> Self {
+        self.tolerance = seconds;
+        self
+    }
+
+    /// Adds a token's bytes, under the CID computed from them.
+    #[must_use]
+    pub fn bytes(mut self, bytes: impl Into<Slice>) -> Self {
+        let bytes = bytes.into();
+        self.tokens.entry(Cid::of(&bytes)).or_insert(Candidate::Bytes(bytes));
+        self
+    }
+
+    /// Adds all tokens of a container.
+    #[must_use]
+    pub fn container(mut self, container: &Container) -> Self {
+        for (cid, bytes) in container.tokens() {
+            self.tokens.entry(cid).or_insert(Candidate::Bytes(bytes));
+        }
+        self
+    }
+
+    /// Adds a decoded delegation; its signature is checked when it is used.
+    #[must_use]
+    pub fn delegation(mut self, token: Token<Delegation>) -> Self {
+        let verified = matches!(self.tokens.get(&token.cid()), Some(Candidate::Verified(_)));
+        if !verified {
+            self.tokens.insert(token.cid(), Candidate::Token(token));
+        }
+        self
+    }
+
+    /// Adds a delegation whose signature was checked before, and is not checked again.
+    #[must_use]
+    pub fn verified(mut self, token: Verified<Delegation>) -> Self {
+        self.tokens.insert(token.cid(), Candidate::Verified(token));
+        self
+    }
+
+    /// Adds the document of a DID that needs one, as the host fetched it.
+    #[must_use]
+    pub fn document(mut self, document: DidDocument) -> Self {
+        self.documents.insert(document);
+        self
+    }
+
+    /// The time of the decision.
+    #[must_use]
+    pub const fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// The CIDs of the tokens that came along.
+    pub fn tokens(&self) -> impl Iterator<Item = Cid> {
+        self.tokens.keys().copied()
+    }
+
+    pub(super) const fn tolerance_seconds(&self) -> u32 {
+        self.tolerance
+    }
+
+    pub(super) const fn documents(&self) -> &MemoryResolver {
+        &self.documents
+    }
+
+    pub(super) fn is_revoked(&self, delegation: &Cid, issuer: &Did) -> bool {
+        self.revocations.is_revoked(delegation, issuer)
+    }
+
+    pub(super) fn holds(&self, cid: &Cid) -> bool {
+        self.tokens.contains_key(cid)
+    }
+
+    /// The issuer of a delegation that came along and decodes.
+    pub(super) fn issuer_of(&self, cid: &Cid) -> Option<Did> {
+        match self.tokens.get(cid)? {
+            Candidate::Bytes(bytes) => Token::<Delegation>::parse(bytes.clone()).ok().map(|token| token.issuer().clone()),
+            Candidate::Token(token) => Some(token.issuer().clone()),
+            Candidate::Verified(token) => Some(token.issuer().clone()),
+        }
+    }
+
+    /// Decodes and verifies what `cid` refers to.
+    pub(super) fn link(&self, cid: &Cid) -> Link {
+        let token = match self.tokens.get(cid) {
+            None => return Link::Missing,
+            Some(Candidate::Verified(token)) => return Link::Verified(token.clone()),
+            Some(Candidate::Token(token)) => token.clone(),
+            Some(Candidate::Bytes(bytes)) => match Token::parse(bytes.clone()) {
+                Ok(token) => token,
+                Err(error) => return Link::NotDecoded(error),
+            },
+        };
+        match token.clone().verify_with(&self.documents) {
+            Ok(verified) => Link::Verified(verified),
+            Err(error) => Link::NotVerified(token, error),
+        }
+    }
+}
+
+impl Evidence<'static> {
+    /// Evidence without any knowledge of revocations: a delegation once signed is good until it expires.
+    /// For tools that look at tokens, and for subjects that never revoke; not for services.
+    #[must_use]
+    pub const fn danger_without_revocations(now: Timestamp) -> Self {
+        Self::new(now, &NoRevocations)
+    }
+}
+
+impl fmt::Debug for Evidence<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Evidence")
+            .field("now", &self.now)
+            .field("tolerance", &self.tolerance)
+            .field("tokens", &self.tokens.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Link {
+    /// The claims, if it decodes. They may be anyone's.
+    pub(super) fn claims(&self) -> Option<&Delegation> {
+        match self {
+            Self::Missing | Self::NotDecoded(_) => None,
+            Self::NotVerified(token, _) => Some(token),
+            Self::Verified(token) => Some(token),
+        }
+    }
+
+    pub(super) fn verified(&self) -> Option<&Verified<Delegation>> {
+        match self {
+            Self::Verified(token) => Some(token),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! The project's tasks: `cargo xtask test` runs everything that CI runs.
+
+mod steps;
+mod test;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask <task>
+
+  test             all tests, as CI runs them
+  test --quick     format, lints and the workspace's tests only
+  vectors          write tests/vectors again from their fixed seeds
+  vectors --check  fail if they would come out differently
+  help             this text
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments.as_slice() {
+        ["test"] => test::run(test::Extent::Everything),
+        ["test", "--quick"] => test::run(test::Extent::Quick),
+        ["vectors"] => test::vectors(false),
+        ["vectors", "--check"] => test::vectors(true),
+        ["help" | "--help" | "-h"] => {
+            print!("{HELP}");
+            ExitCode::SUCCESS
+        }
+        _ => {
+            eprint!("{HELP}");
+            ExitCode::from(2)
+        }
+    }
+}

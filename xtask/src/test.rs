@@ -1,0 +1,126 @@
+//! `cargo xtask test`: what has to hold before anything lands.
+
+use std::process::ExitCode;
+
+use crate::steps::{Steps, succeeds};
+
+/// How much of it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// What CI runs.
+    Everything,
+    /// What is worth running before every commit.
+    Quick,
+}
+
+/// The targets that the core builds for, with its default features.
+const TARGETS: [&str; 3] = ["wasm32-unknown-unknown", "aarch64-apple-ios", "aarch64-linux-android"];
+
+/// The target without an operating system that it builds for without default features.
+const BARE_TARGET: &str = "thumbv7em-none-eabihf";
+
+/// The features of the core, each built and tested alone as well.
+const FEATURES: [&str; 4] = ["std", "gzip", "getrandom", "pem"];
+
+/// As `rust-version` in `Cargo.toml` says.
+const MSRV: &str = "1.88.0";
+
+pub(crate) fn run(extent: Extent) -> ExitCode {
+    let mut steps = Steps::new();
+    tidy(&mut steps);
+    steps.cargo("tests of the workspace", &["test", "--workspace", "--all-features", "--locked"], &[]);
+    if extent == Extent::Everything {
+        features(&mut steps);
+        steps.cargo(
+            "hostile input, in release",
+            &["test", "--release", "--locked", "-p", "allod-tests", "--test", "hostile", "--", "--test-threads=1"],
+            &[],
+        );
+        steps.cargo("vectors come out the same", &["run", "-q", "--locked", "-p", "allod-tests", "--bin", "vectors", "--", "--check"], &[]);
+        steps.cargo(
+            "documentation",
+            &["doc", "--workspace", "--all-features", "--no-deps", "--locked"],
+            &[("RUSTDOCFLAGS", "-D warnings")],
+        );
+        targets(&mut steps);
+        oldest(&mut steps);
+    }
+    steps.finish()
+}
+
+pub(crate) fn vectors(check: bool) -> ExitCode {
+    let mut steps = Steps::new();
+    let mut arguments = vec!["run", "-q", "--locked", "-p", "allod-tests", "--bin", "vectors"];
+    if check {
+        arguments.extend(["--", "--check"]);
+    }
+    steps.cargo("vectors", &arguments, &[]);
+    steps.finish()
+}
+
+fn tidy(steps: &mut Steps) {
+    if component(steps, "rustfmt", "fmt") {
+        steps.cargo("format", &["fmt", "--all", "--check"], &[]);
+    }
+    if component(steps, "clippy", "clippy") {
+        let arguments =
+            ["clippy", "--workspace", "--all-targets", "--all-features", "--locked", "--", "-D", "warnings"];
+        steps.cargo("lints", &arguments, &[]);
+    }
+}
+
+fn features(steps: &mut Steps) {
+    for feature in std::iter::once("").chain(FEATURES) {
+        let name = if feature.is_empty() { "core without features".into() } else { format!("core with only {feature}") };
+        let mut arguments = vec!["test", "--locked", "-p", "allod", "--lib", "--no-default-features"];
+        if !feature.is_empty() {
+            arguments.extend(["--features", feature]);
+        }
+        steps.cargo(&name, &arguments, &[]);
+    }
+}
+
+fn targets(steps: &mut Steps) {
+    let core = ["build", "--locked", "-p", "allod", "--target"];
+    for target in TARGETS {
+        let name = format!("core for {target}");
+        if target_installed(steps, &name, target) {
+            steps.cargo(&name, &[&core[..], &[target]].concat(), &[]);
+        }
+    }
+    let name = format!("core without operating system, for {BARE_TARGET}");
+    if target_installed(steps, &name, BARE_TARGET) {
+        steps.cargo(&name, &[&core[..], &[BARE_TARGET, "--no-default-features"]].concat(), &[]);
+    }
+}
+
+/// Builds with the oldest compiler promised, in a folder of its own so that the two do not undo each
+/// other's work.
+fn oldest(steps: &mut Steps) {
+    let name = format!("core and CLI with Rust {MSRV}");
+    if !succeeds("rustup", &["run", MSRV, "rustc", "--version"])
+        && !succeeds("rustup", &["toolchain", "install", MSRV, "--profile", "minimal"])
+    {
+        steps.skip(&name, "that toolchain is not there, and rustup could not install it");
+        return;
+    }
+    let arguments = ["run", MSRV, "cargo", "check", "--locked", "-p", "allod", "-p", "allod-cli", "--target-dir", "target/msrv"];
+    // The cargo that runs this task hands its own toolchain down to its children.
+    steps.command(&name, "rustup", &arguments, &[("RUSTUP_TOOLCHAIN", MSRV), ("RUSTC", "rustc")]);
+}
+
+fn component(steps: &mut Steps, component: &str, command: &str) -> bool {
+    let there = succeeds("cargo", &[command, "--version"]) || succeeds("rustup", &["component", "add", component]);
+    if !there {
+        steps.skip(component, "the component is not there, and rustup could not add it");
+    }
+    there
+}
+
+fn target_installed(steps: &mut Steps, name: &str, target: &str) -> bool {
+    let there = succeeds("rustup", &["target", "add", target]);
+    if !there {
+        steps.skip(name, "rustup could not add the target");
+    }
+    there
+}
