@@ -2,7 +2,8 @@
 
 use core::cmp::Ordering;
 
-use crate::wire::{Kind, View};
+use crate::wire::View;
+use crate::wire::cbor::Part;
 
 /// A number of the data model: an integer from −2⁶⁴ to 2⁶⁴ − 1, or a finite 64-bit float.
 #[derive(Clone, Copy, Debug)]
@@ -14,12 +15,14 @@ pub(super) enum Number {
 impl Number {
     /// The number that `view` is; `None` for anything else.
     pub(super) fn of(view: View<'_>) -> Option<Self> {
-        if view.as_text().is_some() {
-            return None;
-        }
-        match view.kind() {
-            Kind::Integer(value) => Some(Self::Integer(value)),
-            Kind::Float(value) => Some(Self::Float(value)),
+        Self::of_part(view.part().0)
+    }
+
+    /// The number that an item's head says it is.
+    pub(super) const fn of_part(part: Part<'_>) -> Option<Self> {
+        match part {
+            Part::Integer(value) => Some(Self::Integer(value)),
+            Part::Float(value) => Some(Self::Float(value)),
             _ => None,
         }
     }
@@ -54,7 +57,15 @@ fn compare(integer: i128, float: f64) -> Ordering {
 }
 
 #[cfg(test)]
+#[allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss
+)]
 mod tests {
+    use super::super::testing::*;
     use super::*;
 
     /// The float as `numerator / 2^1074`, and the integer scaled likewise: compared digit by digit.
@@ -93,13 +104,24 @@ mod tests {
 
     #[test]
     fn integers_and_floats_compare_as_long_arithmetic_says() {
-        let mut random = super::super::testing::Random::new(7);
+        let mut random = Random::new(7);
         let edges: Vec<i128> = (0..=64)
             .flat_map(|power| [-1, 0, 1].map(|near| (1_i128 << power) + near))
             .flat_map(|value| [value, -value])
             .filter(|value| (-(1 << 64)..1 << 64).contains(value))
             .collect();
-        let mut floats = vec![0.0, -0.0, 0.5, -0.5, 5e-324, -5e-324, f64::MAX, f64::MIN, 1.5, 1e-9];
+        let mut floats = vec![
+            0.0,
+            -0.0,
+            0.5,
+            -0.5,
+            5e-324,
+            -5e-324,
+            f64::MAX,
+            f64::MIN,
+            1.5,
+            1e-9,
+        ];
         for &edge in &edges {
             let float = edge as f64;
             floats.extend([
@@ -130,6 +152,9 @@ mod tests {
         assert_eq!(Number::Float(-0.0).compare(Number::Integer(0)), Ordering::Equal);
         assert_eq!(Number::Float(-0.0).compare(Number::Float(0.0)), Ordering::Equal);
         let top = Number::Integer((1 << 64) - 1);
-        assert_eq!(top.compare(Number::Float(18_446_744_073_709_551_616.0)), Ordering::Less);
+        assert_eq!(
+            top.compare(Number::Float(18_446_744_073_709_551_616.0)),
+            Ordering::Less
+        );
     }
 }

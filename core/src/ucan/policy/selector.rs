@@ -133,6 +133,11 @@ impl<'a> Selector<'a> {
         self.0 == "."
     }
 
+    /// What reading the selector costs, given the length of its text in bytes, in units of work.
+    pub(super) const fn cost(length: usize) -> usize {
+        length.saturating_mul(3)
+    }
+
     /// Whether some value makes this select nothing: whether a segment stands without `?`.
     #[must_use]
     pub fn may_be_missing(self) -> bool {
@@ -141,7 +146,7 @@ impl<'a> Selector<'a> {
 
     /// The segments, read one at a time.
     pub(super) fn segments(self) -> impl Iterator<Item = Segment<'a>> {
-        let at = if self.is_identity() { 1 } else { 0 };
+        let at = usize::from(self.is_identity());
         let mut reader = Reader { text: self.0, at };
         core::iter::from_fn(move || {
             if reader.at >= reader.text.len() {
@@ -215,7 +220,9 @@ impl<'a> Reader<'a> {
             .unwrap_or(rest.len());
         if length == 0 || !dotted {
             return Err(match rest.chars().next() {
-                None => SelectorError::TrailingDot { at: at.saturating_sub(1) },
+                None => SelectorError::TrailingDot {
+                    at: at.saturating_sub(1),
+                },
                 Some('.') => SelectorError::TwoDots { at },
                 Some('?') => SelectorError::OptionalNothing { at },
                 Some(_) => SelectorError::Unexpected { at },
@@ -304,8 +311,9 @@ fn number(text: &str) -> Option<i64> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
+#[allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 mod tests {
+    use super::super::testing::*;
     use super::*;
 
     #[test]
@@ -405,10 +413,13 @@ mod tests {
         assert_eq!(segments(".a.[0]"), segments(".a[0]"));
         assert_eq!(segments(".a???"), segments(r#".["a"]?"#));
         assert_eq!(segments(".[-0]"), segments(".[0]"));
-        assert_eq!(segments(".[-99999999999999999999:007]"), [Segment {
-            what: What::Slice(Some(-i64::MAX), Some(7)),
-            optional: false
-        }]);
+        assert_eq!(
+            segments(".[-99999999999999999999:007]"),
+            [Segment {
+                what: What::Slice(Some(-i64::MAX), Some(7)),
+                optional: false
+            }]
+        );
         let escaped = segments(r#".["\"\\x"]"#);
         let What::Key(key) = escaped[0].what else { panic!() };
         assert_eq!(key.bytes().collect::<Vec<_>>(), br#""\x"#);
@@ -418,7 +429,13 @@ mod tests {
 
     #[test]
     fn only_optional_segments_are_never_missing() {
-        for (text, may) in [(".", false), (".a?", false), (".a?.b?", false), (".a.b?", true), (".a?.b", true)] {
+        for (text, may) in [
+            (".", false),
+            (".a?", false),
+            (".a?.b?", false),
+            (".a.b?", true),
+            (".a?.b", true),
+        ] {
             assert_eq!(Selector::parse(text).unwrap().may_be_missing(), may, "{text}");
         }
     }

@@ -3,9 +3,9 @@
 use core::fmt::{self, Write};
 
 use super::resolve::Resolved;
+use crate::wire::View;
 use crate::wire::dag_json::write_view;
 use crate::wire::multibase::base64_encode;
-use crate::wire::{Kind, View};
 
 /// How many characters of a value are shown.
 const SHOWN: usize = 120;
@@ -93,24 +93,10 @@ impl Write for Cut<'_, '_> {
     }
 }
 
-/// The kind of an item, in words.
-pub(super) fn kind_name(view: View<'_>) -> &'static str {
-    match view.kind() {
-        Kind::Null => "null",
-        Kind::Bool(_) => "a boolean",
-        Kind::Integer(_) | Kind::Float(_) => "a number",
-        Kind::Bytes(_) => "bytes",
-        Kind::String(_) => "a string",
-        Kind::List(_) => "a list",
-        Kind::Map(_) => "a map",
-        Kind::Link(_) => "a link",
-    }
-}
-
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
+#[allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 mod tests {
-    use super::super::testing::cbor;
+    use super::super::testing::*;
     use super::*;
 
     #[test]
@@ -119,7 +105,10 @@ mod tests {
         assert_eq!(show("[1,\"é\"]"), "[1,\"é\"]");
         let exact = format!("\"{}\"", "é".repeat(118));
         assert_eq!(show(&exact), exact);
-        assert_eq!(show(&format!("\"{}\"", "é".repeat(119))), format!("\"{}…", "é".repeat(119)));
+        assert_eq!(
+            show(&format!("\"{}\"", "é".repeat(119))),
+            format!("\"{}…", "é".repeat(119))
+        );
         let long = show(&format!("[{}1]", "1,".repeat(9000)));
         assert_eq!((long.chars().count(), long.ends_with('…')), (121, true));
         assert_eq!(ShortText(&"x".repeat(500)).to_string().chars().count(), 121);

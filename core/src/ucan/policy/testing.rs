@@ -1,6 +1,10 @@
 //! What this room's tests share.
+#![allow(clippy::cast_possible_truncation)]
 
-use alloc::vec::Vec;
+// For the tests without `std`, whose prelude lacks them.
+pub(super) use alloc::string::{String, ToString};
+pub(super) use alloc::vec::Vec;
+pub(super) use alloc::{format, vec};
 
 use crate::wire::{dag_json, value};
 
@@ -10,11 +14,11 @@ pub(super) fn cbor(json: &str) -> Vec<u8> {
     value::encode(&dag_json::parse(json).unwrap()).unwrap()
 }
 
-/// Numbers that look random and are the same in every run (SplitMix64).
+/// Numbers that look random and are the same in every run (`SplitMix64`).
 pub(super) struct Random(u64);
 
 impl Random {
-    pub(super) const fn new(seed: u64) -> Self {
+    pub(super) fn new(seed: u64) -> Self {
         Self(seed)
     }
 
