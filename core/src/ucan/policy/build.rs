@@ -46,7 +46,6 @@ macro_rules! leaves {
         impl PolicyBuilder {
             $(
                 $(#[$doc])*
-                #[must_use]
                 pub fn $name(self, selector: &str, value: impl Into<Ipld>) -> Self {
                     self.statement(Statement::$name(selector, value))
                 }
@@ -200,7 +199,6 @@ pub struct PolicyBuilder {
 
 impl PolicyBuilder {
     /// Adds a statement, or the result of making one.
-    #[must_use]
     pub fn statement(mut self, statement: impl Into<Result<Statement, PolicyError>>) -> Self {
         if self.error.is_none() {
             let index = u32::try_from(self.statements.len()).unwrap_or(u32::MAX);
@@ -213,19 +211,16 @@ impl PolicyBuilder {
     }
 
     /// `like`: the selected value is a string that matches `pattern`, where `*` is any run of characters.
-    #[must_use]
     pub fn like(self, selector: &str, pattern: &str) -> Self {
         self.statement(Statement::like(selector, pattern))
     }
 
     /// `not`: the opposite of `statement`.
-    #[must_use]
     pub fn not(self, statement: impl Into<Result<Statement, PolicyError>>) -> Self {
         self.statement(Statement::not(statement))
     }
 
     /// `or`: at least one of `statements`.
-    #[must_use]
     pub fn or<S: Into<Result<Statement, PolicyError>>>(
         self,
         statements: impl IntoIterator<Item = S>,
@@ -234,13 +229,11 @@ impl PolicyBuilder {
     }
 
     /// `all`: `each` is true of every item of the selected list or map.
-    #[must_use]
     pub fn all(self, selector: &str, each: impl Into<Result<Statement, PolicyError>>) -> Self {
         self.statement(Statement::all(selector, each))
     }
 
     /// `any`: `each` is true of at least one item of the selected list or map.
-    #[must_use]
     pub fn any(self, selector: &str, each: impl Into<Result<Statement, PolicyError>>) -> Self {
         self.statement(Statement::any(selector, each))
     }
@@ -275,8 +268,9 @@ impl Policy {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
+#[allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 mod tests {
+    use super::super::testing::*;
     use super::*;
 
     #[test]
@@ -290,7 +284,10 @@ mod tests {
             .at_least(".c", 0)
             .like(".d", "*.jpg")
             .not(Statement::and([Statement::equal(".e", true)]))
-            .or([Statement::equal(".f", Ipld::Null), Statement::equal(".f", Ipld::List(vec![]))])
+            .or([
+                Statement::equal(".f", Ipld::Null),
+                Statement::equal(".f", Ipld::List(vec![])),
+            ])
             .all(".to", Statement::like(".", "*@example.com"))
             .any(".to[1:]", Statement::equal(".name?", "Bob").unwrap())
             .build()
@@ -314,10 +311,21 @@ mod tests {
             .like(".d", "\\")
             .build()
             .unwrap_err();
-        assert!(error.to_string().starts_with("statement [1][0][0]: a selector begins"), "{error}");
+        assert!(
+            error
+                .to_string()
+                .starts_with("statement [1][0][0]: a selector begins"),
+            "{error}"
+        );
         let error = Policy::builder().less_than(".a", "x").build().unwrap_err();
-        assert_eq!(error.to_string(), "statement [0]: < compares with an integer or a float");
-        assert!(matches!(Statement::equal(".a", f64::NAN), Err(PolicyError::Value(_))));
+        assert_eq!(
+            error.to_string(),
+            "statement [0]: < compares with an integer or a float"
+        );
+        assert!(matches!(
+            Statement::equal(".a", f64::NAN),
+            Err(PolicyError::Value(_))
+        ));
     }
 
     #[test]
@@ -335,9 +343,9 @@ mod tests {
 
     #[test]
     fn long_lists_have_longer_heads() {
-        for count in [0, 23, 24, 255, 256, 70_000] {
+        for count in [0_u32, 23, 24, 255, 256, 70_000] {
             let policy = Policy::from_statements((0..count).map(|n| Statement::equal(".a", n))).unwrap();
-            assert_eq!(policy.len(), count as usize);
+            assert_eq!(policy.len() as u64, u64::from(count));
         }
     }
 }

@@ -114,9 +114,9 @@ fn operand(operator: Operator, argument: View<'_>) -> Result<View<'_>, PolicyErr
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
+#[allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 mod tests {
-    use super::super::testing::cbor;
+    use super::super::testing::*;
     use super::*;
 
     fn refused(json: &str) -> String {
@@ -143,18 +143,36 @@ mod tests {
             (r#"[["==","a",1]]"#, "statement [0]: a selector begins with a dot"),
             (r#"[["==",1,1]]"#, "statement [0]: the selector must be a string"),
             (r#"[["any",[],["and",[]]]]"#, "the selector must be a string"),
-            (r#"[["<",".a","1"]]"#, "statement [0]: < compares with an integer or a float"),
+            (
+                r#"[["<",".a","1"]]"#,
+                "statement [0]: < compares with an integer or a float",
+            ),
             (r#"[[">=",".a",null]]"#, ">= compares with an integer or a float"),
-            (r#"[["like",".a",1]]"#, "statement [0]: like compares with a string"),
-            (r#"[["like",".a","\\d"]]"#, "statement [0]: the backslash at byte 0 escapes nothing"),
-            (r#"[["and",["==",".a",1]]]"#, "statement [0][0]: a statement is a list"),
+            (
+                r#"[["like",".a",1]]"#,
+                "statement [0]: like compares with a string",
+            ),
+            (
+                r#"[["like",".a","\\d"]]"#,
+                "statement [0]: the backslash at byte 0 escapes nothing",
+            ),
+            (
+                r#"[["and",["==",".a",1]]]"#,
+                "statement [0][0]: a statement is a list",
+            ),
             (r#"[["or",{}]]"#, "statement [0]: or takes a list of statements"),
-            (r#"[["not",[["==",".a",1]]]]"#, "statement [0][0]: a statement is a list"),
+            (
+                r#"[["not",[["==",".a",1]]]]"#,
+                "statement [0][0]: a statement is a list",
+            ),
             (
                 r#"[["and",[]],["and",[]],["or",[["and",[]],["not",["like",".a..b","x"]]]]]"#,
                 "statement [2][1][0]: two dots in a row at byte 3",
             ),
-            (r#"[["all",".a",["any",".",["<",".",true]]]]"#, "statement [0][0][0]: < compares"),
+            (
+                r#"[["all",".a",["any",".",["<",".",true]]]]"#,
+                "statement [0][0][0]: < compares",
+            ),
         ] {
             let said = refused(json);
             assert!(said.contains(message), "{json}: {said}");
@@ -181,14 +199,21 @@ mod tests {
             let good = cbor(&format!("[{inner},{inner}]"));
             assert_eq!(policy(View::parse(&good).unwrap()), Ok(()), "{inner}");
             // Were its end misjudged, the fault behind it would be missed or misplaced.
-            assert!(refused(&format!("[{inner},[\"?\"]]")).contains("statement [1]: unknown"), "{inner}");
+            assert!(
+                refused(&format!("[{inner},[\"?\"]]")).contains("statement [1]: unknown"),
+                "{inner}"
+            );
         }
     }
 
     #[test]
     fn depth_is_bounded_in_statements_and_values() {
         let nested = |levels: usize| {
-            let json = format!("[{}[\"and\",[]]{}]", "[\"not\",".repeat(levels), "]".repeat(levels));
+            let json = format!(
+                "[{}[\"and\",[]]{}]",
+                "[\"not\",".repeat(levels),
+                "]".repeat(levels)
+            );
             policy(View::parse(&cbor(&json)).unwrap())
         };
         // The policy's list, the nots, and two lists of the `and`.

@@ -56,13 +56,17 @@ pub enum PolicyError {
     #[error("a policy is a list of statements, such as [[\"==\", \".a\", 1]]")]
     NotAList,
     /// Something stands in a statement's place that is not a list beginning with an operator.
-    #[error("statement {path}: a statement is a list that begins with an operator, such as [\"==\", \".a\", 1]")]
+    #[error(
+        "statement {path}: a statement is a list that begins with an operator, such as [\"==\", \".a\", 1]"
+    )]
     NotAStatement {
         /// Which statement.
         path: StatementPath,
     },
     /// No operator has this name.
-    #[error("statement {path}: unknown operator {name:?}: use ==, !=, <, <=, >, >=, like, not, and, or, all or any")]
+    #[error(
+        "statement {path}: unknown operator {name:?}: use ==, !=, <, <=, >, >=, like, not, and, or, all or any"
+    )]
     UnknownOperator {
         /// Which statement.
         path: StatementPath,
@@ -124,7 +128,10 @@ pub enum PolicyError {
         operator: &'static str,
     },
     /// Nested deeper than a token can hold.
-    #[error("the policy is nested deeper than {} levels: make it flatter", super::MAX_POLICY_DEPTH)]
+    #[error(
+        "the policy is nested deeper than {} levels: make it flatter",
+        super::MAX_POLICY_DEPTH
+    )]
     TooDeep,
     /// A value has no DAG-CBOR form.
     #[error("a value of the policy cannot be written: {0}")]

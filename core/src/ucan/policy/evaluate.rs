@@ -10,6 +10,7 @@ use super::glob::Pattern;
 use super::number::Number;
 use super::promise::Arguments;
 use super::resolve::{ResolveError, Resolved};
+use super::selector::Selector;
 use super::statement::{Operator, Parts};
 use super::walk::pass;
 use crate::wire::View;
@@ -143,8 +144,7 @@ impl<'b> Evaluation<'b> {
             if verdict.truth == decisive {
                 return Ok(Some(verdict));
             }
-            let outweighs = result.is_none_or(|before| before.truth != Truth::Unknown);
-            if result.is_none() || (verdict.truth == Truth::Unknown && outweighs) {
+            if result.is_none_or(|before| before.truth != Truth::Unknown && verdict.truth == Truth::Unknown) {
                 result = Some(verdict);
             }
             if left > 0 {
@@ -215,7 +215,8 @@ impl<'b> Evaluation<'b> {
         let Some(text) = item.as_text() else {
             return Ok(Truth::Unknown);
         };
-        self.budget.work(Pattern::cost(pattern.as_text().unwrap_or_default(), text))?;
+        self.budget
+            .work(Pattern::cost(pattern.as_text().unwrap_or_default(), text))?;
         // Paid for: now their bytes may be looked at.
         let (Some(text), Some(pattern)) = (item.as_str(), pattern.as_str()) else {
             return Ok(Truth::Unknown);
@@ -228,8 +229,9 @@ impl<'b> Evaluation<'b> {
         parts: &Parts<'_>,
         on: View<'a>,
     ) -> Result<Option<Resolved<'a>>, BudgetExceeded> {
-        self.budget.work(parts.selector_len())?;
-        match parts.selector().resolve(on, self.budget) {
+        // Before its bytes are looked at.
+        self.budget.work(Selector::cost(parts.selector_len()))?;
+        match parts.selector().follow(on, self.budget) {
             Ok(found) => Ok(Some(found)),
             Err(ResolveError::Unresolved(_)) => Ok(None),
             Err(ResolveError::Budget(exceeded)) => Err(exceeded),
@@ -255,3 +257,7 @@ fn inequality(operator: Operator, found: Resolved<'_>, value: View<'_>) -> Truth
         _ => Truth::Unknown,
     }
 }
+
+#[cfg(test)]
+#[path = "evaluate_tests.rs"]
+mod tests;

@@ -112,7 +112,10 @@ fn explain(index: usize, statement: View<'_>, verdict: &Verdict<'_, '_>) -> Poli
     };
     wanted.seek(statement, true);
     let parts = Parts::of(verdict.leaf).filter(|parts| parts.operator.has_selector());
-    let found = parts.map_or_else(|| "nothing to compare".into(), |parts| found(parts.selector(), verdict.on));
+    let found = parts.map_or_else(
+        || "nothing to compare".into(),
+        |parts| found(parts.selector(), verdict.on),
+    );
     PolicyFailure {
         index,
         truth: verdict.truth,
@@ -127,9 +130,9 @@ fn explain(index: usize, statement: View<'_>, verdict: &Verdict<'_, '_>) -> Poli
 fn found(selector: Selector<'_>, on: View<'_>) -> String {
     match selector.resolve(on, &mut Budget::new()) {
         Ok(found) => found.to_string(),
-        Err(ResolveError::Unresolved(why @ (Unresolved::Missing | Unresolved::WrongKind | Unresolved::Promise))) => {
-            why.to_string()
-        }
+        Err(ResolveError::Unresolved(
+            why @ (Unresolved::Missing | Unresolved::WrongKind | Unresolved::Promise),
+        )) => why.to_string(),
         Err(ResolveError::Budget(exceeded)) => exceeded.to_string(),
     }
 }
@@ -181,9 +184,9 @@ fn same_place(a: View<'_>, b: View<'_>) -> bool {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
+#[allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 mod tests {
-    use super::super::testing::cbor;
+    use super::super::testing::*;
     use super::*;
 
     fn failure(policy: &str, args: &str) -> PolicyFailure {
@@ -197,7 +200,12 @@ mod tests {
     fn explained(policy: &str, args: &str, path: &str, truth: Truth, selector: &str, found: &str) {
         let failure = failure(policy, args);
         assert_eq!(
-            (failure.path().to_string().as_str(), failure.truth(), failure.selector(), failure.found()),
+            (
+                failure.path().to_string().as_str(),
+                failure.truth(),
+                failure.selector(),
+                failure.found()
+            ),
             (path, truth, Some(selector), found)
         );
     }
@@ -205,8 +213,22 @@ mod tests {
     #[test]
     fn a_failure_leads_to_the_leaf_that_decided() {
         use Truth::{False, Unknown};
-        explained(r#"[["==",".a",1],["==",".b",2]]"#, r#"{"a":1,"b":3}"#, "[1]", False, ".b", "3");
-        explained(r#"[["==",".a",1],["==",".b",2]]"#, r#"{"b":3}"#, "[0]", Unknown, ".a", "nothing there");
+        explained(
+            r#"[["==",".a",1],["==",".b",2]]"#,
+            r#"{"a":1,"b":3}"#,
+            "[1]",
+            False,
+            ".b",
+            "3",
+        );
+        explained(
+            r#"[["==",".a",1],["==",".b",2]]"#,
+            r#"{"b":3}"#,
+            "[0]",
+            Unknown,
+            ".a",
+            "nothing there",
+        );
         explained(
             r#"[["and",[["==",".a",1],["not",["like",".b","x*"]]]]]"#,
             r#"{"a":1,"b":"xy"}"#,
@@ -215,14 +237,70 @@ mod tests {
             ".b",
             r#""xy""#,
         );
-        explained(r#"[["or",[["==",".a",1],["<",".b",1]]]]"#, r#"{"a":2,"b":2}"#, "[0][0]", False, ".a", "2");
-        explained(r#"[["or",[["==",".a",1],["<",".b",1]]]]"#, r#"{"a":2}"#, "[0][1]", Unknown, ".b", "nothing there");
-        explained(r#"[["all",".l",["<",".",5]]]"#, r#"{"l":[1,9,2]}"#, "[0][0]", False, ".", "9");
-        explained(r#"[["all",".l",["<",".n",5]]]"#, r#"{"l":{"x":{"n":1},"y":{}}}"#, "[0][0]", Unknown, ".n", "nothing there");
-        explained(r#"[["any",".l",["<",".",5]]]"#, r#"{"l":[7,9]}"#, "[0]", False, ".l", "[7,9]");
-        explained(r#"[["any",".l",["<",".",5]]]"#, r#"{"l":[]}"#, "[0]", Unknown, ".l", "[]");
-        explained(r#"[["not",["any",".l",["<",".",5]]]]"#, r#"{"l":[7,3]}"#, "[0][0][0]", False, ".", "3");
-        explained(r#"[["all",".l",["or",[]]]]"#, r#"{"l":1}"#, "[0]", Unknown, ".l", "1");
+        explained(
+            r#"[["or",[["==",".a",1],["<",".b",1]]]]"#,
+            r#"{"a":2,"b":2}"#,
+            "[0][0]",
+            False,
+            ".a",
+            "2",
+        );
+        explained(
+            r#"[["or",[["==",".a",1],["<",".b",1]]]]"#,
+            r#"{"a":2}"#,
+            "[0][1]",
+            Unknown,
+            ".b",
+            "nothing there",
+        );
+        explained(
+            r#"[["all",".l",["<",".",5]]]"#,
+            r#"{"l":[1,9,2]}"#,
+            "[0][0]",
+            False,
+            ".",
+            "9",
+        );
+        explained(
+            r#"[["all",".l",["<",".n",5]]]"#,
+            r#"{"l":{"x":{"n":1},"y":{}}}"#,
+            "[0][0]",
+            Unknown,
+            ".n",
+            "nothing there",
+        );
+        explained(
+            r#"[["any",".l",["<",".",5]]]"#,
+            r#"{"l":[7,9]}"#,
+            "[0]",
+            False,
+            ".l",
+            "[7,9]",
+        );
+        explained(
+            r#"[["any",".l",["<",".",5]]]"#,
+            r#"{"l":[]}"#,
+            "[0]",
+            Unknown,
+            ".l",
+            "[]",
+        );
+        explained(
+            r#"[["not",["any",".l",["<",".",5]]]]"#,
+            r#"{"l":[7,3]}"#,
+            "[0][0][0]",
+            False,
+            ".",
+            "3",
+        );
+        explained(
+            r#"[["all",".l",["or",[]]]]"#,
+            r#"{"l":1}"#,
+            "[0]",
+            Unknown,
+            ".l",
+            "1",
+        );
         explained(
             r#"[["==",".a",1]]"#,
             r#"{"a":{"await/ok":{"/":"bafkqabiaaebagba"}}}"#,
@@ -235,18 +313,30 @@ mod tests {
 
     #[test]
     fn words_say_what_has_to_hold_and_nothing_of_the_arguments() {
-        let denied = failure(r#"[["and",[["==",".a",1],["not",["==",".secret","s3cret"]]]]]"#, r#"{"a":1,"secret":"s3cret"}"#);
+        let denied = failure(
+            r#"[["and",[["==",".a",1],["not",["==",".secret","s3cret"]]]]]"#,
+            r#"{"a":1,"secret":"s3cret"}"#,
+        );
         assert_eq!(denied.words(), "not (`.secret` is \"s3cret\")");
-        assert_eq!(denied.to_string(), "statement [0][1][0] is not true: not (`.secret` is \"s3cret\")");
+        assert_eq!(
+            denied.to_string(),
+            "statement [0][1][0] is not true: not (`.secret` is \"s3cret\")"
+        );
         let denied = failure(r#"[["<",".size",5]]"#, r#"{"size":"private"}"#);
         assert!(!denied.to_string().contains("private"));
-        assert_eq!(denied.to_string(), "statement [0] cannot be told to be true: `.size` is less than 5");
+        assert_eq!(
+            denied.to_string(),
+            "statement [0] cannot be told to be true: `.size` is less than 5"
+        );
     }
 
     #[test]
     fn long_values_and_selectors_are_cut() {
         let long = "x".repeat(5000);
-        let denied = failure(&format!(r#"[["==",".{long}","{long}"]]"#), &format!(r#"{{"{long}":["{long}"]}}"#));
+        let denied = failure(
+            &format!(r#"[["==",".{long}","{long}"]]"#),
+            &format!(r#"{{"{long}":["{long}"]}}"#),
+        );
         for text in [denied.words(), denied.selector().unwrap(), denied.found()] {
             assert!(text.chars().count() < 300, "{text}");
         }
@@ -255,8 +345,14 @@ mod tests {
     #[test]
     fn an_empty_connective_is_its_own_leaf() {
         let denied = failure(r#"[["not",["or",[]]]]"#, "{}");
-        assert_eq!((denied.path().to_string().as_str(), denied.selector()), ("[0][0]", None));
+        assert_eq!(
+            (denied.path().to_string().as_str(), denied.selector()),
+            ("[0][0]", None)
+        );
         let args = cbor("{}");
-        assert_eq!(Policy::empty().first_failure(View::parse(&args).unwrap(), &mut Budget::new()), Ok(None));
+        assert_eq!(
+            Policy::empty().first_failure(View::parse(&args).unwrap(), &mut Budget::new()),
+            Ok(None)
+        );
     }
 }

@@ -152,7 +152,7 @@ impl Linter {
 
     fn statement(&mut self, statement: StatementView<'_>, under_not: bool) {
         let path = self.path.clone();
-        let missing = words::selector(statement).filter(|selector| selector.may_be_missing());
+        let missing = words::selector(&statement).filter(|selector| selector.may_be_missing());
         match (missing.map(shown), under_not) {
             (Some(selector), true) => self.found.push(PolicyLint::NotMayBeMissing {
                 path: path.clone(),
@@ -175,7 +175,7 @@ impl Linter {
             }
             StatementView::Not(inner) => {
                 let inner = inner.statement();
-                if always_true(inner) {
+                if always_true(&inner) {
                     self.found.push(PolicyLint::NeverTrue { path });
                 } else {
                     self.inside(0, inner, true);
@@ -203,10 +203,9 @@ impl Linter {
 }
 
 /// Whether a statement is true of everything by its form alone.
-fn always_true(statement: StatementView<'_>) -> bool {
+fn always_true(statement: &StatementView<'_>) -> bool {
     match statement {
-        StatementView::And(statements) => statements.len() == 0,
-        StatementView::Or(statements) => statements.is_empty(),
+        StatementView::And(statements) | StatementView::Or(statements) => statements.is_empty(),
         _ => false,
     }
 }
@@ -216,13 +215,17 @@ fn shown(selector: Selector<'_>) -> String {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
+#[allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 mod tests {
+    use super::super::testing::*;
     use super::*;
 
     fn lints(json: &str) -> Vec<String> {
         let lints = Policy::from_json(json).unwrap().lints();
-        lints.iter().map(|lint| format!("{lint:?}").split(' ').next().unwrap().into()).collect()
+        lints
+            .iter()
+            .map(|lint| format!("{lint:?}").split(' ').next().unwrap().into())
+            .collect()
     }
 
     #[test]
@@ -230,19 +233,31 @@ mod tests {
         for (json, expected) in [
             (r#"[["!=",".a",1]]"#, vec!["NotEqualMayBeMissing"]),
             (r#"[["not",["==",".a",1]]]"#, vec!["NotMayBeMissing"]),
-            (r#"[["not",["or",[["==",".a",1],["like",".b","x*"]]]]]"#, vec!["NotMayBeMissing"; 2]),
+            (
+                r#"[["not",["or",[["==",".a",1],["like",".b","x*"]]]]]"#,
+                vec!["NotMayBeMissing"; 2],
+            ),
             (r#"[["not",["any",".a?",["==",".",1]]]]"#, vec!["AnyMayBeEmpty"]),
             (r#"[["or",[]]]"#, vec!["EmptyOr"]),
             (r#"[["like",".a","x"]]"#, vec!["LikeWithoutWildcard"]),
             (r#"[["like",".a","\\*"]]"#, vec!["LikeWithoutWildcard"]),
             (r#"[["like",".a","**"]]"#, vec!["LikeAnything"]),
-            (r#"[["not",["or",[]]],["and",[["not",["and",[]]]]]]"#, vec!["NeverTrue"; 2]),
+            (
+                r#"[["not",["or",[]]],["and",[["not",["and",[]]]]]]"#,
+                vec!["NeverTrue"; 2],
+            ),
             (r#"[["all",".l",["!=",".x",1]]]"#, vec!["NotEqualMayBeMissing"]),
         ] {
             assert_eq!(lints(json), expected, "{json}");
         }
-        let lint = &Policy::from_json(r#"[["and",[]],["not",["==",".a",1]]]"#).unwrap().lints()[0];
-        assert!(lint.to_string().starts_with("statement [1][0]: `.a` stands under `not`"), "{lint}");
+        let lint = &Policy::from_json(r#"[["and",[]],["not",["==",".a",1]]]"#)
+            .unwrap()
+            .lints()[0];
+        assert!(
+            lint.to_string()
+                .starts_with("statement [1][0]: `.a` stands under `not`"),
+            "{lint}"
+        );
     }
 
     #[test]

@@ -79,7 +79,11 @@ impl Policy {
     /// The policy without statements, which every invocation satisfies.
     #[must_use]
     pub fn empty() -> Self {
-        #[allow(clippy::expect_used, reason = "one empty list, written here")]
+        #[allow(
+            clippy::expect_used,
+            clippy::missing_panics_doc,
+            reason = "one empty list, written here"
+        )]
         Self(Item::parse(&[0x80][..]).expect("an empty list is DAG-CBOR"))
     }
 

@@ -8,7 +8,7 @@ use crate::wire::View;
 /// What a statement says. Only checked policies give one, so nothing in it can be malformed.
 ///
 /// (UCAN delegation, "Policy".)
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum StatementView<'a> {
     /// `==`: the selected value equals this one.
     Equal {
@@ -100,7 +100,7 @@ impl<'a> StatementRef<'a> {
 }
 
 /// Checked statements in a row.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Statements<'a> {
     at: View<'a>,
     left: u64,
