@@ -465,5 +465,10 @@ mod tests {
             .unwrap()
             .resolve(root, &mut Budget::limited(9, 18));
         assert!(matches!(none, Err(ResolveError::Budget(BudgetExceeded::Work))));
+        // What could not be paid for is not made `null`.
+        let none = Selector::parse(".[2]?")
+            .unwrap()
+            .resolve(root, &mut Budget::limited(9, 21));
+        assert!(matches!(none, Err(ResolveError::Budget(BudgetExceeded::Work))));
     }
 }
