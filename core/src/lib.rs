@@ -13,11 +13,13 @@ pub mod wire;
 
 pub use self::code::Code;
 pub use self::container::{Container, ContainerError, ContainerWriteError, ContainerWriter, Encoding};
-pub use self::identity::{Algorithm, Did, DidError, MemoryResolver, PublicKey, Resolver, Signature, Signer, SigningKey};
+pub use self::identity::{
+    Algorithm, Did, DidError, MemoryResolver, PublicKey, Resolver, Signature, Signer, SigningKey,
+};
 pub use self::ucan::{
-    AnyToken, BuildError, Command, CommandError, Delegation, DelegationBuilder, Invocation, InvocationBuilder, Issuer,
-    Lint, Nonce, Policy, PolicyError, Statement, Subject, Task, Timestamp, Token, TokenError, Unsigned, Verified,
-    VerifyError, Version, Window,
+    AnyToken, BuildError, Command, CommandError, Delegation, DelegationBuilder, Invocation,
+    InvocationBuilder, Issuer, Lint, Nonce, Policy, PolicyError, Statement, Subject, Task, Timestamp, Token,
+    TokenError, Unsigned, Verified, VerifyError, Version, Window,
 };
 pub use self::validation::{
     Authority, Authorizer, Decision, Denial, Evidence, Finding, Grant, Needs, PublicDenial, RevocationSet,

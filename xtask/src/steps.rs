@@ -15,7 +15,12 @@ pub(crate) struct Steps {
 
 impl Steps {
     pub(crate) fn new() -> Self {
-        Self { root: root(), passed: 0, failed: Vec::new(), skipped: Vec::new() }
+        Self {
+            root: root(),
+            passed: 0,
+            failed: Vec::new(),
+            skipped: Vec::new(),
+        }
     }
 
     /// Runs `cargo` with these arguments, after `+toolchain` where one is named.
@@ -24,7 +29,13 @@ impl Steps {
     }
 
     /// Runs a command; its failure is remembered, and the next step goes on.
-    pub(crate) fn command(&mut self, name: &str, program: &str, arguments: &[&str], environment: &[(&str, &str)]) {
+    pub(crate) fn command(
+        &mut self,
+        name: &str,
+        program: &str,
+        arguments: &[&str],
+        environment: &[(&str, &str)],
+    ) {
         println!("\n== {name}\n   {program} {}", arguments.join(" "));
         let begun = Instant::now();
         let status = Command::new(program)
@@ -64,8 +75,17 @@ impl Steps {
         for name in &self.failed {
             println!("failed: {name}");
         }
-        println!("steps: {} passed, {} failed, {} skipped", self.passed, self.failed.len(), self.skipped.len());
-        if self.failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+        println!(
+            "steps: {} passed, {} failed, {} skipped",
+            self.passed,
+            self.failed.len(),
+            self.skipped.len()
+        );
+        if self.failed.is_empty() {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        }
     }
 }
 

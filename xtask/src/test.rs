@@ -14,7 +14,11 @@ pub(crate) enum Extent {
 }
 
 /// The targets that the core builds for, with its default features.
-const TARGETS: [&str; 3] = ["wasm32-unknown-unknown", "aarch64-apple-ios", "aarch64-linux-android"];
+const TARGETS: [&str; 3] = [
+    "wasm32-unknown-unknown",
+    "aarch64-apple-ios",
+    "aarch64-linux-android",
+];
 
 /// The target without an operating system that it builds for without default features.
 const BARE_TARGET: &str = "thumbv7em-none-eabihf";
@@ -28,15 +32,43 @@ const MSRV: &str = "1.88.0";
 pub(crate) fn run(extent: Extent) -> ExitCode {
     let mut steps = Steps::new();
     tidy(&mut steps);
-    steps.cargo("tests of the workspace", &["test", "--workspace", "--all-features", "--locked"], &[]);
+    steps.cargo(
+        "tests of the workspace",
+        &["test", "--workspace", "--all-features", "--locked"],
+        &[],
+    );
     if extent == Extent::Everything {
         features(&mut steps);
         steps.cargo(
             "hostile input, in release",
-            &["test", "--release", "--locked", "-p", "allod-tests", "--test", "hostile", "--", "--test-threads=1"],
+            &[
+                "test",
+                "--release",
+                "--locked",
+                "-p",
+                "allod-tests",
+                "--test",
+                "hostile",
+                "--",
+                "--test-threads=1",
+            ],
             &[],
         );
-        steps.cargo("vectors come out the same", &["run", "-q", "--locked", "-p", "allod-tests", "--bin", "vectors", "--", "--check"], &[]);
+        steps.cargo(
+            "vectors come out the same",
+            &[
+                "run",
+                "-q",
+                "--locked",
+                "-p",
+                "allod-tests",
+                "--bin",
+                "vectors",
+                "--",
+                "--check",
+            ],
+            &[],
+        );
         steps.cargo(
             "documentation",
             &["doc", "--workspace", "--all-features", "--no-deps", "--locked"],
@@ -63,16 +95,35 @@ fn tidy(steps: &mut Steps) {
         steps.cargo("format", &["fmt", "--all", "--check"], &[]);
     }
     if component(steps, "clippy", "clippy") {
-        let arguments =
-            ["clippy", "--workspace", "--all-targets", "--all-features", "--locked", "--", "-D", "warnings"];
+        let arguments = [
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--all-features",
+            "--locked",
+            "--",
+            "-D",
+            "warnings",
+        ];
         steps.cargo("lints", &arguments, &[]);
     }
 }
 
 fn features(steps: &mut Steps) {
     for feature in std::iter::once("").chain(FEATURES) {
-        let name = if feature.is_empty() { "core without features".into() } else { format!("core with only {feature}") };
-        let mut arguments = vec!["test", "--locked", "-p", "allod", "--lib", "--no-default-features"];
+        let name = if feature.is_empty() {
+            "core without features".into()
+        } else {
+            format!("core with only {feature}")
+        };
+        let mut arguments = vec![
+            "test",
+            "--locked",
+            "-p",
+            "allod",
+            "--lib",
+            "--no-default-features",
+        ];
         if !feature.is_empty() {
             arguments.extend(["--features", feature]);
         }
@@ -90,7 +141,11 @@ fn targets(steps: &mut Steps) {
     }
     let name = format!("core without operating system, for {BARE_TARGET}");
     if target_installed(steps, &name, BARE_TARGET) {
-        steps.cargo(&name, &[&core[..], &[BARE_TARGET, "--no-default-features"]].concat(), &[]);
+        steps.cargo(
+            &name,
+            &[&core[..], &[BARE_TARGET, "--no-default-features"]].concat(),
+            &[],
+        );
     }
 }
 
@@ -101,18 +156,42 @@ fn oldest(steps: &mut Steps) {
     if !succeeds("rustup", &["run", MSRV, "rustc", "--version"])
         && !succeeds("rustup", &["toolchain", "install", MSRV, "--profile", "minimal"])
     {
-        steps.skip(&name, "that toolchain is not there, and rustup could not install it");
+        steps.skip(
+            &name,
+            "that toolchain is not there, and rustup could not install it",
+        );
         return;
     }
-    let arguments = ["run", MSRV, "cargo", "check", "--locked", "-p", "allod", "-p", "allod-cli", "--target-dir", "target/msrv"];
+    let arguments = [
+        "run",
+        MSRV,
+        "cargo",
+        "check",
+        "--locked",
+        "-p",
+        "allod",
+        "-p",
+        "allod-cli",
+        "--target-dir",
+        "target/msrv",
+    ];
     // The cargo that runs this task hands its own toolchain down to its children.
-    steps.command(&name, "rustup", &arguments, &[("RUSTUP_TOOLCHAIN", MSRV), ("RUSTC", "rustc")]);
+    steps.command(
+        &name,
+        "rustup",
+        &arguments,
+        &[("RUSTUP_TOOLCHAIN", MSRV), ("RUSTC", "rustc")],
+    );
 }
 
 fn component(steps: &mut Steps, component: &str, command: &str) -> bool {
-    let there = succeeds("cargo", &[command, "--version"]) || succeeds("rustup", &["component", "add", component]);
+    let there =
+        succeeds("cargo", &[command, "--version"]) || succeeds("rustup", &["component", "add", component]);
     if !there {
-        steps.skip(component, "the component is not there, and rustup could not add it");
+        steps.skip(
+            component,
+            "the component is not there, and rustup could not add it",
+        );
     }
     there
 }

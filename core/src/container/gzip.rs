@@ -14,12 +14,20 @@ use crate::limits::MAX_CONTAINER;
 pub(super) fn decompress(compressed: &[u8]) -> Result<Vec<u8>, ContainerError> {
     let mut decoder = GzDecoder::new(compressed);
     let mut bytes = Vec::new();
-    decoder.by_ref().take(MAX_CONTAINER as u64 + 1).read_to_end(&mut bytes).map_err(|_| ContainerError::Gzip)?;
+    decoder
+        .by_ref()
+        .take(MAX_CONTAINER as u64 + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|_| ContainerError::Gzip)?;
     if bytes.len() > MAX_CONTAINER {
         return Err(ContainerError::TooLarge);
     }
     // Another member, or anything else, would give the same container another spelling.
-    if decoder.into_inner().is_empty() { Ok(bytes) } else { Err(ContainerError::Gzip) }
+    if decoder.into_inner().is_empty() {
+        Ok(bytes)
+    } else {
+        Err(ContainerError::Gzip)
+    }
 }
 
 /// Compresses to one gzip member; the same bytes give the same bytes.

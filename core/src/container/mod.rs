@@ -11,7 +11,7 @@ mod writer;
 
 pub use self::encoding::Encoding;
 pub use self::reader::{Container, ContainerError};
-pub use self::writer::{ContainerWriter, ContainerWriteError};
+pub use self::writer::{ContainerWriteError, ContainerWriter};
 
 /// The one key of a container's map.
 const KEY: &str = "ctn-v1";

@@ -122,14 +122,20 @@ impl Container {
         }
         let body: Cow<'_, [u8]> = match encoding.text() {
             Text::None => body.into(),
-            Text::Standard => multibase::base64_padded_decode(body).map_err(|_| ContainerError::Base64)?.into(),
+            Text::Standard => multibase::base64_padded_decode(body)
+                .map_err(|_| ContainerError::Base64)?
+                .into(),
             Text::Url => core::str::from_utf8(body)
                 .ok()
                 .and_then(|text| multibase::base64url_decode(text).ok())
                 .ok_or(ContainerError::Base64)?
                 .into(),
         };
-        let body = if encoding.is_compressed() { decompress(&body)?.into() } else { body };
+        let body = if encoding.is_compressed() {
+            decompress(&body)?.into()
+        } else {
+            body
+        };
         if body.len() > MAX_CONTAINER {
             return Err(ContainerError::TooLarge);
         }
@@ -138,7 +144,10 @@ impl Container {
 
     fn from_cbor(bytes: Slice, encoding: Encoding) -> Result<Self, ContainerError> {
         let view = View::parse(&bytes)?;
-        let mut map = view.as_map().filter(|map| map.len() == 1).ok_or(ContainerError::Shape)?;
+        let mut map = view
+            .as_map()
+            .filter(|map| map.len() == 1)
+            .ok_or(ContainerError::Shape)?;
         let list = match map.next() {
             Some((KEY, value)) => value.as_list().ok_or(ContainerError::Shape)?,
             _ => return Err(ContainerError::Shape),
@@ -153,11 +162,19 @@ impl Container {
             let (Ok(start), Ok(end)) = (u32::try_from(start), u32::try_from(start + token.len())) else {
                 return Err(ContainerError::TooLarge);
             };
-            tokens.push(Entry { cid: Cid::of(token), start, end });
+            tokens.push(Entry {
+                cid: Cid::of(token),
+                start,
+                end,
+            });
         }
         tokens.sort_unstable_by_key(|entry| entry.cid);
         tokens.dedup_by_key(|entry| entry.cid);
-        Ok(Self { bytes, tokens, encoding })
+        Ok(Self {
+            bytes,
+            tokens,
+            encoding,
+        })
     }
 
     /// The encoding it came in.
@@ -180,7 +197,9 @@ impl Container {
 
     /// The tokens' bytes under their CIDs, in the order of the CIDs.
     pub fn tokens(&self) -> impl Iterator<Item = (Cid, Slice)> {
-        self.tokens.iter().filter_map(|entry| Some((entry.cid, self.slice(entry)?)))
+        self.tokens
+            .iter()
+            .filter_map(|entry| Some((entry.cid, self.slice(entry)?)))
     }
 
     /// The bytes of one token.
@@ -195,12 +214,18 @@ impl Container {
     /// # Errors
     /// When there is none, or more than one: then name it, with [`Container::invocation_named`].
     pub fn invocation(&self) -> Result<Token<Invocation>, ContainerError> {
-        let mut invocations = self.tokens().filter_map(|(_, bytes)| match AnyToken::parse(bytes) {
-            Ok(AnyToken::Invocation(token)) if !token.command().is_reserved() => Some(token),
-            _ => None,
-        });
+        let mut invocations = self
+            .tokens()
+            .filter_map(|(_, bytes)| match AnyToken::parse(bytes) {
+                Ok(AnyToken::Invocation(token)) if !token.command().is_reserved() => Some(token),
+                _ => None,
+            });
         let first = invocations.next().ok_or(ContainerError::NoInvocation)?;
-        if invocations.next().is_some() { Err(ContainerError::SeveralInvocations) } else { Ok(first) }
+        if invocations.next().is_some() {
+            Err(ContainerError::SeveralInvocations)
+        } else {
+            Ok(first)
+        }
     }
 
     /// The invocation of that CID.

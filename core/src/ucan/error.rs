@@ -5,8 +5,8 @@ use alloc::boxed::Box;
 use super::command::CommandError;
 use super::policy::PolicyError;
 use crate::code::Code;
-use crate::limits::MAX_TOKEN;
 use crate::identity::{Did, DidError};
+use crate::limits::MAX_TOKEN;
 use crate::wire::{CborError, CidError};
 
 /// Why bytes are not a token.
@@ -104,7 +104,11 @@ impl TokenError {
     #[must_use]
     pub const fn code(&self) -> Code {
         match self {
-            Self::TooLarge { .. } | Self::Did { error: DidError::TooLong { .. }, .. } => Code::TooLarge,
+            Self::TooLarge { .. }
+            | Self::Did {
+                error: DidError::TooLong { .. },
+                ..
+            } => Code::TooLarge,
             Self::Cbor(CborError::TooDeep { .. }) => Code::BudgetExceeded,
             _ => Code::Malformed,
         }

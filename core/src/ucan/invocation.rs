@@ -113,7 +113,12 @@ impl Invocation {
     /// What is to be done, apart from who asks and on what grounds.
     #[must_use]
     pub fn task(&self) -> Task<'_> {
-        Task { subject: &self.subject, command: &self.command, arguments: self.arguments(), nonce: &self.nonce }
+        Task {
+            subject: &self.subject,
+            command: &self.command,
+            arguments: self.arguments(),
+            nonce: &self.nonce,
+        }
     }
 }
 
@@ -197,7 +202,10 @@ impl Payload for Invocation {
             proofs: fields::required("prf", proofs)?,
             nonce: fields::required("nonce", nonce)?,
             meta,
-            window: Window { not_before, expires: fields::required("exp", expires)? },
+            window: Window {
+                not_before,
+                expires: fields::required("exp", expires)?,
+            },
             issued_at,
             cause,
         })
@@ -205,6 +213,11 @@ impl Payload for Invocation {
 }
 
 fn links(value: View<'_>) -> Result<Box<[Cid]>, TokenError> {
-    let list = value.as_list().ok_or(TokenError::Type { field: "prf", expected: "a list of links" })?;
-    list.map(|link| fields::cid("prf", link)).collect::<Result<Vec<_>, _>>().map(Vec::into_boxed_slice)
+    let list = value.as_list().ok_or(TokenError::Type {
+        field: "prf",
+        expected: "a list of links",
+    })?;
+    list.map(|link| fields::cid("prf", link))
+        .collect::<Result<Vec<_>, _>>()
+        .map(Vec::into_boxed_slice)
 }

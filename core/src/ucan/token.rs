@@ -7,8 +7,8 @@ use super::envelope::{self, Opened, TokenKind, Version};
 use super::error::{TokenError, VerifyError};
 use super::time::Window;
 use super::varsig::Header;
-use crate::limits::MAX_TOKEN;
 use crate::identity::{Did, KeyError, KeysError, MemoryResolver, Purpose, Signature, verification_keys};
+use crate::limits::MAX_TOKEN;
 use crate::wire::cbor::Map;
 use crate::wire::{Cid, Item, Slice};
 
@@ -80,7 +80,10 @@ impl<P: Payload> Token<P> {
         if !header_fits(header, payload.issuer()) {
             return Err(TokenError::HeaderNotOfIssuer);
         }
-        let part = |inner| item.slice(inner).ok_or(TokenError::Envelope { what: "whole parts" });
+        let part = |inner| {
+            item.slice(inner)
+                .ok_or(TokenError::Envelope { what: "whole parts" })
+        };
         Ok(Self {
             cid: Cid::of(bytes),
             version: opened.version,
@@ -108,14 +111,17 @@ impl<P: Payload> Token<P> {
     /// See [`VerifyError`].
     pub fn verify_with(self, documents: &MemoryResolver) -> Result<Verified<P>, VerifyError> {
         let issuer = || self.payload.issuer().clone();
-        let keys = verification_keys(self.payload.issuer(), P::purpose(), documents).map_err(|error| match error {
-            KeysError::Unresolved(issuer) | KeysError::WrongDocument { did: issuer, .. } => {
-                VerifyError::Unresolved { issuer }
-            }
-            KeysError::Unsupported { did: issuer, .. } => VerifyError::Unsupported { issuer },
-            KeysError::Invalid { did: issuer, .. } => VerifyError::BadSignature { issuer },
-            KeysError::NoKeyForPurpose { did: issuer, .. } => VerifyError::NoKey { issuer },
-        })?;
+        let keys =
+            verification_keys(self.payload.issuer(), P::purpose(), documents).map_err(
+                |error| match error {
+                    KeysError::Unresolved(issuer) | KeysError::WrongDocument { did: issuer, .. } => {
+                        VerifyError::Unresolved { issuer }
+                    }
+                    KeysError::Unsupported { did: issuer, .. } => VerifyError::Unsupported { issuer },
+                    KeysError::Invalid { did: issuer, .. } => VerifyError::BadSignature { issuer },
+                    KeysError::NoKeyForPurpose { did: issuer, .. } => VerifyError::NoKey { issuer },
+                },
+            )?;
         let Header::Known(algorithm) = self.header else {
             return Err(VerifyError::Unsupported { issuer: issuer() });
         };
@@ -196,7 +202,10 @@ impl<P> Eq for Token<P> {}
 
 impl<P: fmt::Debug> fmt::Debug for Token<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Token").field("cid", &self.cid).field("payload", &self.payload).finish_non_exhaustive()
+        f.debug_struct("Token")
+            .field("cid", &self.cid)
+            .field("payload", &self.payload)
+            .finish_non_exhaustive()
     }
 }
 

@@ -49,7 +49,9 @@ impl Header {
 
 /// Prefix, version 1, a registered signature algorithm with its two segments, DAG-CBOR, nothing more.
 fn is_well_formed(bytes: &[u8]) -> bool {
-    let Some(mut rest) = bytes.strip_prefix(&[0x34, 0x01]) else { return false };
+    let Some(mut rest) = bytes.strip_prefix(&[0x34, 0x01]) else {
+        return false;
+    };
     let mut segments = [0; 4];
     for segment in &mut segments {
         match varint::read(rest) {
@@ -78,7 +80,11 @@ mod tests {
             *other_codec.last_mut().unwrap() = 0x5f;
             assert_eq!(Header::parse(&other_codec), Err(VarsigError), "another codec");
             for length in 0..good.len() {
-                assert_eq!(Header::parse(good.get(..length).unwrap()), Err(VarsigError), "cut at {length}");
+                assert_eq!(
+                    Header::parse(good.get(..length).unwrap()),
+                    Err(VarsigError),
+                    "cut at {length}"
+                );
             }
         }
         // Varsig v0, as older tokens carry it.
@@ -88,8 +94,17 @@ mod tests {
     #[test]
     fn algorithms_not_implemented_are_told_from_nonsense() {
         // RS256 with a 256-byte key; Ed448.
-        assert_eq!(Header::parse(&[0x34, 0x01, 0x85, 0x24, 0x12, 0x80, 0x02, 0x71]), Ok(Header::Other));
-        assert_eq!(Header::parse(&[0x34, 0x01, 0xed, 0x01, 0x83, 0x24, 0x19, 0x71]), Ok(Header::Other));
-        assert_eq!(Header::parse(&[0x34, 0x01, 0x07, 0x01, 0x01, 0x71]), Err(VarsigError));
+        assert_eq!(
+            Header::parse(&[0x34, 0x01, 0x85, 0x24, 0x12, 0x80, 0x02, 0x71]),
+            Ok(Header::Other)
+        );
+        assert_eq!(
+            Header::parse(&[0x34, 0x01, 0xed, 0x01, 0x83, 0x24, 0x19, 0x71]),
+            Ok(Header::Other)
+        );
+        assert_eq!(
+            Header::parse(&[0x34, 0x01, 0x07, 0x01, 0x01, 0x71]),
+            Err(VarsigError)
+        );
     }
 }

@@ -78,7 +78,12 @@ impl Grant {
         until: Option<Timestamp>,
         trace: Trace,
     ) -> Self {
-        Self { invocation, chain, until, trace }
+        Self {
+            invocation,
+            chain,
+            until,
+            trace,
+        }
     }
 
     /// Who asked.
@@ -149,7 +154,10 @@ impl Denial {
             let message = "a rule was not reached: please report this as a fault of the library";
             Finding::new(Code::Malformed, Rule::InvocationDecodes, message)
         });
-        Self { first: Box::new(first), trace }
+        Self {
+            first: Box::new(first),
+            trace,
+        }
     }
 
     /// The failure code.
@@ -197,7 +205,11 @@ impl Denial {
     /// What the caller on the other side may see: the code, the token at fault, and what to do.
     #[must_use]
     pub fn public(&self) -> PublicDenial {
-        PublicDenial { code: self.first.code, cid: self.first.cid, remedy: self.first.remedy.clone() }
+        PublicDenial {
+            code: self.first.code,
+            cid: self.first.cid,
+            remedy: self.first.remedy.clone(),
+        }
     }
 }
 

@@ -69,7 +69,9 @@ impl<'a> Evidence<'a> {
     #[must_use]
     pub fn bytes(mut self, bytes: impl Into<Slice>) -> Self {
         let bytes = bytes.into();
-        self.tokens.entry(Cid::of(&bytes)).or_insert(Candidate::Bytes(bytes));
+        self.tokens
+            .entry(Cid::of(&bytes))
+            .or_insert(Candidate::Bytes(bytes));
         self
     }
 
@@ -136,7 +138,9 @@ impl<'a> Evidence<'a> {
     /// The issuer of a delegation that came along and decodes.
     pub(super) fn issuer_of(&self, cid: &Cid) -> Option<Did> {
         match self.tokens.get(cid)? {
-            Candidate::Bytes(bytes) => Token::<Delegation>::parse(bytes.clone()).ok().map(|token| token.issuer().clone()),
+            Candidate::Bytes(bytes) => Token::<Delegation>::parse(bytes.clone())
+                .ok()
+                .map(|token| token.issuer().clone()),
             Candidate::Token(token) => Some(token.issuer().clone()),
             Candidate::Verified(token) => Some(token.issuer().clone()),
         }

@@ -138,7 +138,10 @@ pub struct Trace {
 
 impl Trace {
     pub(super) fn with_room_for(links: usize) -> Self {
-        Self { checks: Vec::with_capacity(10 + 10 * links), unused: Vec::new() }
+        Self {
+            checks: Vec::with_capacity(10 + 10 * links),
+            unused: Vec::new(),
+        }
     }
 
     /// The checks, in order.
@@ -174,7 +177,11 @@ impl Trace {
     }
 
     pub(super) fn not_reached(&mut self, rule: Rule, link: Option<usize>) {
-        self.checks.push(Check { rule, link, outcome: Outcome::NotReached });
+        self.checks.push(Check {
+            rule,
+            link,
+            outcome: Outcome::NotReached,
+        });
     }
 
     /// Records what `result` says, or that the rule was not reached.
@@ -187,6 +194,8 @@ impl Trace {
 
     /// Whether every check was made and passed.
     pub(super) fn is_clean(&self) -> bool {
-        self.checks.iter().all(|check| matches!(check.outcome, Outcome::Passed))
+        self.checks
+            .iter()
+            .all(|check| matches!(check.outcome, Outcome::Passed))
     }
 }

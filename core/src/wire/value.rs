@@ -7,6 +7,8 @@ use alloc::vec::Vec;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+/// A CID of any configuration, as it may stand in data.
+pub use cid::Cid as DataCid;
 pub use ipld_core::ipld;
 pub use ipld_core::ipld::Ipld;
 

@@ -8,6 +8,7 @@
 /// [`KeyKind`]: super::kind::KeyKind
 macro_rules! ecdsa_curve {
     ($curve:ident, $kind:ident, $from_array:ident, $name:literal) => {
+        use alloc::boxed::Box;
         use core::fmt;
 
         use zeroize::{ZeroizeOnDrop, Zeroizing};
@@ -26,7 +27,8 @@ macro_rules! ecdsa_curve {
 
         #[doc = concat!("A ", $name, " secret key: a scalar from 1 to the curve order − 1. ")]
         /// Wiped on drop, never shown.
-        pub struct SigningKey(::$curve::ecdsa::SigningKey);
+        // Boxed, for a move would leave a copy of the secret on the stack that nothing wipes.
+        pub struct SigningKey(Box<::$curve::ecdsa::SigningKey>);
 
         impl PublicKey {
             pub(crate) fn decompress(bytes: &CompressedKey) -> Result<Self, KeyError> {
@@ -70,7 +72,8 @@ macro_rules! ecdsa_curve {
 
         impl SigningKey {
             pub(crate) fn from_seed(scalar: &[u8; 32]) -> Result<Self, SeedError> {
-                ::$curve::ecdsa::SigningKey::from_slice(scalar).map(Self).map_err(|_| SeedError::OutOfRange)
+                let key = ::$curve::ecdsa::SigningKey::from_slice(scalar);
+                key.map(|key| Self(Box::new(key))).map_err(|_| SeedError::OutOfRange)
             }
 
             pub(crate) fn to_seed(&self) -> Zeroizing<[u8; 32]> {

@@ -1,5 +1,6 @@
 //! Ed25519 (RFC 8032), verified strictly.
 
+use alloc::boxed::Box;
 use core::fmt;
 
 use ed25519_dalek::Signer as _;
@@ -18,7 +19,8 @@ pub struct PublicKey {
 }
 
 /// An Ed25519 secret key: the 32-byte seed. Wiped on drop, never shown.
-pub struct SigningKey(ed25519_dalek::SigningKey);
+// Boxed, for a move would leave a copy of the secret on the stack that nothing wipes.
+pub struct SigningKey(Box<ed25519_dalek::SigningKey>);
 
 impl PublicKey {
     /// The X25519 key of the same owner: the point on the birationally equivalent Montgomery curve
@@ -59,7 +61,7 @@ impl PublicKey {
 
 impl SigningKey {
     pub(crate) fn from_seed(seed: &[u8; 32]) -> Self {
-        Self(ed25519_dalek::SigningKey::from_bytes(seed))
+        Self(Box::new(ed25519_dalek::SigningKey::from_bytes(seed)))
     }
 
     pub(crate) fn to_seed(&self) -> Zeroizing<[u8; 32]> {

@@ -1,5 +1,6 @@
 //! X25519 key agreement (RFC 7748).
 
+use alloc::boxed::Box;
 use core::fmt;
 
 use rand_core::CryptoRng;
@@ -25,7 +26,8 @@ pub struct AgreementPublicKey([u8; 32]);
 /// assert_eq!(alice.diffie_hellman(&bob.public_key())?, bob.diffie_hellman(&alice.public_key())?);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub struct AgreementSecretKey(StaticSecret);
+// Boxed, for a move would leave a copy of the secret on the stack that nothing wipes.
+pub struct AgreementSecretKey(Box<StaticSecret>);
 
 /// Why two keys agree on nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -114,7 +116,7 @@ impl AgreementSecretKey {
     /// Takes a secret key: any 32 bytes; they are clamped when used (RFC 7748, 5).
     #[must_use]
     pub fn from_bytes(bytes: &[u8; 32]) -> Self {
-        Self(StaticSecret::from(*bytes))
+        Self(Box::new(StaticSecret::from(*bytes)))
     }
 
     /// Clamps, so that what is exported is what other libraries derive from the same seed.
@@ -134,7 +136,7 @@ impl AgreementSecretKey {
     /// The public half of this key.
     #[must_use]
     pub fn public_key(&self) -> AgreementPublicKey {
-        AgreementPublicKey(PublicKey::from(&self.0).to_bytes())
+        AgreementPublicKey(PublicKey::from(&*self.0).to_bytes())
     }
 
     /// The secret shared with the owner of `other`: 32 bytes, to be put through a key derivation.

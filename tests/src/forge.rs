@@ -1,0 +1,353 @@
+//! Tokens as an attacker or a careless writer would make them: any field, any bytes, truly signed.
+//!
+//! Nothing here goes through the library's builders, which refuse most of it.
+
+use allod::identity::{Algorithm, Did, Signer, SigningKey};
+use allod::wire::{Cid, Ipld, value};
+
+/// Someone with a key made from a fixed seed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Principal {
+    /// The algorithm of the key.
+    pub algorithm: Algorithm,
+    /// The byte that the seed repeats.
+    pub seed: u8,
+}
+
+impl Principal {
+    /// The key.
+    #[must_use]
+    pub fn key(self) -> SigningKey {
+        SigningKey::from_seed(self.algorithm, &[self.seed; 32]).expect("the seeds are in range")
+    }
+
+    /// The DID.
+    #[must_use]
+    pub fn did(self) -> Did {
+        self.key().did()
+    }
+
+    /// The DID, as text.
+    #[must_use]
+    pub fn text(self) -> String {
+        self.did().to_string()
+    }
+
+    /// The Varsig header that fits the key.
+    #[must_use]
+    pub fn header(self) -> Vec<u8> {
+        match self.algorithm {
+            Algorithm::Ed25519 => vec![0x34, 0x01, 0xed, 0x01, 0xed, 0x01, 0x13, 0x71],
+            Algorithm::P256 => vec![0x34, 0x01, 0xec, 0x01, 0x80, 0x24, 0x12, 0x71],
+            Algorithm::Secp256k1 => vec![0x34, 0x01, 0xec, 0x01, 0xe7, 0x01, 0x12, 0x71],
+        }
+    }
+}
+
+/// Shorthand for an Ed25519 principal.
+#[must_use]
+pub const fn ed(seed: u8) -> Principal {
+    Principal {
+        algorithm: Algorithm::Ed25519,
+        seed,
+    }
+}
+
+/// Shorthand for a P-256 principal.
+#[must_use]
+pub const fn p256(seed: u8) -> Principal {
+    Principal {
+        algorithm: Algorithm::P256,
+        seed,
+    }
+}
+
+/// Shorthand for a secp256k1 principal.
+#[must_use]
+pub const fn k256(seed: u8) -> Principal {
+    Principal {
+        algorithm: Algorithm::Secp256k1,
+        seed,
+    }
+}
+
+/// A token to be, field by field.
+#[derive(Debug, Clone)]
+pub struct Forge {
+    /// Who signs, whatever `iss` says.
+    pub signer: Principal,
+    /// The payload's tag.
+    pub tag: String,
+    /// The signature header.
+    pub header: Vec<u8>,
+    /// The fields and their DAG-CBOR, in the order in which they are written.
+    pub fields: Vec<(String, Vec<u8>)>,
+    /// What becomes of the signature.
+    pub signature: SignatureFault,
+    /// What becomes of the envelope.
+    pub envelope: EnvelopeFault,
+}
+
+/// What becomes of a signature after it was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignatureFault {
+    /// Nothing.
+    None,
+    /// One bit is flipped.
+    Flip(usize),
+    /// It is cut to this length.
+    Cut(usize),
+    /// A byte is added.
+    Longer,
+    /// `s` is replaced by its other value (ECDSA).
+    HighS,
+    /// These halves are put in its place.
+    Replaced([u8; 32], [u8; 32]),
+}
+
+/// What becomes of an envelope.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EnvelopeFault {
+    /// Nothing.
+    None,
+    /// A third entry in the signed map, truly signed.
+    ThirdEntry,
+    /// A third item in the outer list.
+    ThirdItem,
+    /// Only the signature, without the signed part.
+    OneItem,
+    /// The signature is a string.
+    SignatureString,
+    /// The header is a string.
+    HeaderString,
+    /// The header stands under another key.
+    HeaderKey,
+    /// The payload is a list.
+    PayloadList,
+    /// A map around it all, instead of a list.
+    OuterMap,
+    /// These bytes follow.
+    Trailing(Vec<u8>),
+}
+
+impl Forge {
+    /// A sound delegation from one to another about a subject (`None`: powerline).
+    #[must_use]
+    pub fn delegation(from: Principal, to: &str, subject: Option<&str>, command: &str) -> Self {
+        let mut forge = Self::empty(from, "ucan/dlg@1.0.0");
+        forge.set("aud", to);
+        forge.set("cmd", command);
+        forge.set("exp", Ipld::Null);
+        forge.set("iss", from.text());
+        forge.set("pol", Ipld::List(Vec::new()));
+        forge.set(
+            "sub",
+            subject.map_or(Ipld::Null, |subject| Ipld::String(subject.into())),
+        );
+        forge.set("nonce", Ipld::Bytes(vec![from.seed; 12]));
+        forge
+    }
+
+    /// A sound invocation.
+    #[must_use]
+    pub fn invocation(from: Principal, subject: &str, command: &str, proofs: &[Cid]) -> Self {
+        let mut forge = Self::empty(from, "ucan/inv@1.0.0");
+        forge.set("cmd", command);
+        forge.set("exp", Ipld::Null);
+        forge.set("iss", from.text());
+        forge.set("prf", links(proofs));
+        forge.set("sub", subject);
+        forge.set("args", Ipld::Map([].into()));
+        forge.set("nonce", Ipld::Bytes(vec![from.seed; 12]));
+        forge
+    }
+
+    fn empty(signer: Principal, tag: &str) -> Self {
+        Self {
+            signer,
+            tag: tag.into(),
+            header: signer.header(),
+            fields: Vec::new(),
+            signature: SignatureFault::None,
+            envelope: EnvelopeFault::None,
+        }
+    }
+
+    /// Sets a field, in its place by DAG-CBOR's key order.
+    pub fn set(&mut self, field: &str, value: impl Into<Ipld>) -> &mut Self {
+        let bytes = value::encode(&value.into()).expect("a value that DAG-CBOR has");
+        self.raw(field, bytes)
+    }
+
+    /// Sets a field to these bytes, whatever they are, in its place by DAG-CBOR's key order.
+    pub fn raw(&mut self, field: &str, bytes: Vec<u8>) -> &mut Self {
+        self.remove(field);
+        let place = |key: &str| (key.len(), key.to_owned());
+        let at = self
+            .fields
+            .iter()
+            .position(|(key, _)| place(key) > place(field))
+            .unwrap_or(self.fields.len());
+        self.fields.insert(at, (field.into(), bytes));
+        self
+    }
+
+    /// Removes a field.
+    pub fn remove(&mut self, field: &str) -> &mut Self {
+        self.fields.retain(|(key, _)| key != field);
+        self
+    }
+
+    /// Writes a field twice.
+    pub fn duplicate(&mut self, field: &str) -> &mut Self {
+        let at = self
+            .fields
+            .iter()
+            .position(|(key, _)| key == field)
+            .expect("a field that is there");
+        let copy = self.fields[at].clone();
+        self.fields.insert(at, copy);
+        self
+    }
+
+    /// Swaps the first two fields, out of order.
+    pub fn unsort(&mut self) -> &mut Self {
+        self.fields.swap(0, 1);
+        self
+    }
+
+    /// The signed part.
+    #[must_use]
+    pub fn signed(&self) -> Vec<u8> {
+        let mut payload = head(
+            if self.envelope == EnvelopeFault::PayloadList {
+                4
+            } else {
+                5
+            },
+            self.fields.len() as u64,
+        );
+        for (key, bytes) in &self.fields {
+            if self.envelope != EnvelopeFault::PayloadList {
+                payload.extend(text(key));
+            }
+            payload.extend(bytes);
+        }
+        let third = self.envelope == EnvelopeFault::ThirdEntry;
+        let mut signed = head(5, if third { 3 } else { 2 });
+        signed.extend(text(if self.envelope == EnvelopeFault::HeaderKey {
+            "g"
+        } else {
+            "h"
+        }));
+        let header = head(
+            if self.envelope == EnvelopeFault::HeaderString {
+                3
+            } else {
+                2
+            },
+            self.header.len() as u64,
+        );
+        // A string header has to be UTF-8 to be a type error and nothing else.
+        signed.extend(header);
+        if self.envelope == EnvelopeFault::HeaderString {
+            signed.extend(vec![b'h'; self.header.len()]);
+        } else {
+            signed.extend(&self.header);
+        }
+        signed.extend(text(&self.tag));
+        signed.extend(payload);
+        if third {
+            signed.extend(text("ucan/zzz@1.0.0-and-more"));
+            signed.extend(head(5, 0));
+        }
+        signed
+    }
+
+    /// The token.
+    #[must_use]
+    pub fn bytes(&self) -> Vec<u8> {
+        let signed = self.signed();
+        let made = self.signer.key().sign(&signed).expect("a signature");
+        let mut signature = made.as_bytes().to_vec();
+        match self.signature {
+            SignatureFault::None => {}
+            SignatureFault::Flip(bit) => signature[bit / 8] ^= 1 << (bit % 8),
+            SignatureFault::Cut(length) => signature.truncate(length),
+            SignatureFault::Longer => signature.push(0),
+            SignatureFault::HighS => other_s(self.signer.algorithm, &mut signature[32..]),
+            SignatureFault::Replaced(first, second) => signature = [first, second].concat(),
+        }
+        let mut token = match self.envelope {
+            EnvelopeFault::OuterMap => head(5, 1),
+            EnvelopeFault::ThirdItem => head(4, 3),
+            EnvelopeFault::OneItem => head(4, 1),
+            _ => head(4, 2),
+        };
+        match self.envelope {
+            EnvelopeFault::OuterMap => token.extend(text("token")),
+            EnvelopeFault::SignatureString => token.extend(text(&"s".repeat(signature.len()))),
+            _ => {
+                token.extend(head(2, signature.len() as u64));
+                token.extend(&signature);
+            }
+        }
+        if self.envelope != EnvelopeFault::OneItem {
+            token.extend(signed);
+        }
+        match &self.envelope {
+            EnvelopeFault::ThirdItem => token.push(0xf6),
+            EnvelopeFault::Trailing(bytes) => token.extend(bytes),
+            _ => {}
+        }
+        token
+    }
+
+    /// The CID of the token.
+    #[must_use]
+    pub fn cid(&self) -> Cid {
+        Cid::of(&self.bytes())
+    }
+}
+
+/// A list of links to tokens.
+#[must_use]
+pub fn links(cids: &[Cid]) -> Ipld {
+    Ipld::List(cids.iter().map(|cid| Ipld::Link((*cid).into())).collect())
+}
+
+/// A CBOR head in its shortest form.
+#[must_use]
+pub fn head(major: u8, argument: u64) -> Vec<u8> {
+    let first = major << 5;
+    match argument {
+        0..=23 => vec![first | u8::try_from(argument).unwrap_or_default()],
+        24..=0xff => vec![first | 24, u8::try_from(argument).unwrap_or_default()],
+        0x100..=0xffff => [vec![first | 25], argument.to_be_bytes()[6..].to_vec()].concat(),
+        0x1_0000..=0xffff_ffff => [vec![first | 26], argument.to_be_bytes()[4..].to_vec()].concat(),
+        _ => [vec![first | 27], argument.to_be_bytes().to_vec()].concat(),
+    }
+}
+
+/// A CBOR text string.
+#[must_use]
+pub fn text(text: &str) -> Vec<u8> {
+    [head(3, text.len() as u64), text.as_bytes().to_vec()].concat()
+}
+
+/// Replaces `s` by the group's order less `s`: the same signature with another spelling.
+fn other_s(algorithm: Algorithm, s: &mut [u8]) {
+    let order = match algorithm {
+        Algorithm::P256 => hex::decode("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551"),
+        Algorithm::Secp256k1 => {
+            hex::decode("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141")
+        }
+        Algorithm::Ed25519 => panic!("EdDSA has no high s"),
+    };
+    let mut borrow = 0_i16;
+    for (digit, order) in s.iter_mut().zip(order.expect("hex")).rev() {
+        let difference = i16::from(order) - i16::from(*digit) - borrow;
+        borrow = i16::from(difference < 0);
+        *digit = u8::try_from(difference.rem_euclid(256)).unwrap_or_default();
+    }
+}

@@ -1,0 +1,59 @@
+//! The project's own vectors: what goes in, and what has to come out, in any language.
+//!
+//! What is expected is written down here by hand, from `spec/`; nothing of it is computed by the
+//! validator that the vectors are for.
+
+mod allow;
+mod case;
+mod commands;
+mod containers;
+mod dids;
+mod fields;
+mod limits;
+mod policies;
+mod promises;
+mod proofs;
+mod served;
+mod signatures;
+mod time;
+mod wire;
+mod world;
+
+use std::path::PathBuf;
+
+pub use self::case::{Case, Expect};
+
+/// The files of `tests/vectors`, by their names, with their cases.
+#[must_use]
+pub fn all() -> Vec<(&'static str, Vec<Case>)> {
+    vec![
+        ("allow", allow::cases()),
+        ("commands", commands::cases()),
+        ("containers", containers::cases()),
+        ("dids", dids::cases()),
+        ("fields", fields::cases()),
+        ("limits", limits::cases()),
+        ("policies", policies::cases()),
+        ("promises", promises::cases()),
+        ("proofs", proofs::cases()),
+        ("served", served::cases()),
+        ("signatures", signatures::cases()),
+        ("time", time::cases()),
+        ("wire", wire::cases()),
+    ]
+}
+
+/// Where the files are.
+#[must_use]
+pub fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("vectors")
+}
+
+/// One file, as it is written.
+#[must_use]
+pub fn render(name: &str, cases: &[Case]) -> String {
+    let cases: Vec<_> = cases.iter().map(Case::json).collect();
+    let file =
+        serde_json::json!({ "$schema": "../../spec/vectors.schema.json", "topic": name, "cases": cases });
+    serde_json::to_string_pretty(&file).expect("JSON") + "\n"
+}

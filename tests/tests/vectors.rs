@@ -1,0 +1,123 @@
+//! The project's own vectors, through the library.
+
+use allod::identity::Did;
+use allod::{Authorizer, Container, Decision, Evidence, Subjects, Timestamp};
+use data_encoding::BASE64;
+use serde_json::{Value, json};
+
+/// What the library answers to a vector, in the form in which vectors expect it.
+fn answer(case: &Value) -> Value {
+    let did = |value: &Value| Did::parse(value.as_str().unwrap()).unwrap();
+    let bytes = |value: &Value| BASE64.decode(value.as_str().unwrap().as_bytes()).unwrap();
+    let subjects = match case.get("subjects") {
+        Some(list) => Subjects::of(list.as_array().unwrap().iter().map(did)),
+        None => Subjects::danger_any(),
+    };
+    let authorizer = Authorizer::new(did(&case["executor"]), subjects);
+    let now = Timestamp::from_seconds(case["at"].as_i64().unwrap()).unwrap();
+    let mut evidence = Evidence::danger_without_revocations(now);
+    if let Some(skew) = case.get("skew") {
+        evidence = evidence.tolerance(u32::try_from(skew.as_u64().unwrap()).unwrap());
+    }
+    let decision = if let Some(container) = case.get("container") {
+        match Container::read(&bytes(container)) {
+            Ok(container) => authorizer.decide_container(&container, &evidence),
+            Err(error) => return json!({ "decision": "deny", "code": error.code().name(), "link": null }),
+        }
+    } else {
+        for token in case["tokens"].as_array().unwrap() {
+            evidence = evidence.bytes(bytes(token));
+        }
+        authorizer.decide_bytes(bytes(&case["invocation"]), &evidence)
+    };
+    match decision {
+        Decision::Allow(grant) => {
+            let chain: Vec<_> = grant.chain().iter().map(|link| link.cid().to_string()).collect();
+            json!({ "decision": "allow", "chain": chain, "until": grant.until().map(Timestamp::as_seconds) })
+        }
+        Decision::Deny(denial) => {
+            assert_eq!(
+                denial.trace().failures().next().map(allod::Finding::code),
+                Some(denial.code()),
+                "the first failure of the trace is the denial"
+            );
+            json!({ "decision": "deny", "code": denial.code().name(), "link": denial.link() })
+        }
+    }
+}
+
+fn files() -> Vec<(String, Value)> {
+    let mut files: Vec<_> = std::fs::read_dir(allod_tests::vectors::folder())
+        .expect("tests/vectors: make it with `cargo xtask vectors`")
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+        .collect();
+    files.sort();
+    files
+        .into_iter()
+        .map(|path| {
+            let text = std::fs::read_to_string(&path).unwrap();
+            (
+                path.file_stem().unwrap().to_string_lossy().into_owned(),
+                serde_json::from_str(&text).unwrap(),
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn every_vector_comes_out_as_expected() {
+    let mut wrong = Vec::new();
+    for (file, content) in files() {
+        for case in content["cases"].as_array().unwrap() {
+            let answer = answer(case);
+            if answer != case["expect"] {
+                wrong.push(format!(
+                    "{file}: {}: {}\n  expected {}\n  found    {answer}",
+                    case["id"], case["description"], case["expect"]
+                ));
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} vectors come out otherwise:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
+
+#[test]
+fn there_are_enough_of_them_and_they_reach_every_code() {
+    let mut ids = std::collections::BTreeSet::new();
+    let mut codes = std::collections::BTreeSet::new();
+    let mut denials = 0;
+    for (_, content) in files() {
+        for case in content["cases"].as_array().unwrap() {
+            assert!(
+                ids.insert(case["id"].as_str().unwrap().to_owned()),
+                "{} stands there twice",
+                case["id"]
+            );
+            if let Some(code) = case["expect"]["code"].as_str() {
+                codes.insert(code.to_owned());
+                denials += 1;
+            }
+        }
+    }
+    assert!(ids.len() >= 300, "{} vectors", ids.len());
+    assert!(
+        denials * 10 >= ids.len() * 6,
+        "{denials} denials among {}",
+        ids.len()
+    );
+    // Nothing revokes or remembers yet.
+    let later = ["revoked", "revocation-stale", "replayed"];
+    for code in allod::Code::ALL
+        .iter()
+        .map(|code| code.name())
+        .filter(|name| !later.contains(name))
+    {
+        assert!(codes.contains(code), "no vector for {code}");
+    }
+}

@@ -1,0 +1,114 @@
+//! Secrets are gone from memory once dropped, in the build that is tested.
+//!
+//! The allocator of this test looks through every block that is given back: a key, an export or a
+//! parser's buffer that was not wiped is found there. The stack is not searched.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::hint::black_box;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use allod::identity::{AgreementSecretKey, Algorithm, SigningKey};
+
+const SECRET: [u8; 32] = *b"\x01not in memory after it is gone!";
+/// Most of the same in base64, at each of the three places where it can begin.
+const SECRET_BASE64: [&[u8; 36]; 3] = [
+    b"dCBpbiBtZW1vcnkgYWZ0ZXIgaXQgaXMgZ29u",
+    b"b3QgaW4gbWVtb3J5IGFmdGVyIGl0IGlzIGdv",
+    b"bm90IGluIG1lbW9yeSBhZnRlciBpdCBpcyBn",
+];
+
+struct Searching;
+
+#[global_allocator]
+static ALLOCATOR: Searching = Searching;
+static FOUND: AtomicUsize = AtomicUsize::new(0);
+
+// SAFETY: forwards to the system's allocator; what it reads was allocated, and is read before it is freed.
+unsafe impl GlobalAlloc for Searching {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        // Zeroed, so that a block holds nothing but what its user wrote.
+        unsafe { System.alloc_zeroed(layout) }
+    }
+
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        let bytes = unsafe { std::slice::from_raw_parts(block, layout.size()) };
+        if traces(bytes) {
+            FOUND.fetch_add(1, Ordering::SeqCst);
+        }
+        unsafe { System.dealloc(block, layout) }
+    }
+    // `realloc` by default allocates, copies, and comes by `dealloc`.
+}
+
+/// The secret in either byte order, or most of its base64.
+fn traces(block: &[u8]) -> bool {
+    let reversed = |window: &[u8]| window.iter().rev().eq(&SECRET);
+    block
+        .windows(32)
+        .any(|window| window == SECRET || reversed(window))
+        || block
+            .windows(36)
+            .any(|window| SECRET_BASE64.iter().any(|text| window == *text))
+}
+
+/// How many blocks with the secret are given back while `work` runs.
+fn leaks(work: impl FnOnce()) -> usize {
+    let before = FOUND.load(Ordering::SeqCst);
+    work();
+    FOUND.load(Ordering::SeqCst) - before
+}
+
+// One test, for the allocator is shared by all threads.
+#[test]
+fn nothing_of_a_secret_is_given_back_to_the_allocator() {
+    assert_eq!(
+        leaks(|| drop(black_box(Box::new(SECRET)))),
+        1,
+        "the test looks in the wrong place"
+    );
+    assert_eq!(
+        leaks(|| drop(black_box(SECRET_BASE64[0].to_vec()))),
+        1,
+        "the test looks in the wrong place"
+    );
+
+    for algorithm in Algorithm::ALL {
+        let key = || black_box(SigningKey::from_seed(algorithm, &SECRET).unwrap());
+        assert_eq!(leaks(|| drop(key())), 0, "{algorithm}: key");
+        assert_eq!(
+            leaks(|| drop([key(), key()].map(Box::new))),
+            0,
+            "{algorithm}: moved key"
+        );
+        assert_eq!(leaks(|| drop(key().danger_export_seed())), 0, "{algorithm}: seed");
+        assert_eq!(leaks(|| drop(key().danger_export_jwk())), 0, "{algorithm}: jwk");
+        assert_eq!(
+            leaks(|| drop(key().danger_export_pkcs8_der())),
+            0,
+            "{algorithm}: der"
+        );
+        assert_eq!(
+            leaks(|| drop(key().danger_export_pkcs8_pem())),
+            0,
+            "{algorithm}: pem"
+        );
+        let (jwk, pem) = (key().danger_export_jwk(), key().danger_export_pkcs8_pem());
+        assert_eq!(
+            leaks(|| drop(SigningKey::from_pkcs8_pem(&pem).unwrap())),
+            0,
+            "{algorithm}: from pem"
+        );
+        assert_eq!(
+            leaks(|| drop(SigningKey::from_jwk(&jwk).unwrap())),
+            0,
+            "{algorithm}: from jwk"
+        );
+    }
+    let key = || black_box(AgreementSecretKey::from_bytes(&SECRET));
+    assert_eq!(leaks(|| drop(key())), 0);
+    assert_eq!(leaks(|| drop(key().danger_export_jwk())), 0);
+    assert_eq!(
+        leaks(|| drop(AgreementSecretKey::from_jwk(&key().danger_export_jwk()).unwrap())),
+        0
+    );
+}
