@@ -3,16 +3,18 @@
 /// The most statements one decision visits, each on one value.
 pub const MAX_STEPS: u32 = 10_000;
 
-/// The most work one decision does, in units: a data item walked over, or a byte looked at.
+/// The most work one decision does, in units: about a data item walked over, or a byte compared.
 pub const MAX_WORK: u32 = 4_194_304;
 
 /// What evaluation may still spend. One budget serves all the policies of a chain.
 ///
 /// A *step* is one statement visited on one value, and nothing else. *Work* is counted in units: one for
-/// each data item that is walked over (selecting, comparing, quantifying, looking for promises, passing
-/// over statements), and one for each byte of a selector that is followed, of a string or byte string
-/// that is compared, and of a glob and the text it is held against. Both are charged before they are done,
-/// so a decision takes some tens of milliseconds at most, whatever the policy and the arguments.
+/// each data item that is walked over (selecting, quantifying, looking for promises, passing over
+/// statements, and both sides of a comparison), one for each byte compared (of keys, strings, byte strings,
+/// and a text held against a glob), three for each byte of a selector that is followed, four for each byte of
+/// a glob. Both are charged before they are done, so that a decision takes some tens of milliseconds at
+/// most, whatever the policy and the arguments. Looking through the arguments once, for promises, is not
+/// charged: see [`Arguments`](super::Arguments).
 ///
 /// ```
 /// use allod::ucan::policy::{Budget, Policy};

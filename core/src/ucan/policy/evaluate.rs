@@ -10,6 +10,7 @@ use super::glob::Pattern;
 use super::number::Number;
 use super::promise::Arguments;
 use super::resolve::{ResolveError, Resolved};
+use super::selector::Selector;
 use super::statement::{Operator, Parts};
 use super::walk::pass;
 use crate::wire::View;
@@ -133,8 +134,7 @@ impl<'b> Evaluation<'b> {
             if verdict.truth == decisive {
                 return Ok(Some(verdict));
             }
-            let outweighs = result.is_none_or(|before| before.truth != Truth::Unknown);
-            if result.is_none() || (verdict.truth == Truth::Unknown && outweighs) {
+            if result.is_none_or(|before| before.truth != Truth::Unknown && verdict.truth == Truth::Unknown) {
                 result = Some(verdict);
             }
             if left > 0 {
@@ -215,7 +215,7 @@ impl<'b> Evaluation<'b> {
         on: View<'a>,
     ) -> Result<Option<Resolved<'a>>, BudgetExceeded> {
         // Before its bytes are looked at.
-        self.budget.work(parts.selector_len())?;
+        self.budget.work(Selector::cost(parts.selector_len()))?;
         match parts.selector().follow(on, self.budget) {
             Ok(found) => Ok(Some(found)),
             Err(ResolveError::Unresolved(_)) => Ok(None),

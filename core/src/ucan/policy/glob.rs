@@ -103,8 +103,8 @@ impl<'a> Pattern<'a> {
     }
 }
 
-/// A byte of a pattern may begin a search, which costs more than a byte of text.
-const PATTERN_BYTE: usize = 1;
+/// A byte of a pattern may begin a search, or escape another, which costs more than a byte of text.
+const PATTERN_BYTE: usize = 4;
 
 impl fmt::Display for Pattern<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,7 +2,8 @@
 
 use core::cmp::Ordering;
 
-use crate::wire::{Kind, View};
+use crate::wire::View;
+use crate::wire::cbor::Part;
 
 /// A number of the data model: an integer from −2⁶⁴ to 2⁶⁴ − 1, or a finite 64-bit float.
 #[derive(Clone, Copy, Debug)]
@@ -14,12 +15,14 @@ pub(super) enum Number {
 impl Number {
     /// The number that `view` is; `None` for anything else.
     pub(super) fn of(view: View<'_>) -> Option<Self> {
-        if view.as_text().is_some() {
-            return None;
-        }
-        match view.kind() {
-            Kind::Integer(value) => Some(Self::Integer(value)),
-            Kind::Float(value) => Some(Self::Float(value)),
+        Self::of_part(view.part().0)
+    }
+
+    /// The number that an item's head says it is.
+    pub(super) const fn of_part(part: Part<'_>) -> Option<Self> {
+        match part {
+            Part::Integer(value) => Some(Self::Integer(value)),
+            Part::Float(value) => Some(Self::Float(value)),
             _ => None,
         }
     }

@@ -51,8 +51,8 @@ pub enum ResolveError {
 impl Selector<'_> {
     /// Follows the selector from `root`, segment by segment, and stops at the first that fails.
     ///
-    /// Following costs one unit of work for each byte of the selector, each item walked over, and each
-    /// byte of the keys compared.
+    /// Following costs three units of work for each byte of the selector, and one for each item walked over
+    /// and each byte of a key compared.
     ///
     /// ```
     /// use allod::ucan::policy::{Budget, Resolved, Selector};
@@ -69,7 +69,7 @@ impl Selector<'_> {
     /// When there is no such value, when a promise stands in its place or on the way to it (`?` does not
     /// change that), or when the budget ends.
     pub fn resolve<'v>(self, root: View<'v>, budget: &mut Budget) -> Result<Resolved<'v>, ResolveError> {
-        budget.work(self.as_str().len())?;
+        budget.work(Self::cost(self.as_str().len()))?;
         self.follow(root, budget)
     }
 
@@ -426,13 +426,20 @@ mod tests {
             let _ = Selector::parse(selector).unwrap().resolve(root, &mut budget);
             before - budget.work_left()
         };
-        assert_eq!(cost("."), 1);
-        assert_eq!(cost(".[0]"), 4);
+        assert_eq!(cost("."), 3);
+        assert_eq!(cost(".[0]"), 12);
         // Before it stand a list, which makes four items, and a map, which makes three.
-        assert_eq!(cost(".[2]"), 4 + 4 + 3);
+        assert_eq!(cost(".[2]"), 12 + 4 + 3);
         // An entry's key, and the byte that was compared.
-        assert_eq!(cost(".[1].k"), 6 + 4 + 1 + 1);
-        let none = Selector::parse(".[2]").unwrap().resolve(root, &mut Budget::limited(9, 10));
+        assert_eq!(cost(".[1].k"), 18 + 4 + 1 + 1);
+        let none = Selector::parse(".[2]")
+            .unwrap()
+            .resolve(root, &mut Budget::limited(9, 18));
+        assert!(matches!(none, Err(ResolveError::Budget(BudgetExceeded::Work))));
+        // What could not be paid for is not made `null`.
+        let none = Selector::parse(".[2]?")
+            .unwrap()
+            .resolve(root, &mut Budget::limited(9, 21));
         assert!(matches!(none, Err(ResolveError::Budget(BudgetExceeded::Work))));
     }
 }

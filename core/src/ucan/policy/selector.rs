@@ -133,6 +133,11 @@ impl<'a> Selector<'a> {
         self.0 == "."
     }
 
+    /// What reading the selector costs, given the length of its text in bytes, in units of work.
+    pub(super) const fn cost(length: usize) -> usize {
+        length.saturating_mul(3)
+    }
+
     /// Whether some value makes this select nothing: whether a segment stands without `?`.
     #[must_use]
     pub fn may_be_missing(self) -> bool {

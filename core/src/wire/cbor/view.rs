@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::head::{self, BYTES, FALSE, Head, LIST, MAP, NEGATIVE, TAG, TEXT, TRUE, UNSIGNED};
+use super::head::{self, BYTES, FALSE, Head, LIST, MAP, NEGATIVE, NULL, TAG, TEXT, TRUE, UNSIGNED};
 use super::{CborError, check};
 
 /// One checked DAG-CBOR item, read where it lies.
@@ -44,6 +44,27 @@ pub enum Kind<'a> {
     Map(Map<'a>),
     /// A link: the bytes of a canonical CID.
     Link(&'a [u8]),
+}
+
+/// What an item's head says by itself.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Part<'a> {
+    /// An integer.
+    Integer(i128),
+    /// A float.
+    Float(f64),
+    /// Bytes.
+    Bytes(&'a [u8]),
+    /// The bytes of a text.
+    Text(&'a [u8]),
+    /// A list of so many items.
+    List(u64),
+    /// A map of so many entries.
+    Map(u64),
+    /// A link, whose bytes come next.
+    Link,
+    /// `false`, `true` or `null`, by its number.
+    Simple(u64),
 }
 
 /// The items of a list still to come.
@@ -184,6 +205,29 @@ impl<'a> View<'a> {
         };
         let (inside, tail) = step(&head);
         (inside, Self { tail })
+    }
+
+    /// What this item's own head says, read once and without a look at its text, and the same as
+    /// [`View::step`] gives.
+    #[inline]
+    pub(crate) fn part(self) -> (Part<'a>, u64, Self) {
+        let Some(head) = self.head() else {
+            return (Part::Simple(NULL), 0, Self { tail: &[] });
+        };
+        let (inside, tail) = step(&head);
+        let Head { argument, rest, .. } = head;
+        let part = match head.major {
+            UNSIGNED => Part::Integer(i128::from(argument)),
+            NEGATIVE => Part::Integer(-1 - i128::from(argument)),
+            BYTES => Part::Bytes(front(rest, argument)),
+            TEXT => Part::Text(front(rest, argument)),
+            LIST => Part::List(argument),
+            MAP => Part::Map(argument),
+            TAG => Part::Link,
+            _ if head.width == 27 => Part::Float(f64::from_bits(argument)),
+            _ => Part::Simple(argument),
+        };
+        (part, inside, Self { tail })
     }
 
     #[inline]
