@@ -5,16 +5,12 @@ use allod::wire::{Ipld, View, dag_json, value};
 use allod_tests::shared_vectors;
 
 fn member(value: &Ipld, key: &str) -> Ipld {
-    let Ipld::Map(map) = value else {
-        panic!("not a map: {value:?}")
-    };
+    let Ipld::Map(map) = value else { panic!("not a map: {value:?}") };
     map[key].clone()
 }
 
 fn items(value: Ipld) -> Vec<Ipld> {
-    let Ipld::List(items) = value else {
-        panic!("not a list: {value:?}")
-    };
+    let Ipld::List(items) = value else { panic!("not a list: {value:?}") };
     items
 }
 
@@ -25,9 +21,7 @@ fn check(fixtures: &Ipld, group: &str, expected: bool) -> usize {
         let args = value::encode(&member(&case, "args")).unwrap();
         for policy in items(member(&case, "policies")) {
             let policy = Policy::from_ipld(&policy).unwrap();
-            let truth = policy
-                .evaluate(View::parse(&args).unwrap(), &mut Budget::new())
-                .unwrap();
+            let truth = policy.evaluate(View::parse(&args).unwrap(), &mut Budget::new()).unwrap();
             assert_eq!(truth == Truth::True, expected, "{policy}");
             policies += 1;
         }

@@ -432,14 +432,10 @@ mod tests {
         assert_eq!(cost(".[2]"), 12 + 4 + 3);
         // An entry's key, and the byte that was compared.
         assert_eq!(cost(".[1].k"), 18 + 4 + 1 + 1);
-        let none = Selector::parse(".[2]")
-            .unwrap()
-            .resolve(root, &mut Budget::limited(9, 18));
+        let none = Selector::parse(".[2]").unwrap().resolve(root, &mut Budget::limited(9, 18));
         assert!(matches!(none, Err(ResolveError::Budget(BudgetExceeded::Work))));
         // What could not be paid for is not made `null`.
-        let none = Selector::parse(".[2]?")
-            .unwrap()
-            .resolve(root, &mut Budget::limited(9, 21));
+        let none = Selector::parse(".[2]?").unwrap().resolve(root, &mut Budget::limited(9, 21));
         assert!(matches!(none, Err(ResolveError::Budget(BudgetExceeded::Work))));
     }
 }

@@ -200,10 +200,7 @@ mod tests {
                 "(`.a` is 1 or (`.b` is 2 and `.c` is 3))",
             ),
             (r#"[["and",[["or",[]]]]]"#, "anything"),
-            (
-                r#"[["all",".to",["like",".","*@x"]]]"#,
-                "each item of `.to` matches \"*@x\"",
-            ),
+            (r#"[["all",".to",["like",".","*@x"]]]"#, "each item of `.to` matches \"*@x\""),
             (
                 r#"[["any",".to",["==",".name","Bob"]]]"#,
                 "`.to` has at least one item where `.name` is \"Bob\"",
@@ -212,10 +209,7 @@ mod tests {
                 r#"[["any",".l",["any",".",["==",".",1]]]]"#,
                 "`.l` has at least one item that has at least one item that is 1",
             ),
-            (
-                r#"[["all",".l",["not",["==",".",1]]]]"#,
-                "each item of `.l` is one where not (it is 1)",
-            ),
+            (r#"[["all",".l",["not",["==",".",1]]]]"#, "each item of `.l` is one where not (it is 1)"),
             (
                 r#"[["any",".l",["all",".",["==",".a",1]]]]"#,
                 "`.l` has at least one item where each item of it is one where `.a` is 1",
