@@ -40,9 +40,13 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static COUNTING: Counting = Counting;
 
+/// Keeps the other tests of this file from allocating meanwhile.
+fn alone() -> std::sync::MutexGuard<'static, ()> {
+    ALONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
 /// Runs `work` on input of `size` bytes, and holds what it took against the promise.
 fn bounded<T>(name: &str, size: usize, work: impl Fn() -> T) -> T {
-    let _alone = ALONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let mut fastest = Duration::MAX;
     let mut heap = 0;
     let mut last = None;
@@ -125,6 +129,7 @@ fn gzip(bytes: impl Iterator<Item = Vec<u8>>) -> Vec<u8> {
 
 #[test]
 fn nesting_a_million_deep() {
+    let _alone = alone();
     let deep = vec![0x81; 1_000_000];
     assert!(matches!(
         bounded("cbor, 10^6 deep", deep.len(), || View::parse(&deep).err()),
@@ -142,6 +147,7 @@ fn nesting_a_million_deep() {
 
 #[test]
 fn lengths_that_are_not_there() {
+    let _alone = alone();
     for (name, prefix) in [("list", 0x9b), ("map", 0xbb), ("bytes", 0x5b), ("text", 0x7b)] {
         for length in [0x7fff_ffff_ffff_ffff_u64, 0xffff_ffff, u64::MAX] {
             let bytes = [&[prefix][..], &length.to_be_bytes()].concat();
@@ -159,6 +165,7 @@ fn lengths_that_are_not_there() {
 
 #[test]
 fn a_hundred_megabytes_of_zeros() {
+    let _alone = alone();
     let bomb = gzip(std::iter::repeat_n(vec![0; 1 << 20], 100));
     read("100 MiB of zeros in gzip", &bomb, 1 << 20, "too-large");
     let nested = gzip(std::iter::once(vec![0x81; 1_000_000]));
@@ -169,6 +176,7 @@ fn a_hundred_megabytes_of_zeros() {
 
 #[test]
 fn containers_of_very_many_tokens() {
+    let _alone = alone();
     let tokens = |count: u32| -> Vec<u8> {
         let items: Vec<u8> =
             (0..count).flat_map(|index| [head(2, 3), index.to_be_bytes()[1..].to_vec()].concat()).collect();
@@ -182,6 +190,7 @@ fn containers_of_very_many_tokens() {
 
 #[test]
 fn a_thousand_proofs_in_a_diamond() {
+    let _alone = alone();
     // Ten levels of two principals each: 2^10 ways from the album to Bob.
     let principal = |level: u8, side: u8| ed(10 + 2 * level + side);
     let mut tokens = Vec::new();
@@ -211,6 +220,7 @@ fn a_thousand_proofs_in_a_diamond() {
 
 #[test]
 fn sixteen_signatures_of_the_slowest_kind() {
+    let _alone = alone();
     let people: Vec<Principal> = (0..17).map(|index| p256(10 + index)).collect();
     let subject = people[0].text();
     let chain: Vec<Forge> = people
@@ -231,6 +241,7 @@ fn sixteen_signatures_of_the_slowest_kind() {
 
 #[test]
 fn globs_of_64_kib_against_texts_of_64_kib() {
+    let _alone = alone();
     let most = 64_800;
     let args = |text: &str| cbor(&Ipld::Map([("a".into(), Ipld::String(text.into()))].into()));
     let like =
@@ -274,6 +285,7 @@ fn globs_of_64_kib_against_texts_of_64_kib() {
 
 #[test]
 fn quantifiers_within_quantifiers() {
+    let _alone = alone();
     let cube = |side: usize| {
         let items = |item: Ipld| Ipld::List(vec![item; side]);
         cbor(&Ipld::Map([("a".into(), items(items(items(Ipld::Integer(1)))))].into()))
@@ -291,6 +303,7 @@ fn quantifiers_within_quantifiers() {
 
 #[test]
 fn many_statements_over_far_keys() {
+    let _alone = alone();
     let arguments = Ipld::Map((0..5_000).map(|index| (format!("k{index:05}"), Ipld::Integer(1))).collect());
     let statement = json(r#"["==", ".k04999", 1]"#);
     let count = 3_500_u16;
@@ -309,6 +322,7 @@ fn many_statements_over_far_keys() {
 
 #[test]
 fn every_link_as_expensive_as_it_can_be() {
+    let _alone = alone();
     let people: Vec<Principal> = (0..17).map(|index| ed(10 + index)).collect();
     let subject = people[0].text();
     let policy =
@@ -338,6 +352,7 @@ fn every_link_as_expensive_as_it_can_be() {
 
 #[test]
 fn long_names_and_long_lists() {
+    let _alone = alone();
     let long = format!("did:key:z{}", "2".repeat(2030));
     assert!(bounded("a did:key of 2,039 bytes", long.len(), || Did::parse(&long)).is_err());
     let medium = format!("did:key:z{}", "2".repeat(850));

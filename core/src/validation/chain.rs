@@ -10,7 +10,7 @@ use crate::code::Code;
 use crate::identity::Did;
 use crate::limits::MAX_CHAIN;
 use crate::ucan::delegation::Subject;
-use crate::ucan::policy::{Budget, Truth};
+use crate::ucan::policy::{Arguments, Budget, PolicyFailure};
 use crate::ucan::time::{Position, Timestamp, Window};
 use crate::ucan::{Command, Delegation, Verified};
 use crate::wire::{Cid, View};
@@ -266,12 +266,14 @@ impl Chain {
     }
 
     fn check_policies(&self, arguments: View<'_>, trace: &mut Trace) {
+        let arguments = Arguments::new(arguments);
+        // One budget for the whole chain.
         let mut budget = Budget::new();
         for Numbered { index, cid, link } in &self.links {
             let satisfied = link.claims().map(|delegation| {
-                let finding = match delegation.policy().evaluate(arguments, &mut budget) {
-                    Ok(Truth::True) => return Ok(()),
-                    Ok(Truth::False | Truth::Unknown) => policy_finding(*index, delegation, arguments),
+                let finding = match delegation.policy().first_failure(arguments, &mut budget) {
+                    Ok(None) => return Ok(()),
+                    Ok(Some(failure)) => policy_finding(*index, delegation, failure),
                     Err(exceeded) => {
                         let message =
                             format!("the policy of proof {index} takes too long to evaluate: {exceeded}");
@@ -349,29 +351,21 @@ fn no_proof(goal: &Goal<'_>) -> Finding {
         let remedy = format!("ask {} for a delegation to {holder} and name it in the proofs", goal.subject);
         finding = finding.expected(goal.subject, holder).remedy_is(remedy);
     }
-    finding.cid = goal.invocation;
-    finding
+    match goal.invocation {
+        Some(cid) => finding.on(None, cid),
+        None => finding,
+    }
 }
 
-fn policy_finding(index: usize, delegation: &Delegation, arguments: View<'_>) -> Finding {
-    // The evaluation is repeated with its own budget to find the statement: it ended within one before.
-    let failure = delegation.policy().first_failure(arguments, &mut Budget::new()).ok().flatten();
-    let Some(failure) = failure else {
-        return Finding::new(
-            Code::PolicyUnsatisfied,
-            Rule::Policy,
-            format!("the policy of proof {index} is not satisfied"),
-        );
-    };
+fn policy_finding(index: usize, delegation: &Delegation, failure: PolicyFailure) -> Finding {
     let message = format!("the policy of proof {index} is not satisfied: {failure}");
     let remedy = format!(
         "invoke with arguments for which {}, or ask {} for a wider policy",
         failure.words(),
         delegation.issuer()
     );
-    let mut finding = Finding::new(Code::PolicyUnsatisfied, Rule::Policy, message)
+    Finding::new(Code::PolicyUnsatisfied, Rule::Policy, message)
         .expected(failure.words(), failure.found())
-        .remedy_is(remedy);
-    finding.policy = Some(failure);
-    finding
+        .remedy_is(remedy)
+        .policy_failure(failure)
 }

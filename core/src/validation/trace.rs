@@ -1,6 +1,5 @@
 //! Every rule a decision went through, in order.
 
-use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -125,7 +124,7 @@ pub enum Outcome {
     /// It holds.
     Passed,
     /// It does not, for this reason.
-    Failed(Box<Finding>),
+    Failed(Finding),
     /// It could not be looked at, since something before it failed.
     NotReached,
 }
@@ -159,7 +158,7 @@ impl Trace {
     /// The reasons of the checks that failed, in order. The first is the decision's.
     pub fn failures(&self) -> impl Iterator<Item = &Finding> {
         self.checks.iter().filter_map(|check| match &check.outcome {
-            Outcome::Failed(finding) => Some(&**finding),
+            Outcome::Failed(finding) => Some(finding),
             _ => None,
         })
     }
@@ -178,7 +177,7 @@ impl Trace {
     pub(super) fn record(&mut self, rule: Rule, link: Option<usize>, result: Result<(), Finding>) {
         let outcome = match result {
             Ok(()) => Outcome::Passed,
-            Err(finding) => Outcome::Failed(Box::new(finding)),
+            Err(finding) => Outcome::Failed(finding),
         };
         self.checks.push(Check { rule, link, outcome });
     }

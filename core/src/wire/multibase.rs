@@ -90,7 +90,7 @@ pub fn base64_padded_decode(text: &[u8]) -> Result<Vec<u8>, MultibaseError> {
 /// When the text is base64 in none of the four spellings.
 pub fn base64_any_decode(text: &str) -> Result<Vec<u8>, MultibaseError> {
     let bare = text.strip_suffix("==").or_else(|| text.strip_suffix('=')).unwrap_or(text);
-    if bare.len() != text.len() && text.len() % 4 != 0 {
+    if bare.len() != text.len() && !text.len().is_multiple_of(4) {
         return Err(MultibaseError::Invalid);
     }
     base64_decode(bare).or_else(|_| base64url_decode(bare))

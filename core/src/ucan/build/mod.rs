@@ -171,9 +171,7 @@ impl Common {
 /// validation need not do it for principals that sign nothing.
 fn check_audience(audience: &Did) -> Result<(), BuildError> {
     match audience.public_key() {
-        Err(KeyError::NotForSigning { .. }) => {
-            Err(BuildError::AudienceCannotSign { audience: audience.clone() })
-        }
+        Err(KeyError::NotForSigning) => Err(BuildError::AudienceCannotSign { audience: audience.clone() }),
         Err(_) if audience.algorithm().is_some() => {
             Err(BuildError::WeakAudience { audience: audience.clone() })
         }

@@ -1,4 +1,4 @@
-//! Tokens whose signature is made elsewhere: in WebCrypto, a Secure Enclave, a StrongBox.
+//! Tokens whose signature is made elsewhere: in `WebCrypto`, a Secure Enclave, a `StrongBox`.
 
 use alloc::vec::Vec;
 use core::fmt;

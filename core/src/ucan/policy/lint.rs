@@ -155,7 +155,7 @@ impl Linter {
         let missing = words::selector(&statement).filter(|selector| selector.may_be_missing());
         match (missing.map(shown), under_not) {
             (Some(selector), true) => {
-                self.found.push(PolicyLint::NotMayBeMissing { path: path.clone(), selector })
+                self.found.push(PolicyLint::NotMayBeMissing { path: path.clone(), selector });
             }
             (Some(selector), false) if matches!(statement, StatementView::NotEqual { .. }) => {
                 self.found.push(PolicyLint::NotEqualMayBeMissing { path: path.clone(), selector });

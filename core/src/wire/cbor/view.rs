@@ -24,7 +24,7 @@ pub struct View<'a> {
 }
 
 /// What an item is.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum Kind<'a> {
     /// `null`.
     Null,
@@ -67,15 +67,15 @@ pub(crate) enum Part<'a> {
     Simple(u64),
 }
 
-/// The items of a list still to come.
-#[derive(Clone, Copy)]
+/// The items of a list still to come. Cloning it costs nothing, and starts again from the same place.
+#[derive(Clone)]
 pub struct List<'a> {
     tail: &'a [u8],
     left: u64,
 }
 
-/// The entries of a map still to come, in DAG-CBOR's key order.
-#[derive(Clone, Copy)]
+/// The entries of a map still to come, in DAG-CBOR's key order. Cloning it costs nothing.
+#[derive(Clone)]
 pub struct Map<'a> {
     tail: &'a [u8],
     left: u64,
@@ -236,7 +236,7 @@ impl<'a> View<'a> {
     }
 }
 
-impl<'a> List<'a> {
+impl List<'_> {
     /// How many items are still to come.
     #[must_use]
     pub const fn len(&self) -> u64 {

@@ -47,9 +47,9 @@ impl Writer {
     /// An integer.
     pub fn integer(&mut self, value: i64) {
         if value < 0 {
-            self.head(NEGATIVE, !value.cast_unsigned())
+            self.head(NEGATIVE, !value.cast_unsigned());
         } else {
-            self.head(UNSIGNED, value.cast_unsigned())
+            self.head(UNSIGNED, value.cast_unsigned());
         }
     }
 
@@ -65,7 +65,7 @@ impl Writer {
     #[must_use]
     pub fn float(&mut self, value: f64) -> bool {
         if value.is_finite() {
-            self.out.push(SIMPLE << 5 | 27);
+            self.out.push(SIMPLE << 5 | 0x1b);
             self.out.extend(value.to_be_bytes());
         }
         value.is_finite()
@@ -144,7 +144,7 @@ impl Writer {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::float_cmp)]
+#[allow(clippy::unwrap_used, clippy::float_cmp, clippy::panic)]
 mod tests {
     use super::*;
     use crate::wire::Kind;
