@@ -2,6 +2,7 @@
 
 pub mod forge;
 pub mod sources;
+pub mod types;
 pub mod vectors;
 
 use std::path::{Path, PathBuf};

@@ -78,8 +78,7 @@ pub fn before_tests(text: &str) -> &str {
 
 /// The words of a text: runs of letters, digits and `_`.
 pub fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_alphanumeric() && c != '_')
-        .filter(|word| !word.is_empty())
+    text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty())
 }
 
 /// Whether the text has a test of that name: a `fn` right below its attributes, `#[test]` among them.
@@ -89,10 +88,8 @@ pub fn has_test(text: &str, name: &str) -> bool {
     let function = format!("fn {name}(");
     lines.iter().enumerate().any(|(at, line)| {
         let begins = line.starts_with(&function) || line.starts_with(&format!("pub {function}"));
-        let attributes = lines[..at]
-            .iter()
-            .rev()
-            .take_while(|above| above.starts_with("#[") || above.starts_with("//"));
+        let attributes =
+            lines[..at].iter().rev().take_while(|above| above.starts_with("#[") || above.starts_with("//"));
         begins && attributes.into_iter().any(|above| *above == "#[test]")
     })
 }

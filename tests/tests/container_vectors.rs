@@ -75,14 +75,9 @@ fn each_of_the_six_encodings_frames_its_ten_tokens() {
         let container = Container::read(&bytes).unwrap_or_else(|error| panic!("{encoding}: {error}"));
         assert_eq!(container.encoding(), encoding);
         let unpacked = unpacked(&bytes);
-        let theirs: BTreeSet<_> = ten_tokens(&unpacked)
-            .into_iter()
-            .map(|token| (Cid::of(token), token.to_vec()))
-            .collect();
-        let ours: BTreeSet<_> = container
-            .tokens()
-            .map(|(cid, token)| (cid, token.to_vec()))
-            .collect();
+        let theirs: BTreeSet<_> =
+            ten_tokens(&unpacked).into_iter().map(|token| (Cid::of(token), token.to_vec())).collect();
+        let ours: BTreeSet<_> = container.tokens().map(|(cid, token)| (cid, token.to_vec())).collect();
         assert_eq!(ours.len(), 10, "{encoding}");
         assert_eq!(ours, theirs, "{encoding}");
     }
@@ -113,11 +108,7 @@ fn the_tokens_inside_are_refused_for_their_older_header() {
     let Some(vectors) = vectors() else { return };
     for (encoding, bytes) in vectors {
         for (cid, token) in Container::read(&bytes).unwrap().tokens() {
-            assert_eq!(
-                AnyToken::parse(token),
-                Err(TokenError::Header),
-                "{encoding}: {cid}"
-            );
+            assert_eq!(AnyToken::parse(token), Err(TokenError::Header), "{encoding}: {cid}");
         }
     }
 }

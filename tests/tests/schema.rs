@@ -21,9 +21,7 @@ impl Schema {
     }
 
     fn takes(&self, value: &Value) -> Result<(), String> {
-        self.schemas
-            .validate(value, self.index)
-            .map_err(|error| format!("{error:#}"))
+        self.schemas.validate(value, self.index).map_err(|error| format!("{error:#}"))
     }
 }
 
@@ -33,10 +31,7 @@ fn files() -> Vec<(String, Value)> {
         .map(|entry| entry.unwrap().path())
         .map(|path| {
             let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-            (
-                name,
-                serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap(),
-            )
+            (name, serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap())
         })
         .collect();
     files.sort_by(|(a, _), (b, _)| a.cmp(b));
@@ -48,31 +43,20 @@ fn every_file_of_vectors_follows_the_schema() {
     let schema = Schema::load();
     let files = files();
     for (name, file) in &files {
-        schema
-            .takes(file)
-            .unwrap_or_else(|error| panic!("{name}: {error}"));
+        schema.takes(file).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(file["topic"], **name, "the topic is the file's name");
     }
     let written: Vec<_> = files.iter().map(|(name, _)| name.as_str()).collect();
-    let mut made: Vec<_> = allod_tests::vectors::all()
-        .iter()
-        .map(|(name, _)| *name)
-        .collect();
+    let mut made: Vec<_> = allod_tests::vectors::all().iter().map(|(name, _)| *name).collect();
     made.sort_unstable();
-    assert_eq!(
-        written, made,
-        "each file is made by a topic, and each topic makes a file"
-    );
+    assert_eq!(written, made, "each file is made by a topic, and each topic makes a file");
 }
 
 #[test]
 fn the_schema_knows_each_code_and_no_other() {
     let schema: Value = serde_json::from_str(&read("spec/vectors.schema.json")).unwrap();
     let codes: Vec<_> = allod::Code::ALL.iter().map(|code| code.name()).collect();
-    assert_eq!(
-        schema["$defs"]["deny"]["properties"]["code"]["enum"],
-        json!(codes)
-    );
+    assert_eq!(schema["$defs"]["deny"]["properties"]["code"]["enum"], json!(codes));
 }
 
 #[test]
@@ -87,54 +71,28 @@ fn the_schema_refuses_what_is_no_vector() {
     let broken: [(&str, Change); 22] = [
         ("no cases", |file| file["cases"] = json!([])),
         ("another member", |file| file["note"] = json!("")),
-        ("no topic", |file| {
-            drop(file.as_object_mut().unwrap().remove("topic"))
-        }),
+        ("no topic", |file| drop(file.as_object_mut().unwrap().remove("topic"))),
         ("no id", |file| drop(case(file).remove("id"))),
-        ("a capital in an id", |file| {
-            drop(case(file).insert("id".into(), json!("Allow")))
-        }),
-        ("no description", |file| {
-            drop(case(file).insert("description".into(), json!("")))
-        }),
-        ("a time that is text", |file| {
-            drop(case(file).insert("at".into(), json!("1800000000")))
-        }),
-        ("a time in parts of a second", |file| {
-            drop(case(file).insert("at".into(), json!(1.5)))
-        }),
+        ("a capital in an id", |file| drop(case(file).insert("id".into(), json!("Allow")))),
+        ("no description", |file| drop(case(file).insert("description".into(), json!("")))),
+        ("a time that is text", |file| drop(case(file).insert("at".into(), json!("1800000000")))),
+        ("a time in parts of a second", |file| drop(case(file).insert("at".into(), json!(1.5)))),
         ("a time past 53 bits", |file| {
             drop(case(file).insert("at".into(), json!(9_007_199_254_740_992_i64)))
         }),
-        ("an executor that is no DID", |file| {
-            drop(case(file).insert("executor".into(), json!("album")))
-        }),
+        ("an executor that is no DID", |file| drop(case(file).insert("executor".into(), json!("album")))),
         ("a DID with a fragment", |file| {
             drop(case(file).insert("executor".into(), json!("did:key:z6Mk#key")))
         }),
-        ("subjects that are null", |file| {
-            drop(case(file).insert("subjects".into(), Value::Null))
-        }),
-        ("a negative tolerance", |file| {
-            drop(case(file).insert("skew".into(), json!(-1)))
-        }),
-        ("revocations, which nobody reads yet", |file| {
-            drop(case(file).insert("revoked".into(), json!([])))
-        }),
+        ("subjects that are null", |file| drop(case(file).insert("subjects".into(), Value::Null))),
+        ("a negative tolerance", |file| drop(case(file).insert("skew".into(), json!(-1)))),
+        ("revocations, which nobody reads yet", |file| drop(case(file).insert("revoked".into(), json!([])))),
         ("no invocation", |file| drop(case(file).remove("invocation"))),
-        ("a container beside tokens", |file| {
-            drop(case(file).insert("container".into(), json!("QA==")))
-        }),
-        ("base64 without padding", |file| {
-            drop(case(file).insert("invocation".into(), json!("QAA")))
-        }),
-        ("base64 for URLs", |file| {
-            drop(case(file).insert("invocation".into(), json!("QA-_")))
-        }),
+        ("a container beside tokens", |file| drop(case(file).insert("container".into(), json!("QA==")))),
+        ("base64 without padding", |file| drop(case(file).insert("invocation".into(), json!("QAA")))),
+        ("base64 for URLs", |file| drop(case(file).insert("invocation".into(), json!("QA-_")))),
         ("no answer", |file| drop(case(file).remove("expect"))),
-        ("two answers", |file| {
-            case(file)["expect"]["code"] = json!("expired")
-        }),
+        ("two answers", |file| case(file)["expect"]["code"] = json!("expired")),
         ("a chain in another base", |file| {
             case(file)["expect"]["chain"] =
                 json!(["bafyreigyftnzjf4rcu7glp5kfop53vqlopc3zcldauoqdxqlz7t4343gr4"]);

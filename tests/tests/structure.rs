@@ -19,14 +19,8 @@ const ROOMS: [(&str, &[&str]); 12] = [
     ("container", &["wire", "identity", "ucan"]),
     ("validation", &["wire", "identity", "ucan", "container"]),
     ("store", &["wire", "identity", "ucan", "container", "validation"]),
-    (
-        "agent",
-        &["wire", "identity", "ucan", "container", "validation", "store"],
-    ),
-    (
-        "executor",
-        &["wire", "identity", "ucan", "container", "validation", "store"],
-    ),
+    ("agent", &["wire", "identity", "ucan", "container", "validation", "store"]),
+    ("executor", &["wire", "identity", "ucan", "container", "validation", "store"]),
     ("seal", &["wire", "identity"]),
     ("jwt", &["wire", "identity"]),
 ];
@@ -105,10 +99,7 @@ fn imports_go_one_way() {
         }
     }
     assert!(back.is_empty(), "arrows that run back:\n{}", back.join("\n"));
-    assert!(
-        arrows > 100,
-        "only {arrows} imports were found: is the search right?"
-    );
+    assert!(arrows > 100, "only {arrows} imports were found: is the search right?");
 }
 
 #[test]

@@ -76,10 +76,11 @@ fn twenty_of_twenty_invocations_come_out_as_the_text_says() {
             let authorizer = Authorizer::new(token.executor().clone(), subjects);
             let now = Timestamp::from_seconds(integer(&case, "time")).unwrap();
             let proofs = list(&case, "proofs");
-            let evidence = proofs.iter().fold(
-                Evidence::danger_without_revocations(now).tolerance(0),
-                |evidence, proof| evidence.bytes(bytes(proof)),
-            );
+            let evidence = proofs
+                .iter()
+                .fold(Evidence::danger_without_revocations(now).tolerance(0), |evidence, proof| {
+                    evidence.bytes(bytes(proof))
+                });
             let decision = authorizer.decide_bytes(invocation, &evidence);
             if valid {
                 assert!(decision.is_allowed(), "{name}: {decision:?}");
@@ -117,11 +118,7 @@ fn twenty_five_of_twenty_five_policies_come_out_as_the_text_says() {
                 let truth = policy.evaluate(args, &mut Budget::new()).unwrap();
                 assert_eq!(truth == Truth::True, member == "valid", "{shown}: {truth:?}");
                 // The same through text.
-                assert_eq!(
-                    policy.to_json().parse::<Policy>().as_ref(),
-                    Ok(&policy),
-                    "{shown}"
-                );
+                assert_eq!(policy.to_json().parse::<Policy>().as_ref(), Ok(&policy), "{shown}");
                 seen[index] += 1;
             }
         }
@@ -152,10 +149,7 @@ fn the_delegation_is_rebuilt_byte_for_byte_from_its_key_and_its_fields() {
 
         let parsed = Token::<Delegation>::parse(token.clone()).unwrap();
         assert_eq!(parsed.cid(), text(&case, "cid").parse::<Cid>().unwrap());
-        assert_eq!(
-            parsed.signature_bytes(),
-            BASE64.decode(text(envelope, "signature").as_bytes()).unwrap()
-        );
+        assert_eq!(parsed.signature_bytes(), BASE64.decode(text(envelope, "signature").as_bytes()).unwrap());
         assert_eq!(parsed.issuer().to_string(), text(payload, "iss"));
         assert_eq!(parsed.audience().to_string(), text(payload, "aud"));
         assert_eq!(parsed.subject().did().unwrap().to_string(), text(payload, "sub"));

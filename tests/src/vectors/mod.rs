@@ -4,13 +4,18 @@
 //! validator that the vectors are for.
 
 mod allow;
+mod arguments;
 mod case;
+mod claims;
 mod commands;
 mod containers;
 mod dids;
 mod fields;
+mod forms;
 mod limits;
+mod order;
 mod policies;
+mod powerlines;
 mod promises;
 mod proofs;
 mod served;
@@ -28,12 +33,17 @@ pub use self::case::{Case, Expect};
 pub fn all() -> Vec<(&'static str, Vec<Case>)> {
     vec![
         ("allow", allow::cases()),
+        ("arguments", arguments::cases()),
+        ("claims", claims::cases()),
         ("commands", commands::cases()),
         ("containers", containers::cases()),
         ("dids", dids::cases()),
         ("fields", fields::cases()),
+        ("forms", forms::cases()),
         ("limits", limits::cases()),
+        ("order", order::cases()),
         ("policies", policies::cases()),
+        ("powerlines", powerlines::cases()),
         ("promises", promises::cases()),
         ("proofs", proofs::cases()),
         ("served", served::cases()),
