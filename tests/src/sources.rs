@@ -81,15 +81,26 @@ pub fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty())
 }
 
-/// Whether the text has a test of that name: a `fn` right below its attributes, `#[test]` among them.
+/// Whether the text has a test of that name that is run: a `fn` right below its attributes, `#[test]`
+/// among them and `#[ignore]` not.
 #[must_use]
 pub fn has_test(text: &str, name: &str) -> bool {
+    above(text, name).is_some_and(|lines| {
+        lines.contains(&"#[test]") && !lines.iter().any(|line| line.starts_with("#[ignore"))
+    })
+}
+
+/// Whether the text has an item of that name whose documentation holds what does not compile.
+#[must_use]
+pub fn has_refusal(text: &str, name: &str) -> bool {
+    above(text, name).is_some_and(|lines| lines.iter().any(|line| line.starts_with("/// ```compile_fail")))
+}
+
+/// The attributes and comments right above a function.
+fn above<'a>(text: &'a str, name: &str) -> Option<Vec<&'a str>> {
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
     let function = format!("fn {name}(");
-    lines.iter().enumerate().any(|(at, line)| {
-        let begins = line.starts_with(&function) || line.starts_with(&format!("pub {function}"));
-        let attributes =
-            lines[..at].iter().rev().take_while(|above| above.starts_with("#[") || above.starts_with("//"));
-        begins && attributes.into_iter().any(|above| *above == "#[test]")
-    })
+    let at = lines.iter().position(|line| line.trim_start_matches("pub ").starts_with(&function))?;
+    let belongs = |line: &&&str| line.starts_with("#[") || line.starts_with("//");
+    Some(lines[..at].iter().rev().take_while(belongs).copied().collect())
 }

@@ -9,6 +9,7 @@ pub(super) fn cases() -> Vec<Case> {
     let mut cases = verbatim();
     cases.extend(nothing_else());
     cases.extend(every_link());
+    cases.extend(carried());
     cases.extend(work());
     cases
 }
@@ -106,6 +107,40 @@ fn every_link() -> Vec<Case> {
             .policy(2, r#"[["!=", ".a", 7]]"#)
             .allowed("argument-links", "three policies, each satisfied"),
     );
+    cases
+}
+
+/// What cannot be evaluated ends its own statement, and not the evaluation: a statement beside it decides.
+fn carried() -> Vec<Case> {
+    let args = r#"{"text": "x", "n": 1, "list": [1]}"#;
+    let mut cases = Vec::new();
+    for (name, statement) in [
+        ("order", r#"["<", ".text", 2]"#),
+        ("like", r#"["like", ".n", "*"]"#),
+        ("all", r#"["all", ".n", ["==", ".", 1]]"#),
+        ("any", r#"["any", ".text", ["==", ".", 1]]"#),
+        ("missing", r#"["==", ".nothing", 1]"#),
+        ("below-missing", r#"["==", ".nothing.at.all?", null]"#),
+        ("index", r#"["==", ".list[7]", 1]"#),
+        ("key-of-number", r#"["==", ".n.key", 1]"#),
+    ] {
+        for (place, policy, allowed) in [
+            ("alone", format!("[{statement}]"), false),
+            ("not", format!(r#"[["not", {statement}]]"#), false),
+            ("or-true", format!(r#"[["or", [{statement}, ["==", ".n", 1]]]]"#), true),
+            ("or-false", format!(r#"[["or", [{statement}, ["==", ".n", 2]]]]"#), false),
+            ("and-true", format!(r#"[["and", [{statement}, ["==", ".n", 1]]]]"#), false),
+            ("not-and-false", format!(r#"[["not", ["and", [{statement}, ["==", ".n", 2]]]]]"#), true),
+        ] {
+            let world = World::three().args(args).policy(1, &policy);
+            let id = format!("argument-carried-{name}-{place}");
+            cases.push(if allowed {
+                world.allowed(&id, &policy)
+            } else {
+                world.denied(&id, &policy, "policy-unsatisfied", Some(1))
+            });
+        }
+    }
     cases
 }
 
