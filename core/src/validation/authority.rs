@@ -52,10 +52,7 @@ impl Authority {
         };
         // A powerline at the root is about nobody; its issuer stands in until the rule has said so.
         let subject = chain.root().map(|root| root.subject().did().unwrap_or(root.issuer()));
-        if let Some(subject) = subject {
-            let goal = Goal { subject, holder: None, use_of: None, invocation: None };
-            chain.check(&goal, evidence, &mut trace);
-        }
+        chain.check(&Goal { subject, holder: None, use_of: None, invocation: None }, evidence, &mut trace);
         match chain.verified().filter(|_| trace.is_clean()) {
             Some(links) => Self::intersect(links, trace),
             None => Err(Denial::of(trace)),

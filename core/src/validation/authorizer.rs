@@ -199,7 +199,7 @@ impl Authorizer {
         let chain = Chain::load(token.proofs(), holder, self.order, self.limits, evidence, &mut trace);
         if let Some(chain) = &chain {
             let goal = Goal {
-                subject: token.subject(),
+                subject: Some(token.subject()),
                 holder,
                 use_of: Some((token.command(), token.arguments())),
                 invocation: Some(cid),

@@ -17,8 +17,8 @@ use crate::wire::{Cid, View};
 
 /// What a chain is held against.
 pub(super) struct Goal<'a> {
-    /// Whom the chain has to be about.
-    pub(super) subject: &'a Did,
+    /// Whom the chain has to be about; `None` where that is asked for and the root does not tell.
+    pub(super) subject: Option<&'a Did>,
     /// Who has to hold it; `None` where whoever holds it is asked for.
     pub(super) holder: Option<&'a Did>,
     /// What it has to cover, with which arguments; `None` where that is asked for.
@@ -180,46 +180,33 @@ impl Chain {
 
     fn check_root(&self, goal: &Goal<'_>, trace: &mut Trace) {
         let Some(Numbered { index, cid, link }) = self.links.first() else {
-            let self_issued = goal.holder == Some(goal.subject);
+            let self_issued = goal.holder.is_some() && goal.holder == goal.subject;
             trace.record(Rule::ProofsGiven, None, if self_issued { Ok(()) } else { Err(no_proof(goal)) });
             return;
         };
         trace.record(Rule::ProofsGiven, None, Ok(()));
-        let root = link.claims();
-        let powerline = root.map(|root| match root.subject() {
+        let powerline = link.claims().map(|root| match root.subject() {
             Subject::Did(_) => Ok(()),
             Subject::Powerline => {
                 let message = "the first proof is a powerline: there is no subject it could speak for";
                 let finding = Finding::new(Code::PowerlineRoot, Rule::RootHasSubject, message);
-                let remedy = format!("put the delegation issued by {} first in the proofs", goal.subject);
-                Err(self.hint(finding.on(Some(*index), *cid).remedy_is(remedy)))
+                Err(self.hint(finding.on(Some(*index), *cid)))
             }
         });
         trace.record_if(Rule::RootHasSubject, Some(*index), powerline);
-        for Numbered { index, cid, link } in &self.links {
-            let about = link.claims().map(|delegation| match delegation.subject() {
-                Subject::Did(subject) if subject != goal.subject => {
-                    let message = format!("proof {index} is about {subject}, not about {}", goal.subject);
-                    let finding = Finding::new(Code::WrongSubject, Rule::Subject, message)
-                        .on(Some(*index), *cid)
-                        .expected(goal.subject, subject);
-                    let remedy =
-                        format!("ask {} for a delegation about {}", delegation.issuer(), goal.subject);
-                    Err(finding.remedy_is(remedy))
-                }
-                _ => Ok(()),
-            });
-            trace.record_if(Rule::Subject, Some(*index), about);
+        for numbered in &self.links {
+            let about = goal.subject.and_then(|subject| numbered.about(subject));
+            trace.record_if(Rule::Subject, Some(numbered.index), about);
         }
-        let issued = root.map(|root| {
-            if root.issuer() == goal.subject {
+        let issued = goal.subject.zip(link.claims()).map(|(subject, root)| {
+            if root.issuer() == subject {
                 return Ok(());
             }
             let message = format!("the first proof was issued by {}, not by the subject", root.issuer());
             let finding = Finding::new(Code::RootNotSubject, Rule::RootIssuer, message)
                 .on(Some(*index), *cid)
-                .expected(goal.subject, root.issuer());
-            let remedy = format!("start the proofs with a delegation that {} itself issued", goal.subject);
+                .expected(subject, root.issuer());
+            let remedy = format!("start the proofs with a delegation that {subject} itself issued");
             Err(self.hint(finding.remedy_is(remedy)))
         });
         trace.record_if(Rule::RootIssuer, Some(*index), issued);
@@ -335,6 +322,23 @@ impl Chain {
     }
 }
 
+impl Numbered {
+    /// Whether the link is about this subject; `None` where it does not tell.
+    fn about(&self, invoked: &Did) -> Option<Result<(), Finding>> {
+        let Self { index, cid, link } = self;
+        let delegation = link.claims()?;
+        let Some(subject) = delegation.subject().did().filter(|subject| *subject != invoked) else {
+            return Some(Ok(()));
+        };
+        let message = format!("proof {index} is about {subject}, not about {invoked}");
+        let finding = Finding::new(Code::WrongSubject, Rule::Subject, message)
+            .on(Some(*index), *cid)
+            .expected(invoked, subject)
+            .remedy_is(format!("ask {} for a delegation about {invoked}", delegation.issuer()));
+        Some(Err(finding))
+    }
+}
+
 /// How the time of the evidence lies to a window; with a failure, the end that was missed.
 pub(super) fn in_time(
     window: Window,
@@ -356,12 +360,11 @@ pub(super) fn in_time(
 }
 
 fn no_proof(goal: &Goal<'_>) -> Finding {
-    let message =
-        format!("the invocation names no proofs, and its issuer is not the subject {}", goal.subject);
+    let message = "the invocation names no proofs, and its issuer is not the subject";
     let mut finding = Finding::new(Code::NoProof, Rule::ProofsGiven, message);
-    if let Some(holder) = goal.holder {
-        let remedy = format!("ask {} for a delegation to {holder} and name it in the proofs", goal.subject);
-        finding = finding.expected(goal.subject, holder).remedy_is(remedy);
+    if let Some((holder, subject)) = goal.holder.zip(goal.subject) {
+        let remedy = format!("ask {subject} for a delegation to {holder} and name it in the proofs");
+        finding = finding.expected(subject, holder).remedy_is(remedy);
     }
     match goal.invocation {
         Some(cid) => finding.on(None, cid),
