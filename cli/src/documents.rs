@@ -18,7 +18,10 @@ fn read_one(source: &str) -> Result<DidDocument, Failure> {
     }
     let text = files::read_text(source, MAX_DOCUMENT_LENGTH)?;
     let refused = |error: &dyn std::fmt::Display| {
-        Failure::new(format_args!("{source} is not a DID document: {error}"), "fetch it again from the place that the DID names")
+        Failure::new(
+            format_args!("{source} is not a DID document: {error}"),
+            "fetch it again from the place that the DID names",
+        )
     };
     let named: Named = serde_json::from_str(&text).map_err(|error| refused(&error))?;
     DidDocument::parse(&text, &parse_did(&named.id)?).map_err(|error| refused(&error))

@@ -21,16 +21,28 @@ pub(crate) enum Access {
 pub(crate) fn read(source: &str, most: usize) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let what = if source == "-" { "standard input" } else { source };
     let cannot = |error: &io::Error| {
-        Failure::new(format_args!("cannot read {what}: {error}"), "name a file that can be read, or - for standard input")
+        Failure::new(
+            format_args!("cannot read {what}: {error}"),
+            "name a file that can be read, or - for standard input",
+        )
     };
-    let reader: Box<dyn Read> =
-        if source == "-" { Box::new(io::stdin()) } else { Box::new(File::open(source).map_err(|error| cannot(&error))?) };
+    let reader: Box<dyn Read> = if source == "-" {
+        Box::new(io::stdin())
+    } else {
+        Box::new(File::open(source).map_err(|error| cannot(&error))?)
+    };
     // A vector that grew would leave an unwiped copy behind: secrets fit into what is reserved.
     let mut bytes = Zeroizing::new(Vec::with_capacity(8 * 1024));
     let limit = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
-    reader.take(limit).read_to_end(&mut bytes).map_err(|error| cannot(&error))?;
+    reader
+        .take(limit)
+        .read_to_end(&mut bytes)
+        .map_err(|error| cannot(&error))?;
     if bytes.len() > most {
-        return Err(Failure::new(format_args!("{what} has more than {most} bytes"), "that is more than any valid input: check the file"));
+        return Err(Failure::new(
+            format_args!("{what} has more than {most} bytes"),
+            "that is more than any valid input: check the file",
+        ));
     }
     Ok(bytes)
 }
@@ -40,7 +52,10 @@ pub(crate) fn read_text(source: &str, most: usize) -> Result<Zeroizing<String>, 
     let bytes = read(source, most)?;
     match std::str::from_utf8(&bytes) {
         Ok(text) => Ok(Zeroizing::new(text.to_owned())),
-        Err(_) => Err(Failure::new(format_args!("{source} is not UTF-8 text"), "name a text file")),
+        Err(_) => Err(Failure::new(
+            format_args!("{source} is not UTF-8 text"),
+            "name a text file",
+        )),
     }
 }
 
@@ -64,7 +79,10 @@ pub(crate) fn write(path: &Path, bytes: &[u8], access: Access) -> Result<(), Fai
     // A device or pipe is written to, never replaced; through a link, what it points to is replaced.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     if fs::metadata(&target).is_ok_and(|known| !known.is_file()) {
-        let written = OpenOptions::new().write(true).open(&target).and_then(|mut file| file.write_all(bytes));
+        let written = OpenOptions::new()
+            .write(true)
+            .open(&target)
+            .and_then(|mut file| file.write_all(bytes));
         return written.map_err(|error| cannot_write(path, &error));
     }
     let draft = Draft::write(&target, bytes, access).map_err(|error| cannot_write(path, &error))?;
@@ -81,7 +99,9 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8], access: Access) -> Result<boo
     match fs::hard_link(&draft.path, path) {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
-        Err(_) => fs::rename(&draft.path, path).map(|()| true).map_err(|error| cannot_write(path, &error)),
+        Err(_) => fs::rename(&draft.path, path)
+            .map(|()| true)
+            .map_err(|error| cannot_write(path, &error)),
     }
 }
 
@@ -92,7 +112,10 @@ struct Draft {
 
 impl Draft {
     fn write(target: &Path, bytes: &[u8], access: Access) -> io::Result<Self> {
-        let name = target.file_name().ok_or(io::ErrorKind::InvalidInput)?.to_string_lossy();
+        let name = target
+            .file_name()
+            .ok_or(io::ErrorKind::InvalidInput)?
+            .to_string_lossy();
         let mut attempt = 0_u32;
         loop {
             let passing = format!(".{name}.{}-{attempt}.tmp", std::process::id());
@@ -127,5 +150,8 @@ impl Drop for Draft {
 }
 
 fn cannot_write(path: &Path, error: &io::Error) -> Failure {
-    Failure::new(format_args!("cannot write {}: {error}", path.display()), "choose a folder that can be written")
+    Failure::new(
+        format_args!("cannot write {}: {error}", path.display()),
+        "choose a folder that can be written",
+    )
 }

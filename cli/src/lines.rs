@@ -32,9 +32,16 @@ pub(crate) struct Found {
 
 /// Every line from a subject to `holder`; with `subject`, those about it alone.
 pub(crate) fn to_holder(pool: &[Token<Delegation>], holder: &Did, subject: Option<&Did>) -> Found {
-    let mut search = Search { pool, lines: Vec::new(), steps: 0 };
+    let mut search = Search {
+        pool,
+        lines: Vec::new(),
+        steps: 0,
+    };
     search.extend(holder, subject, &mut Vec::new());
-    Found { lines: search.lines, complete: search.steps <= MOST_STEPS }
+    Found {
+        lines: search.lines,
+        complete: search.steps <= MOST_STEPS,
+    }
 }
 
 /// The one line to `holder`.
@@ -53,10 +60,16 @@ pub(crate) fn one_to_holder(
         (1, Some(line)) if complete => Ok(line),
         (0, _) => Err(broken(pool, holder, subject, names)),
         (several, _) => {
-            let number = if complete { several.to_string() } else { format!("at least {several}") };
+            let number = if complete {
+                several.to_string()
+            } else {
+                format!("at least {several}")
+            };
             let about = about.map(|name| format!(" about {name}")).unwrap_or_default();
             Err(Failure::new(
-                format_args!("the proofs are ambiguous: {number} lines of delegations{about} lead to {holder_name}"),
+                format_args!(
+                    "the proofs are ambiguous: {number} lines of delegations{about} lead to {holder_name}"
+                ),
                 "give only the files of the line meant; `allod inspect FILE` shows what is in each",
             ))
         }
@@ -72,7 +85,11 @@ fn broken(pool: &[Token<Delegation>], holder: &Did, subject: Option<&Did>, names
             format_args!(
                 "none of the {} was given to {holder_name}: {}",
                 count(pool.len(), "delegation"),
-                if audiences.is_empty() { "there are none".into() } else { format!("they are for {}", audiences.join(", ")) }
+                if audiences.is_empty() {
+                    "there are none".into()
+                } else {
+                    format!("they are for {}", audiences.join(", "))
+                }
             ),
             "use the key they were given to, or add the delegation made out to this one with --proof",
         );
@@ -83,12 +100,18 @@ fn broken(pool: &[Token<Delegation>], holder: &Did, subject: Option<&Did>, names
     for _ in 0..MAX_CHAIN {
         let Some(link) = above else { break };
         last = above;
-        above = pool.iter().find(|token| token.audience() == link.issuer() && token.cid() != link.cid());
+        above = pool
+            .iter()
+            .find(|token| token.audience() == link.issuer() && token.cid() != link.cid());
     }
-    let (issuer, cid) = last.map(|link| (names.of(link.issuer()), link.cid().short())).unwrap_or_default();
+    let (issuer, cid) = last
+        .map(|link| (names.of(link.issuer()), link.cid().short()))
+        .unwrap_or_default();
     let wanted = subject.map_or_else(|| "the subject".into(), |subject| names.of(subject));
     Failure::new(
-        format_args!("the proofs do not reach from {wanted} to {holder_name}: the line ends at {issuer}, who issued {cid}"),
+        format_args!(
+            "the proofs do not reach from {wanted} to {holder_name}: the line ends at {issuer}, who issued {cid}"
+        ),
         format_args!("add what {issuer} was given with --proof, or check that the proofs are about {wanted}"),
     )
 }
@@ -122,7 +145,10 @@ impl<'a> Search<'a> {
             // A powerline has no subject of its own to be the root of.
             if token.subject().did() == Some(token.issuer()) {
                 let links = taken.iter().rev().map(|token| (*token).clone()).collect();
-                self.lines.push(Lineage { subject: token.issuer().clone(), links });
+                self.lines.push(Lineage {
+                    subject: token.issuer().clone(),
+                    links,
+                });
             } else {
                 self.extend(token.issuer(), subject, taken);
             }

@@ -31,7 +31,9 @@ pub(crate) fn remark_on_did(did: &str) -> Option<String> {
         let shown = decode_punycode(label.strip_prefix("xn--")?);
         Some(match shown {
             Some(shown) => {
-                let remark = remark(&shown).map(|remark| format!("; {remark}")).unwrap_or_default();
+                let remark = remark(&shown)
+                    .map(|remark| format!("; {remark}"))
+                    .unwrap_or_default();
                 format!("other script: a browser may show {label:?} of {host} as {shown:?}{remark}")
             }
             None => format!("other script: {label:?} of {host} is not valid Punycode"),
@@ -52,7 +54,9 @@ fn scripts(word: &str) -> Vec<&'static str> {
 
 fn script(c: char) -> Option<&'static str> {
     Some(match u32::from(c) {
-        0x41..=0x5A | 0x61..=0x7A | 0xC0..=0x24F | 0x1E00..=0x1EFF | 0x2C60..=0x2C7F | 0xA720..=0xA7FF => "Latin",
+        0x41..=0x5A | 0x61..=0x7A | 0xC0..=0x24F | 0x1E00..=0x1EFF | 0x2C60..=0x2C7F | 0xA720..=0xA7FF => {
+            "Latin"
+        }
         0x250..=0x2AF => "phonetic Latin",
         0x370..=0x3FF | 0x1F00..=0x1FFF => "Greek",
         0x400..=0x52F | 0x1C80..=0x1C8F | 0x2DE0..=0x2DFF | 0xA640..=0xA69F => "Cyrillic",
@@ -64,7 +68,9 @@ fn script(c: char) -> Option<&'static str> {
         0x10A0..=0x10FF => "Georgian",
         0x13A0..=0x13FF | 0xAB70..=0xABBF => "Cherokee",
         0xA4D0..=0xA4FF => "Lisu",
-        0x3040..=0x30FF | 0x31F0..=0x31FF | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0x2_0000..=0x3_FFFF => "Chinese or Japanese",
+        0x3040..=0x30FF | 0x31F0..=0x31FF | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0x2_0000..=0x3_FFFF => {
+            "Chinese or Japanese"
+        }
         0xAC00..=0xD7AF | 0x1100..=0x11FF => "Korean",
         0xFF21..=0xFF3A | 0xFF41..=0xFF5A => "full-width Latin",
         0x1_D400..=0x1_D7FF => "mathematical letters",
@@ -89,11 +95,17 @@ fn twin(c: char) -> Option<char> {
     if c.is_ascii() {
         return None;
     }
-    let listed = TWINS.iter().find_map(|(others, ascii)| others.chars().zip(ascii.chars()).find(|(other, _)| *other == c));
+    let listed = TWINS
+        .iter()
+        .find_map(|(others, ascii)| others.chars().zip(ascii.chars()).find(|(other, _)| *other == c));
     if let Some((_, ascii)) = listed {
         return Some(ascii);
     }
-    let nth = |first: u8, index: u32| u8::try_from(index).ok().map(|index| char::from(first.saturating_add(index)));
+    let nth = |first: u8, index: u32| {
+        u8::try_from(index)
+            .ok()
+            .map(|index| char::from(first.saturating_add(index)))
+    };
     match u32::from(c) {
         code @ 0xFF21..=0xFF3A => nth(b'A', code - 0xFF21),
         code @ 0xFF41..=0xFF5A => nth(b'a', code - 0xFF41),
@@ -158,7 +170,16 @@ mod tests {
 
     #[test]
     fn look_alikes_are_pointed_out_and_languages_are_not() {
-        for text in ["/photos/read", "/фото/читать", "/写真", "straße", "/ελληνικά", "naïve", "日本のカメラ", ""] {
+        for text in [
+            "/photos/read",
+            "/фото/читать",
+            "/写真",
+            "straße",
+            "/ελληνικά",
+            "naïve",
+            "日本のカメラ",
+            "",
+        ] {
             assert_eq!(remark(text), None, "{text}");
         }
         for (text, part) in [
@@ -180,7 +201,10 @@ mod tests {
         assert_eq!(decode_punycode("80ak6aa92e").as_deref(), Some("аррӏе"));
         assert_eq!(decode_punycode("99999999"), None);
         let remark = remark_on_did("did:web:xn--80ak6aa92e.com").unwrap();
-        assert!(remark.contains("аррӏе") && remark.contains("Cyrillic"), "{remark}");
+        assert!(
+            remark.contains("аррӏе") && remark.contains("Cyrillic"),
+            "{remark}"
+        );
         assert_eq!(remark_on_did("did:web:example.com"), None);
         assert_eq!(remark_on_did("did:key:z6Mk"), None);
     }

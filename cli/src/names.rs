@@ -30,12 +30,19 @@ impl Names {
     }
 
     pub(crate) fn add(&mut self, did: Did, name: impl Into<String>) {
-        self.0.push(Named { text: did.to_string(), did, name: name.into() });
+        self.0.push(Named {
+            text: did.to_string(),
+            did,
+            name: name.into(),
+        });
     }
 
     /// The name, or the whole DID: short forms are easy to imitate.
     pub(crate) fn of(&self, did: &Did) -> String {
-        self.0.iter().find(|named| named.did == *did).map_or_else(|| did.to_string(), |named| named.name.clone())
+        self.0
+            .iter()
+            .find(|named| named.did == *did)
+            .map_or_else(|| did.to_string(), |named| named.name.clone())
     }
 
     /// The name and the whole DID, or the whole DID alone.
@@ -48,6 +55,8 @@ impl Names {
 
     /// The text with names in place of the DIDs that have one.
     pub(crate) fn rewrite(&self, text: &str) -> String {
-        self.0.iter().fold(text.to_owned(), |text, named| text.replace(&named.text, &named.name))
+        self.0.iter().fold(text.to_owned(), |text, named| {
+            text.replace(&named.text, &named.name)
+        })
     }
 }

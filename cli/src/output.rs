@@ -116,7 +116,12 @@ impl Out {
     pub(crate) fn new(json: bool) -> Self {
         let stdout = io::stdout();
         let coloured = stdout.is_terminal() && colours_wanted();
-        Self { json, closed: false, coloured, writer: io::BufWriter::new(stdout) }
+        Self {
+            json,
+            closed: false,
+            coloured,
+            writer: io::BufWriter::new(stdout),
+        }
     }
 
     /// Whether the data are wanted rather than words.
@@ -147,7 +152,10 @@ impl Out {
 
     fn serialized(&mut self, json: &serde_json::Result<String>) -> Result<(), Failure> {
         let json = json.as_ref().map_err(|error| {
-            Failure::new(format_args!("the answer has no JSON form: {error}"), "run without --json, and report it")
+            Failure::new(
+                format_args!("the answer has no JSON form: {error}"),
+                "run without --json, and report it",
+            )
         })?;
         self.bytes(escape_json(json).as_bytes())?;
         self.bytes(b"\n")
@@ -179,7 +187,10 @@ impl Out {
             Err(error) => {
                 // What is buffered would be tried again on the way out.
                 self.closed = true;
-                Err(Failure::new(format_args!("cannot write the answer: {error}"), "check where the output goes"))
+                Err(Failure::new(
+                    format_args!("cannot write the answer: {error}"),
+                    "check where the output goes",
+                ))
             }
             Ok(()) => Ok(()),
         }

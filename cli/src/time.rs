@@ -17,12 +17,21 @@ pub(crate) fn now() -> Result<Timestamp, Failure> {
 
 /// A point in time; `None` for `never`.
 pub(crate) fn parse_end(text: &str, now: Timestamp) -> Result<Option<Timestamp>, Failure> {
-    if text == "never" { Ok(None) } else { parse(text, now).map(Some) }
+    if text == "never" {
+        Ok(None)
+    } else {
+        parse(text, now).map(Some)
+    }
 }
 
 /// A point in time: `now`, a span from now (`7d`, `+7d`, `-1h`), a date, a date and time, Unix seconds.
 pub(crate) fn parse(text: &str, now: Timestamp) -> Result<Timestamp, Failure> {
-    let not = || Failure::new(format_args!("{text:?} is not a time"), format_args!("use {FORMS}"));
+    let not = || {
+        Failure::new(
+            format_args!("{text:?} is not a time"),
+            format_args!("use {FORMS}"),
+        )
+    };
     if text == "now" {
         return Ok(now);
     }
@@ -34,7 +43,9 @@ pub(crate) fn parse(text: &str, now: Timestamp) -> Result<Timestamp, Failure> {
     if let Some(span) = span(text) {
         return Ok(now.plus(span));
     }
-    date_time(text).and_then(|seconds| Timestamp::from_seconds(seconds).ok()).ok_or_else(not)
+    date_time(text)
+        .and_then(|seconds| Timestamp::from_seconds(seconds).ok())
+        .ok_or_else(not)
 }
 
 /// `90s`, `30m`, `12h`, `7d`, `2w`, with a sign or without, in seconds.
@@ -44,7 +55,9 @@ fn span(text: &str) -> Option<i64> {
         None => (1, text.strip_prefix('+').unwrap_or(text)),
     };
     let unit = rest.chars().last()?;
-    let number = rest.strip_suffix(unit).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
+    let number = rest
+        .strip_suffix(unit)
+        .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
     let seconds = match unit {
         's' => 1,
         'm' => 60,
@@ -63,7 +76,11 @@ fn date_time(text: &str) -> Option<i64> {
         None => (text, None),
     };
     let mut parts = date.split('-');
-    let (year, month, day) = (number(parts.next()?, 4)?, number(parts.next()?, 2)?, number(parts.next()?, 2)?);
+    let (year, month, day) = (
+        number(parts.next()?, 4)?,
+        number(parts.next()?, 2)?,
+        number(parts.next()?, 2)?,
+    );
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let days = match month {
         2 if leap => 29,
@@ -93,7 +110,11 @@ fn time_of_day(text: &str) -> Option<i64> {
     let hour = number(parts.next()?, 2).filter(|hour| *hour < 24)?;
     let minutes = minute(parts.next()?)?;
     let seconds = parts.next().map_or(Some(0), minute)?;
-    if parts.next().is_some() { None } else { Some(hour * 3_600 + minutes * 60 + seconds - offset) }
+    if parts.next().is_some() {
+        None
+    } else {
+        Some(hour * 3_600 + minutes * 60 + seconds - offset)
+    }
 }
 
 fn minute(text: &str) -> Option<i64> {
@@ -124,8 +145,16 @@ pub(crate) fn distance(at: Timestamp, now: Timestamp) -> String {
         few @ 172_800..=63_071_999 => (few / 86_400, "day"),
         many => (many / 31_557_600, "year"),
     };
-    let things = if number == 1 { format!("1 {unit}") } else { format!("{number} {unit}s") };
-    if seconds > 0 { format!("in {things}") } else { format!("{things} ago") }
+    let things = if number == 1 {
+        format!("1 {unit}")
+    } else {
+        format!("{number} {unit}s")
+    };
+    if seconds > 0 {
+        format!("in {things}")
+    } else {
+        format!("{things} ago")
+    }
 }
 
 #[cfg(test)]
@@ -155,7 +184,11 @@ mod tests {
             ("2000-02-29", 951_782_400),
             ("1969-12-31T23:59:59Z", -1),
         ] {
-            assert_eq!(parse(text, now).map(Timestamp::as_seconds).ok(), Some(seconds), "{text}");
+            assert_eq!(
+                parse(text, now).map(Timestamp::as_seconds).ok(),
+                Some(seconds),
+                "{text}"
+            );
         }
         assert_eq!(parse_end("never", now).ok(), Some(None));
     }
@@ -163,8 +196,22 @@ mod tests {
     #[test]
     fn what_is_no_time_is_refused() {
         for text in [
-            "", "soon", "7", "7y", "d", "--7d", "+5", "1.5h", "2026-13-01", "2026-02-29", "2026-1-1",
-            "2026-12-01T10:00:00", "2026-12-01T24:00Z", "2026-12-01T10:00:60Z", "99999999999999999999", "9007199254740992",
+            "",
+            "soon",
+            "7",
+            "7y",
+            "d",
+            "--7d",
+            "+5",
+            "1.5h",
+            "2026-13-01",
+            "2026-02-29",
+            "2026-1-1",
+            "2026-12-01T10:00:00",
+            "2026-12-01T24:00Z",
+            "2026-12-01T10:00:60Z",
+            "99999999999999999999",
+            "9007199254740992",
         ] {
             let read = parse(text, at(0));
             assert_eq!(read.is_ok(), text == "7", "{text}");

@@ -1,9 +1,11 @@
 //! `allod grant`: authority handed on.
 
+use allod::ucan::Version;
 use allod::validation::{Authority, Evidence};
 use allod::wire::{Ipld, dag_json};
-use allod::{Command, ContainerWriter, Delegation, DelegationBuilder, Did, Policy, Subject, Timestamp, Token};
-use allod::ucan::Version;
+use allod::{
+    Command, ContainerWriter, Delegation, DelegationBuilder, Did, Policy, Subject, Timestamp, Token,
+};
 use clap::Args;
 use serde::Serialize;
 
@@ -20,11 +22,11 @@ pub(crate) const HELP: &str = "\
 Example:
   allod grant --key alice --to bob --command /photos/read --expires 7d \\
     --policy '[[\"like\", \".path\", \"summer/*\"]]' --out for-bob.ucan
-  allod grant --key bob --to did:key:z6Mk… --command /photos/read --proof for-bob.ucan --out for-phone.ucan
+  allod grant --key bob --to did:key:z6Mk… --command /photos/read --proof for-bob.ucan
 
-DIDs may be given as names of keys in the store. Without --expires a grant ends after 7 days, or earlier
-with the proof it rests on. Times: 7d, 12h, 30m (from now), 2026-12-01 (00:00 UTC), 2026-12-01T10:00:00Z,
-Unix seconds; --expires also takes `never`.";
+DIDs may be given as names of keys in the store. Without --expires a grant ends after 7 days, or
+earlier with the proof it rests on. Times: 7d, 12h, 30m (from now), 2026-12-01 (00:00 UTC),
+2026-12-01T10:00:00Z, Unix seconds; --expires also takes `never`.";
 
 /// How long a grant lasts where nothing is said.
 const DEFAULT_LIFE: i64 = 7 * 86_400;
@@ -89,7 +91,11 @@ pub(crate) fn run(args: &GrantArgs, out: &mut Out) -> Result<Outcome, Failure> {
     let key = store.load(&args.key)?;
     let (issuer, audience, now) = (key.did(), store.did(&args.to)?, time::now()?);
     let command = parse_command(&args.command)?;
-    let wanted = args.subject.as_deref().map(|subject| store.did(subject)).transpose()?;
+    let wanted = args
+        .subject
+        .as_deref()
+        .map(|subject| store.did(subject))
+        .transpose()?;
     let proofs = line_of_proofs(args, &issuer, wanted.as_ref(), &names)?;
 
     let subject = match (&proofs, wanted) {
@@ -108,25 +114,35 @@ pub(crate) fn run(args: &GrantArgs, out: &mut Out) -> Result<Outcome, Failure> {
     }
     let builder = Delegation::builder(audience, subject, command).policy(policy(args)?);
     let builder = built(args, builder, proofs.as_ref(), now)?;
-    lints.extend(builder.lints().iter().map(|lint| names.rewrite(&lint.to_string())));
+    lints.extend(
+        builder
+            .lints()
+            .iter()
+            .map(|lint| names.rewrite(&lint.to_string())),
+    );
     if let Some(line) = &proofs {
         lints.extend(unusable(line, now).map(|reason| names.rewrite(&reason)));
     }
-    let token = builder
-        .sign(&key)
-        .map_err(|error| Failure::new(format_args!("the grant is refused: {error}"), "change what the message names"))?;
+    let token = builder.sign(&key).map_err(|error| {
+        Failure::new(
+            format_args!("the grant is refused: {error}"),
+            "change what the message names",
+        )
+    })?;
 
-    let links = proofs.map(|line| line.links).unwrap_or_default();
-    let container = links.iter().fold(ContainerWriter::new().token(&token), ContainerWriter::token);
+    let chain = proofs.map(|line| line.links).unwrap_or_default();
+    let container = chain
+        .iter()
+        .fold(ContainerWriter::new().token(&token), ContainerWriter::token);
     let text = args.delivery.deliver(&container, out)?;
-    tell(args, &token, &links, &lints, text, &names, out)?;
+    tell(args, &token, &chain, &lints, text, &names, out)?;
     Ok(Outcome::Fine)
 }
 
 fn tell(
     args: &GrantArgs,
     token: &Token<Delegation>,
-    links: &[Token<Delegation>],
+    chain: &[Token<Delegation>],
     lints: &[String],
     container: String,
     names: &Names,
@@ -134,16 +150,43 @@ fn tell(
 ) -> Result<(), Failure> {
     if out.json() {
         let delegation = Report::of(token.bytes(), &allod::MemoryResolver::new());
-        let proofs = links.iter().map(|link| link.cid().to_string()).collect();
-        return out.data(&Granted { delegation, proofs, lints, file: args.delivery.out.as_deref(), container });
+        let proofs = chain.iter().map(|link| link.cid().to_string()).collect();
+        return out.data(&Granted {
+            delegation,
+            proofs,
+            lints,
+            file: args.delivery.out.as_deref(),
+            container,
+        });
     }
-    lints.iter().for_each(|lint| warn(lint.as_str()));
-    let about = token.subject().did().map_or_else(|| "any subject".into(), |subject| names.of(subject));
+    for lint in lints {
+        warn(lint.as_str());
+    }
+    let about = token
+        .subject()
+        .did()
+        .map_or_else(|| "any subject".into(), |subject| names.of(subject));
     let line = Line::new()
-        .plain(format!("{} lets {} use ", names.of(token.issuer()), names.of(token.audience())))
+        .plain(format!(
+            "{} lets {} use ",
+            names.of(token.issuer()),
+            names.of(token.audience())
+        ))
         .bold(token.command().as_str())
-        .plain(format!(" on {about}{}{}", provided(token.policy()), until(token.expires())));
-    let at = format!("delegation {}{}", token.cid(), args.delivery.out.as_ref().map(|file| format!(", in {file}")).unwrap_or_default());
+        .plain(format!(
+            " on {about}{}{}",
+            provided(token.policy()),
+            until(token.expires())
+        ));
+    let at = format!(
+        "delegation {}{}",
+        token.cid(),
+        args.delivery
+            .out
+            .as_ref()
+            .map(|file| format!(", in {file}"))
+            .unwrap_or_default()
+    );
     if args.delivery.out.is_some() {
         out.line(line)?;
         out.line(Line::new().dim(at))
@@ -157,7 +200,11 @@ fn tell(
 
 /// `, provided that …`, or nothing for an empty policy.
 pub(crate) fn provided(policy: &Policy) -> String {
-    if policy.is_empty() { String::new() } else { format!(", provided that {}", policy.words()) }
+    if policy.is_empty() {
+        String::new()
+    } else {
+        format!(", provided that {}", policy.words())
+    }
 }
 
 /// `, until …`.
@@ -212,7 +259,11 @@ fn built(
         let (key, value) = meta(entry)?;
         builder = builder.meta(key, value);
     }
-    Ok(if args.rc1 { builder.version(Version::Rc1) } else { builder })
+    Ok(if args.rc1 {
+        builder.version(Version::Rc1)
+    } else {
+        builder
+    })
 }
 
 fn policy(args: &GrantArgs) -> Result<Policy, Failure> {
@@ -234,12 +285,23 @@ fn meta(entry: &str) -> Result<(&str, Ipld), Failure> {
     let (key, value) = entry
         .split_once('=')
         .filter(|(key, _)| !key.is_empty())
-        .ok_or_else(|| Failure::new(format_args!("{entry:?} is not KEY=VALUE"), "write --meta note=holiday"))?;
-    Ok((key, dag_json::parse(value).unwrap_or_else(|_| Ipld::String(value.into()))))
+        .ok_or_else(|| {
+            Failure::new(
+                format_args!("{entry:?} is not KEY=VALUE"),
+                "write --meta note=holiday",
+            )
+        })?;
+    Ok((
+        key,
+        dag_json::parse(value).unwrap_or_else(|_| Ipld::String(value.into())),
+    ))
 }
 
 pub(crate) fn parse_command(text: &str) -> Result<Command, Failure> {
     text.parse().map_err(|error| {
-        Failure::new(format_args!("the command {text:?} is refused: {error}"), "write it as /photos/read: lowercase, with slashes between")
+        Failure::new(
+            format_args!("the command {text:?} is refused: {error}"),
+            "write it as /photos/read: lowercase, with slashes between",
+        )
     })
 }

@@ -20,10 +20,10 @@ Example:
   pbpaste | allod inspect -
 
 Reads tokens and containers in bytes, base64, base64url or hex, and containers in all six encodings.
-Characters that do not show are written as escapes, such as \\u{202e}; look-alike letters are pointed out,
-as far as they are known. What a token says is what its issuer says: nothing is decided here.
+Characters that do not show are written as escapes, such as \\u{202e}; look-alike letters are
+pointed out, as far as they are known. Nothing is decided here.
 
-Exit codes: 0 everything is a token and no signature is wrong, 1 a signature is wrong, 2 something is no token.";
+Exit codes: 0 no signature is wrong, 1 a signature is wrong, 2 something is no token.";
 
 #[derive(Debug, Args)]
 pub(crate) struct InspectArgs {
@@ -51,9 +51,17 @@ pub(crate) fn run(args: &InspectArgs, out: &mut Out) -> Result<Outcome, Failure>
         Content::Token(_) => "token",
         Content::Container(_) => "container",
     };
-    let tokens: Vec<Report> = input.tokens().into_iter().map(|bytes| Report::of(bytes, &documents)).collect();
+    let tokens: Vec<Report> = input
+        .tokens()
+        .into_iter()
+        .map(|bytes| Report::of(bytes, &documents))
+        .collect();
     let outcome = tokens.iter().map(outcome).max().unwrap_or(Outcome::Fine);
-    let inspection = Inspection { form, spelling: input.spelling, tokens: in_reading_order(tokens) };
+    let inspection = Inspection {
+        form,
+        spelling: input.spelling,
+        tokens: in_reading_order(tokens),
+    };
     if out.json() {
         out.data(&inspection)?;
     } else {
@@ -65,15 +73,18 @@ pub(crate) fn run(args: &InspectArgs, out: &mut Out) -> Result<Outcome, Failure>
 fn outcome(report: &Report) -> Outcome {
     match report.signature() {
         None => Outcome::Unusable,
-        Some(SignatureReport { valid: Some(false), .. }) => Outcome::Denied,
+        Some(SignatureReport {
+            valid: Some(false), ..
+        }) => Outcome::Denied,
         Some(_) => Outcome::Fine,
     }
 }
 
 /// Invocations first, each with the proofs it names, root first; then what nothing names.
 fn in_reading_order(tokens: Vec<Report>) -> Vec<Report> {
-    let (mut ordered, mut rest): (Vec<_>, Vec<_>) =
-        tokens.into_iter().partition(|report| matches!(report, Report::Invocation(_)));
+    let (mut ordered, mut rest): (Vec<_>, Vec<_>) = tokens
+        .into_iter()
+        .partition(|report| matches!(report, Report::Invocation(_)));
     let named: Vec<String> = ordered
         .iter()
         .flat_map(|report| match report {
@@ -87,7 +98,10 @@ fn in_reading_order(tokens: Vec<Report>) -> Vec<Report> {
         }
     }
     // Of the rest, who was given something stands below who gave it, as far as that can be told.
-    while let Some(at) = rest.iter().position(|report| !rest.iter().any(|other| gave(other, report))) {
+    while let Some(at) = rest
+        .iter()
+        .position(|report| !rest.iter().any(|other| gave(other, report)))
+    {
         ordered.push(rest.remove(at));
     }
     ordered.append(&mut rest);
@@ -105,11 +119,23 @@ fn gave(above: &Report, below: &Report) -> bool {
 
 fn show(inspection: &Inspection, out: &mut Out) -> Result<(), Failure> {
     let (names, now) = (Names::of_store(), time::now()?);
-    let view = Viewer { names, now, inspection };
+    let view = Viewer {
+        names,
+        now,
+        inspection,
+    };
     let number = count(inspection.tokens.len(), "token");
     let mut tree = match inspection.form {
-        "container" => Node::new(Line::new().bold("container").plain(format!(", {}: {number}", inspection.spelling))),
-        _ => Node::new(Line::new().bold("token").plain(format!(", as {}", inspection.spelling))),
+        "container" => Node::new(
+            Line::new()
+                .bold("container")
+                .plain(format!(", {}: {number}", inspection.spelling)),
+        ),
+        _ => Node::new(
+            Line::new()
+                .bold("token")
+                .plain(format!(", as {}", inspection.spelling)),
+        ),
     };
     for token in &inspection.tokens {
         tree.push(match token {
@@ -132,10 +158,13 @@ impl Viewer<'_> {
         let mut node = heading("delegation", &report.cid, &report.signature);
         node.field("from", self.names.in_full(&report.issuer));
         node.field("to", self.names.in_full(&report.audience));
-        node.field("may", match report.command.as_str() {
-            "/" => "/ (everything)".into(),
-            command => format!("{command} and all below it"),
-        });
+        node.field(
+            "may",
+            match report.command.as_str() {
+                "/" => "/ (everything)".into(),
+                command => format!("{command} and all below it"),
+            },
+        );
         match &report.subject {
             Some(subject) if *subject == report.issuer => node.field("on", "what the issuer owns itself"),
             Some(subject) => node.field("on", self.names.in_full(subject)),
@@ -151,7 +180,14 @@ impl Viewer<'_> {
         if let Some(meta) = &report.meta {
             node.field("meta", meta.get());
         }
-        self.last(&mut node, &report.nonce, report.tag, report.size, &report.signature, &report.notes);
+        self.last(
+            &mut node,
+            &report.nonce,
+            report.tag,
+            report.size,
+            &report.signature,
+            &report.notes,
+        );
         node
     }
 
@@ -174,7 +210,10 @@ impl Viewer<'_> {
         }
         for (index, cid) in report.proofs.iter().enumerate() {
             let here = self.inspection.tokens.iter().any(|token| token.cid() == cid);
-            node.field(&format!("proof {index}"), format!("{cid}{}", if here { "" } else { " (not in this input)" }));
+            node.field(
+                &format!("proof {index}"),
+                format!("{cid}{}", if here { "" } else { " (not in this input)" }),
+            );
         }
         if let Some(cause) = &report.cause {
             node.field("cause", cause.as_str());
@@ -183,7 +222,14 @@ impl Viewer<'_> {
             node.field("meta", meta.get());
         }
         node.field("task", report.task.as_str());
-        self.last(&mut node, &report.nonce, report.tag, report.size, &report.signature, &report.notes);
+        self.last(
+            &mut node,
+            &report.nonce,
+            report.tag,
+            report.size,
+            &report.signature,
+            &report.notes,
+        );
         node
     }
 
@@ -191,18 +237,36 @@ impl Viewer<'_> {
         if let Some(at) = not_before {
             node.field("valid from", self.time(at));
         }
-        node.field("until", expires.map_or_else(|| "for ever: it never expires".into(), |at| self.time(at)));
+        node.field(
+            "until",
+            expires.map_or_else(|| "for ever: it never expires".into(), |at| self.time(at)),
+        );
     }
 
-    fn last(&self, node: &mut Node, nonce: &str, tag: &str, size: usize, signature: &SignatureReport, notes: &[String]) {
+    fn last(
+        &self,
+        node: &mut Node,
+        nonce: &str,
+        tag: &str,
+        size: usize,
+        signature: &SignatureReport,
+        notes: &[String],
+    ) {
         node.field("nonce", if nonce.is_empty() { "empty" } else { nonce });
         node.field("form", format!("{tag}, {size} bytes"));
-        let algorithm = signature.algorithm.as_deref().unwrap_or("an algorithm not implemented here");
+        let algorithm = signature
+            .algorithm
+            .as_deref()
+            .unwrap_or("an algorithm not implemented here");
         let mark = |line: Line| Line::new().dim(format!("{:<10} ", "signature")).join(line);
         node.push(Node::new(mark(match (signature.valid, &signature.reason) {
             (Some(true), _) => Line::new().good("valid").plain(format!(" ({algorithm})")),
-            (Some(false), reason) => Line::new().bad("NOT VALID").plain(because(reason.as_deref(), &self.names)),
-            (None, reason) => Line::new().note("cannot be checked").plain(because(reason.as_deref(), &self.names)),
+            (Some(false), reason) => Line::new()
+                .bad("NOT VALID")
+                .plain(because(reason.as_deref(), &self.names)),
+            (None, reason) => Line::new()
+                .note("cannot be checked")
+                .plain(because(reason.as_deref(), &self.names)),
         })));
         for note in notes {
             node.push(Node::new(Line::new().note("beware     ").plain(note.as_str())));
@@ -218,7 +282,9 @@ impl Viewer<'_> {
 }
 
 fn because(reason: Option<&str>, names: &Names) -> String {
-    reason.map(|reason| format!(": {}", names.rewrite(reason))).unwrap_or_default()
+    reason
+        .map(|reason| format!(": {}", names.rewrite(reason)))
+        .unwrap_or_default()
 }
 
 fn heading(kind: &str, cid: &str, signature: &SignatureReport) -> Node {
@@ -231,7 +297,12 @@ fn heading(kind: &str, cid: &str, signature: &SignatureReport) -> Node {
 }
 
 fn malformed(report: &MalformedReport) -> Node {
-    let mut node = Node::new(Line::new().bold("not a token").plain(format!(" {}", report.cid)).bad("  ✗ malformed"));
+    let mut node = Node::new(
+        Line::new()
+            .bold("not a token")
+            .plain(format!(" {}", report.cid))
+            .bad("  ✗ malformed"),
+    );
     node.field("because", report.reason.as_str());
     node.field("code", report.code);
     node.field("form", format!("{} bytes", report.size));

@@ -23,9 +23,9 @@ Example:
   allod invoke --key phone --subject album --command /photos/read \\
     --args '{\"path\": \"summer/beach.jpg\"}' --proof for-phone.ucan --out request.ucan
 
-The line of delegations from the subject to the key is found among the proofs, whatever their order. DIDs
-may be given as names of keys in the store. Without --expires an invocation ends after 5 minutes. The
-invocation is written even where it would be denied as it stands; a warning then says why.";
+The line of delegations from the subject to the key is found among the proofs, whatever their
+order. DIDs may be given as names of keys in the store. The invocation is written even where it
+would be denied as it stands; a warning then says why.";
 
 /// How long an invocation lasts where nothing is said.
 const DEFAULT_LIFE: &str = "5m";
@@ -83,10 +83,10 @@ pub(crate) fn run(args: &InvokeArgs, out: &mut Out) -> Result<Outcome, Failure> 
     let names = Names::of_store();
     let key = store.load(&args.key)?;
     let (holder, subject, now) = (key.did(), store.did(&args.subject)?, time::now()?);
-    let links = proofs(args, &holder, &subject, &names)?;
+    let chain = proofs(args, &holder, &subject, &names)?;
 
     let mut builder = Invocation::builder(subject, parse_command(&args.command)?)
-        .proofs(links.iter().map(Token::cid))
+        .proofs(chain.iter().map(Token::cid))
         .issued_at(now);
     for (name, value) in arguments(args)? {
         builder = builder.argument(name, value);
@@ -96,21 +96,26 @@ pub(crate) fn run(args: &InvokeArgs, out: &mut Out) -> Result<Outcome, Failure> 
     }
     let builder = finished(args, builder, now)?;
     let mut lints: Vec<String> = builder.lints().iter().map(ToString::to_string).collect();
-    let token = builder
-        .sign(&key)
-        .map_err(|error| Failure::new(format_args!("the invocation is refused: {error}"), "change what the message names"))?;
-    lints.extend(would_be_denied(&token, &links, now).map(|reason| names.rewrite(&reason)));
+    let token = builder.sign(&key).map_err(|error| {
+        Failure::new(
+            format_args!("the invocation is refused: {error}"),
+            "change what the message names",
+        )
+    })?;
+    lints.extend(would_be_denied(&token, &chain, now).map(|reason| names.rewrite(&reason)));
 
-    let container = links.iter().fold(ContainerWriter::new().token(&token), ContainerWriter::token);
+    let container = chain
+        .iter()
+        .fold(ContainerWriter::new().token(&token), ContainerWriter::token);
     let text = args.delivery.deliver(&container, out)?;
-    tell(args, &token, &links, &lints, text, &names, out)?;
+    tell(args, &token, &chain, &lints, text, &names, out)?;
     Ok(Outcome::Fine)
 }
 
 fn tell(
     args: &InvokeArgs,
     token: &Token<Invocation>,
-    links: &[Token<Delegation>],
+    chain: &[Token<Delegation>],
     lints: &[String],
     container: String,
     names: &Names,
@@ -118,15 +123,39 @@ fn tell(
 ) -> Result<(), Failure> {
     if out.json() {
         let invocation = Report::of(token.bytes(), &allod::MemoryResolver::new());
-        let proofs = links.iter().map(|link| link.cid().to_string()).collect();
-        return out.data(&Invoked { invocation, proofs, lints, file: args.delivery.out.as_deref(), container });
+        let proofs = chain.iter().map(|link| link.cid().to_string()).collect();
+        return out.data(&Invoked {
+            invocation,
+            proofs,
+            lints,
+            file: args.delivery.out.as_deref(),
+            container,
+        });
     }
-    lints.iter().for_each(|lint| warn(lint.as_str()));
+    for lint in lints {
+        warn(lint.as_str());
+    }
     let line = Line::new()
-        .plain(format!("{} asks {} for ", names.of(token.issuer()), names.of(token.executor())))
+        .plain(format!(
+            "{} asks {} for ",
+            names.of(token.issuer()),
+            names.of(token.executor())
+        ))
         .bold(token.command().as_str())
-        .plain(format!(" on {}{}", names.of(token.subject()), until(token.expires())));
-    let at = format!("invocation {}{}", token.cid(), args.delivery.out.as_ref().map(|file| format!(", in {file}")).unwrap_or_default());
+        .plain(format!(
+            " on {}{}",
+            names.of(token.subject()),
+            until(token.expires())
+        ));
+    let at = format!(
+        "invocation {}{}",
+        token.cid(),
+        args.delivery
+            .out
+            .as_ref()
+            .map(|file| format!(", in {file}"))
+            .unwrap_or_default()
+    );
     if args.delivery.out.is_some() {
         out.line(line)?;
         out.line(Line::new().dim(at))
@@ -138,14 +167,22 @@ fn tell(
 }
 
 /// The delegations the invocation rests on, root first; none where the subject itself invokes.
-fn proofs(args: &InvokeArgs, holder: &Did, subject: &Did, names: &Names) -> Result<Vec<Token<Delegation>>, Failure> {
+fn proofs(
+    args: &InvokeArgs,
+    holder: &Did,
+    subject: &Did,
+    names: &Names,
+) -> Result<Vec<Token<Delegation>>, Failure> {
     if args.proof.is_empty() {
         return if holder == subject {
             Ok(Vec::new())
         } else {
             Err(Failure::new(
                 format_args!("{} is not the subject, and no proof is given", args.key),
-                format_args!("ask {} for a delegation, and give its file with --proof", names.of(subject)),
+                format_args!(
+                    "ask {} for a delegation, and give its file with --proof",
+                    names.of(subject)
+                ),
             ))
         };
     }
@@ -153,16 +190,33 @@ fn proofs(args: &InvokeArgs, holder: &Did, subject: &Did, names: &Names) -> Resu
     lines::one_to_holder(&pool, holder, Some(subject), names).map(|line| line.links)
 }
 
-fn finished(args: &InvokeArgs, mut builder: InvocationBuilder, now: Timestamp) -> Result<InvocationBuilder, Failure> {
+fn finished(
+    args: &InvokeArgs,
+    mut builder: InvocationBuilder,
+    now: Timestamp,
+) -> Result<InvocationBuilder, Failure> {
     if let Some(at) = time::parse_end(&args.expires, now)? {
         builder = builder.expires(at);
     }
     if let Some(text) = &args.nonce {
-        let bytes = if text == "empty" { Some(Vec::new()) } else { unhex(text) };
-        let bytes = bytes.ok_or_else(|| Failure::new(format_args!("{text:?} is not a nonce"), "say `empty`, or give bytes in hex"))?;
+        let bytes = if text == "empty" {
+            Some(Vec::new())
+        } else {
+            unhex(text)
+        };
+        let bytes = bytes.ok_or_else(|| {
+            Failure::new(
+                format_args!("{text:?} is not a nonce"),
+                "say `empty`, or give bytes in hex",
+            )
+        })?;
         builder = builder.nonce(Nonce::from_bytes(&bytes));
     }
-    Ok(if args.rc1 { builder.version(Version::Rc1) } else { builder })
+    Ok(if args.rc1 {
+        builder.version(Version::Rc1)
+    } else {
+        builder
+    })
 }
 
 fn arguments(args: &InvokeArgs) -> Result<Vec<(String, Ipld)>, Failure> {
@@ -175,7 +229,10 @@ fn arguments(args: &InvokeArgs) -> Result<Vec<(String, Ipld)>, Failure> {
     match dag_json::parse(text.trim()) {
         Ok(Ipld::Map(arguments)) => Ok(arguments.into_iter().collect()),
         Ok(_) => Err(Failure::new("the arguments are not a map", remedy)),
-        Err(error) => Err(Failure::new(format_args!("the arguments are refused: {error}"), remedy)),
+        Err(error) => Err(Failure::new(
+            format_args!("the arguments are refused: {error}"),
+            remedy,
+        )),
     }
 }
 

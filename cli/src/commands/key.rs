@@ -20,8 +20,8 @@ Example:
   allod key show alice
   allod key export alice --secret --format pem --out alice.pem
 
-Whoever holds a key is the identity it stands for. Keys are kept unencrypted, in files that their owner
-alone can read.";
+Whoever holds a key is the identity it stands for. Keys are kept unencrypted, in files that their
+owner alone can read.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum KeyCommand {
@@ -35,10 +35,14 @@ pub(crate) enum KeyCommand {
     #[command(after_help = "Example:\n  allod key show alice")]
     Show(ShowArgs),
     /// Print a key's public part, or with --secret the key itself
-    #[command(after_help = "Example:\n  allod key export alice\n  allod key export alice --secret --format pem --out alice.pem")]
+    #[command(
+        after_help = "Example:\n  allod key export alice\n  allod key export alice --secret --format pem --out alice.pem"
+    )]
     Export(ExportArgs),
     /// Take in a key made elsewhere
-    #[command(after_help = "Example:\n  allod key import alice alice.pem\n  allod key import bob - --type ed25519 < seed.hex")]
+    #[command(
+        after_help = "Example:\n  allod key import alice alice.pem\n  allod key import bob - --type ed25519 < seed.hex"
+    )]
     Import(ImportArgs),
 }
 
@@ -138,14 +142,25 @@ fn list(store: &KeyStore, out: &mut Out) -> Result<(), Failure> {
         // One file that cannot be read does not hide the others.
         match store.load(name) {
             Ok(key) if out.json() => {
-                rows.push(json!({"name": name, "did": key.did().to_string(), "type": key.algorithm().to_string()}));
+                rows.push(
+                    json!({"name": name, "did": key.did().to_string(), "type": key.algorithm().to_string()}),
+                );
             }
             Ok(key) => {
                 let kind = key.algorithm().to_string();
-                out.line(Line::new().bold(format!("{name:<width$}  ")).dim(format!("{kind:<9}  ")).plain(key.did().to_string()))?;
+                out.line(
+                    Line::new()
+                        .bold(format!("{name:<width$}  "))
+                        .dim(format!("{kind:<9}  "))
+                        .plain(key.did().to_string()),
+                )?;
             }
             Err(failure) if out.json() => rows.push(json!({"name": name, "error": failure.message()})),
-            Err(failure) => out.line(Line::new().bold(format!("{name:<width$}  ")).bad(failure.message()))?,
+            Err(failure) => out.line(
+                Line::new()
+                    .bold(format!("{name:<width$}  "))
+                    .bad(failure.message()),
+            )?,
         }
     }
     if out.json() {
@@ -160,8 +175,12 @@ fn list(store: &KeyStore, out: &mut Out) -> Result<(), Failure> {
 fn show(args: &ShowArgs, store: &KeyStore, out: &mut Out) -> Result<(), Failure> {
     let key = store.load(&args.name)?;
     let (did, public) = (key.did(), key.public_key());
-    let document = DidDocument::for_key(&did)
-        .map_err(|error| Failure::new(format_args!("the key has no DID document: {error}"), "import the key again"))?;
+    let document = DidDocument::for_key(&did).map_err(|error| {
+        Failure::new(
+            format_args!("the key has no DID document: {error}"),
+            "import the key again",
+        )
+    })?;
     if out.json() {
         return out.data(&json!({
             "name": args.name,
@@ -215,7 +234,9 @@ fn export(args: &ExportArgs, store: &KeyStore, out: &mut Out) -> Result<(), Fail
         };
     }
     if out.json() {
-        return out.data(&json!({"name": args.name, "secret": args.secret, "format": name, "key": text.trim_end()}));
+        return out.data(
+            &json!({"name": args.name, "secret": args.secret, "format": name, "key": text.trim_end()}),
+        );
     }
     out.bytes(text.as_bytes())
 }
@@ -228,7 +249,12 @@ fn import(args: &ImportArgs, store: &KeyStore, out: &mut Out) -> Result<(), Fail
         Some('-') => Format::Pem,
         _ => Format::Seed,
     });
-    let refused = |error: String| Failure::new(format_args!("the key is refused: {error}"), "check the file, and --format");
+    let refused = |error: String| {
+        Failure::new(
+            format_args!("the key is refused: {error}"),
+            "check the file, and --format",
+        )
+    };
     let key = match format {
         // The strict reader wants the line feed that trimming took.
         Format::Pem => {
@@ -239,7 +265,10 @@ fn import(args: &ImportArgs, store: &KeyStore, out: &mut Out) -> Result<(), Fail
         Format::Seed => from_seed(text, args.algorithm)?,
         Format::Did => return Err(Failure::new("a DID holds no secret key", "give pem, jwk or seed")),
     };
-    if args.algorithm.is_some_and(|algorithm| algorithm != key.algorithm()) {
+    if args
+        .algorithm
+        .is_some_and(|algorithm| algorithm != key.algorithm())
+    {
         return Err(Failure::new(
             format_args!("the file holds a key for {}", key.algorithm()),
             "leave --type out, or import another file",
@@ -250,7 +279,9 @@ fn import(args: &ImportArgs, store: &KeyStore, out: &mut Out) -> Result<(), Fail
 
 fn from_seed(text: &str, algorithm: Option<Algorithm>) -> Result<SigningKey, Failure> {
     let bytes = unhex(text).map(Zeroizing::new);
-    let seed = bytes.and_then(|bytes| <[u8; 32]>::try_from(bytes.as_slice()).ok()).map(Zeroizing::new);
+    let seed = bytes
+        .and_then(|bytes| <[u8; 32]>::try_from(bytes.as_slice()).ok())
+        .map(Zeroizing::new);
     let Some(seed) = seed else {
         return Err(Failure::new(
             "the key is neither PEM, nor a JWK, nor a seed of 64 hex digits",
@@ -258,9 +289,15 @@ fn from_seed(text: &str, algorithm: Option<Algorithm>) -> Result<SigningKey, Fai
         ));
     };
     let Some(algorithm) = algorithm else {
-        return Err(Failure::new("a seed does not tell what kind of key it is", "say --type ed25519, p256 or secp256k1"));
+        return Err(Failure::new(
+            "a seed does not tell what kind of key it is",
+            "say --type ed25519, p256 or secp256k1",
+        ));
     };
-    SigningKey::from_seed(algorithm, &seed)
-        .map_err(|error| Failure::new(format_args!("the seed is refused: {error}"), "check the seed, and --type"))
+    SigningKey::from_seed(algorithm, &seed).map_err(|error| {
+        Failure::new(
+            format_args!("the seed is refused: {error}"),
+            "check the seed, and --type",
+        )
+    })
 }
-

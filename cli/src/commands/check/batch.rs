@@ -31,12 +31,18 @@ struct Refused {
 
 pub(super) fn run(source: &str, out: &mut Out) -> Result<Outcome, Failure> {
     let cannot = |error: io::Error| {
-        Failure::new(format_args!("cannot read {source}: {error}"), "name a file that can be read, or - for standard input")
+        Failure::new(
+            format_args!("cannot read {source}: {error}"),
+            "name a file that can be read, or - for standard input",
+        )
     };
     let mut input: Box<dyn BufRead> = if source == "-" {
         Box::new(BufReader::with_capacity(64 * 1024, io::stdin()))
     } else {
-        Box::new(BufReader::with_capacity(64 * 1024, File::open(source).map_err(cannot)?))
+        Box::new(BufReader::with_capacity(
+            64 * 1024,
+            File::open(source).map_err(cannot)?,
+        ))
     };
     let (mut decider, mut line, mut progress) = (Decider::default(), Vec::new(), Progress::new());
     let mut outcome = Outcome::Fine;
@@ -47,19 +53,30 @@ pub(super) fn run(source: &str, out: &mut Out) -> Result<Outcome, Failure> {
             Read::TooLong => false,
         };
         progress.lines += 1;
-        let answer = if fits { decider.decide(&line) } else { Err(format!("the line is longer than {MAX_LINE} bytes")) };
+        let answer = if fits {
+            decider.decide(&line)
+        } else {
+            Err(format!("the line is longer than {MAX_LINE} bytes"))
+        };
         outcome = outcome.max(match answer {
             Ok(answer) => {
                 let came = match answer.decision {
                     DecisionData::Allow { .. } => Outcome::Fine,
                     DecisionData::Deny { .. } => Outcome::Denied,
                 };
-                out.data_line(&Decided { id: answer.id, decision: answer.decision })?;
+                out.data_line(&Decided {
+                    id: answer.id,
+                    decision: answer.decision,
+                })?;
                 came
             }
             Err(message) => {
                 let message = format!("line {}: {message}", progress.lines);
-                out.data_line(&Refused { id: None, decision: "error", message })?;
+                out.data_line(&Refused {
+                    id: None,
+                    decision: "error",
+                    message,
+                })?;
                 Outcome::Unusable
             }
         });
@@ -129,20 +146,36 @@ impl Progress {
         let now = Instant::now();
         // Between answers on the same terminal it would only be in the way.
         let wanted = io::stderr().is_terminal() && !io::stdout().is_terminal();
-        Self { lines: 0, begun: now, last: now, shown: false, wanted }
+        Self {
+            lines: 0,
+            begun: now,
+            last: now,
+            shown: false,
+            wanted,
+        }
     }
 
     fn show(&mut self) {
         if self.wanted && self.last.elapsed() >= Self::EVERY {
             self.last = Instant::now();
             self.shown = true;
-            let _unheard = write!(io::stderr().lock(), "\r{} lines decided in {} s", self.lines, self.begun.elapsed().as_secs());
+            let _unheard = write!(
+                io::stderr().lock(),
+                "\r{} lines decided in {} s",
+                self.lines,
+                self.begun.elapsed().as_secs()
+            );
         }
     }
 
     fn finish(&self) {
         if self.shown {
-            let _unheard = writeln!(io::stderr().lock(), "\r{} lines decided in {} s", self.lines, self.begun.elapsed().as_secs());
+            let _unheard = writeln!(
+                io::stderr().lock(),
+                "\r{} lines decided in {} s",
+                self.lines,
+                self.begun.elapsed().as_secs()
+            );
         }
     }
 }

@@ -62,22 +62,31 @@ impl Decider {
         if !text.trim_start().starts_with('{') {
             return Err("the line is not a JSON object".into());
         }
-        let line: Line<'a> = serde_json::from_str(text).map_err(|error| format!("the line is refused: {error}"))?;
+        let line: Line<'a> =
+            serde_json::from_str(text).map_err(|error| format!("the line is refused: {error}"))?;
         let id = line.id;
         self.decide_line(&line).map(|decision| Answer { id, decision })
     }
 
     fn decide_line(&mut self, line: &Line<'_>) -> Result<DecisionData, String> {
         if line.revoked.is_some() {
-            return Err("`revoked` is given, and revocations are not read yet: decide this line elsewhere".into());
+            return Err(
+                "`revoked` is given, and revocations are not read yet: decide this line elsewhere".into(),
+            );
         }
         let at = Timestamp::from_seconds(line.at).map_err(|error| format!("`at` is refused: {error}"))?;
         let served = match &line.subjects {
             None => Subjects::danger_any(),
-            Some(subjects) => Subjects::of(subjects.iter().map(|text| did("subjects", text)).collect::<Result<Vec<_>, _>>()?),
+            Some(subjects) => Subjects::of(
+                subjects
+                    .iter()
+                    .map(|text| did("subjects", text))
+                    .collect::<Result<Vec<_>, _>>()?,
+            ),
         };
         let authorizer = Authorizer::new(did("executor", &line.executor)?, served);
-        let evidence = Evidence::danger_without_revocations(at).tolerance(line.skew.unwrap_or(DEFAULT_TOLERANCE));
+        let evidence =
+            Evidence::danger_without_revocations(at).tolerance(line.skew.unwrap_or(DEFAULT_TOLERANCE));
         let decision = match (&line.tokens, &line.invocation, &line.container) {
             (Some(tokens), Some(invocation), None) => {
                 let mut evidence = evidence;
@@ -88,12 +97,16 @@ impl Decider {
             }
             (None, None, Some(text)) => match container(text)? {
                 Ok(container) => {
-                    let evidence = container.tokens().fold(evidence, |evidence, (_, bytes)| self.known.add(evidence, bytes));
+                    let evidence = container
+                        .tokens()
+                        .fold(evidence, |evidence, (_, bytes)| self.known.add(evidence, bytes));
                     authorizer.decide_container(&container, &evidence)
                 }
                 Err(error) => return Ok(unreadable(&error)),
             },
-            (_, _, Some(_)) => return Err("`container` stands instead of `tokens` and `invocation`, not beside them".into()),
+            (_, _, Some(_)) => {
+                return Err("`container` stands instead of `tokens` and `invocation`, not beside them".into());
+            }
             _ => return Err("`tokens` and `invocation` are needed, or `container`".into()),
         };
         self.known.remember(&decision);
@@ -106,7 +119,9 @@ fn did(field: &str, text: &Text<'_>) -> Result<Did, String> {
 }
 
 fn base64(field: &str, text: &Text<'_>) -> Result<Slice, String> {
-    multibase::base64_any_decode(&text.0).map(Slice::from).map_err(|_| format!("`{field}` holds text that is not base64"))
+    multibase::base64_any_decode(&text.0)
+        .map(Slice::from)
+        .map_err(|_| format!("`{field}` holds text that is not base64"))
 }
 
 /// A container as its own text, or as base64 of its bytes. The two cannot be confused: the text begins with

@@ -30,23 +30,28 @@ Examples:
 DIDs may be given as names of keys in the store. Nothing is known here of revocations.
 
 A line of --batch is a JSON object:
-  {\"id\": any, \"tokens\": [\"<base64>\", …], \"invocation\": \"<base64>\", \"at\": 1800000000,
-   \"executor\": \"did:key:…\", \"subjects\": [\"did:key:…\"], \"skew\": 0}
-`container` may stand instead of `tokens` and `invocation`: a container's own text (B…, C…, O…, P…), or base64
-of its bytes. `id`, `subjects` and `skew` are optional: without `subjects` any subject is served, with [] none;
-the skew is 60 s. Base64 is read in either alphabet, padded or not. Each line is answered by one, in order:
-  {\"id\": any, \"decision\": \"allow\", \"chain\": [\"<cid>\", …], \"until\": seconds or null}
-  {\"id\": any, \"decision\": \"deny\", \"code\": \"expired\", \"link\": 1, \"cid\": \"z…\", \"message\": \"…\", \"remedy\": \"…\"}
-  {\"id\": null, \"decision\": \"error\", \"message\": \"…\"}     where the line is not such an object
-A `link` of null stands for the invocation.
+  {\"id\": any, \"tokens\": [\"<base64>\", …], \"invocation\": \"<base64>\",
+   \"at\": 1800000000, \"executor\": \"did:key:…\", \"subjects\": [\"did:key:…\"], \"skew\": 0}
 
-Exit codes: 0 allowed (in bulk: every line), 1 denied (at least one), 2 the input (at least one line) cannot be
-used.";
+  `id`, `subjects` and `skew` are optional: without `subjects` any subject is served, with []
+  none; the skew is 60 s. Base64 is read in either alphabet, padded or not. Instead of `tokens`
+  and `invocation` there may be a `container`: its own text (B…, C…, O…, P…), or base64 of its
+  bytes. A line with `revoked` is an error until revocations are read.
+
+Each line is answered by one, in order:
+  {\"id\": any, \"decision\": \"allow\", \"chain\": [\"<cid>\", …], \"until\": seconds or null}
+  {\"id\": any, \"decision\": \"deny\", \"code\": \"expired\", \"link\": 1, \"cid\": \"z…\",
+   \"message\": \"…\", \"remedy\": \"…\"}            a `link` of null stands for the invocation
+  {\"id\": null, \"decision\": \"error\", \"message\": \"…\"}   the line is not such an object
+
+Exit codes: 0 allowed (in bulk: every line), 1 denied (in bulk: at least one line), 2 the input
+(in bulk: at least one line) cannot be used.";
 
 #[derive(Debug, Args)]
 #[allow(clippy::struct_excessive_bools, reason = "options of a command line")]
 pub(crate) struct CheckArgs {
-    /// The container with the invocation and its proofs, or - for standard input
+    /// The container with the invocation and its proofs, or - for standard input; with --may what
+    /// holds the delegations, with --batch the lines
     file: Option<String>,
     /// Who is to act on the invocation: a DID, or a key's name
     #[arg(long, value_name = "DID")]
@@ -98,8 +103,16 @@ pub(crate) fn run(args: &CheckArgs, out: &mut Out) -> Result<Outcome, Failure> {
     };
     let store = KeyStore::open()?;
     let names = Names::of_store();
-    let subjects = args.subject.iter().map(|subject| store.did(subject)).collect::<Result<Vec<_>, _>>()?;
-    let served = if subjects.is_empty() { Subjects::danger_any() } else { Subjects::of(subjects) };
+    let subjects = args
+        .subject
+        .iter()
+        .map(|subject| store.did(subject))
+        .collect::<Result<Vec<_>, _>>()?;
+    let served = if subjects.is_empty() {
+        Subjects::danger_any()
+    } else {
+        Subjects::of(subjects)
+    };
     let authorizer = Authorizer::new(store.did(executor)?, served);
     let now = at(args)?;
     let decision = decide(args, &authorizer, evidence(args, now)?)?;
@@ -143,7 +156,9 @@ fn decide(args: &CheckArgs, authorizer: &Authorizer, evidence: Evidence<'_>) -> 
         (Some(file), None) => match Input::read(file)?.content {
             Content::Token(bytes) => Ok(authorizer.decide_bytes(bytes, &evidence)),
             Content::Container(container) => {
-                let invocation = container.invocation().map_err(|error| which(file, &container, &error))?;
+                let invocation = container
+                    .invocation()
+                    .map_err(|error| which(file, &container, &error))?;
                 Ok(authorizer.decide(&invocation, &evidence.container(&container)))
             }
         },
@@ -154,7 +169,10 @@ fn decide(args: &CheckArgs, authorizer: &Authorizer, evidence: Evidence<'_>) -> 
             }
             let bytes = match (named.parse::<Cid>(), input.content) {
                 (Ok(cid), Content::Container(container)) => container.get(&cid).ok_or_else(|| {
-                    Failure::new(format_args!("{file} does not hold {cid}"), format_args!("`allod inspect {file}` lists what it holds"))
+                    Failure::new(
+                        format_args!("{file} does not hold {cid}"),
+                        format_args!("`allod inspect {file}` lists what it holds"),
+                    )
                 })?,
                 _ => one_token(named)?,
             };
@@ -173,7 +191,9 @@ fn one_token(source: &str) -> Result<Slice, Failure> {
         Some(token) if tokens.is_empty() => Ok(token),
         _ => Err(Failure::new(
             format_args!("{source} does not hold exactly one invocation"),
-            format_args!("name a file with one token of up to {MAX_TOKEN} bytes, or give the container and the invocation's CID"),
+            format_args!(
+                "name a file with one token of up to {MAX_TOKEN} bytes, or give the container and the invocation's CID"
+            ),
         )),
     }
 }

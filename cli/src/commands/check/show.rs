@@ -94,7 +94,11 @@ pub(super) fn show(
             trace(decision, names, out)?;
         }
     }
-    Ok(if decision.is_allowed() { Outcome::Fine } else { Outcome::Denied })
+    Ok(if decision.is_allowed() {
+        Outcome::Fine
+    } else {
+        Outcome::Denied
+    })
 }
 
 fn explained(decision: &Decision, explain: bool) -> Explained<'_> {
@@ -129,7 +133,10 @@ fn check_data(check: &Check) -> CheckData<'_> {
 }
 
 fn allowed(grant: &Grant, now: Timestamp, names: &Names, out: &mut Out) -> Result<(), Failure> {
-    let end = grant.until().map_or_else(|| ", without end".into(), |at| format!(", until {at} ({})", distance(at, now)));
+    let end = grant.until().map_or_else(
+        || ", without end".into(),
+        |at| format!(", until {at} ({})", distance(at, now)),
+    );
     out.line(Line::new().good("ALLOWED").plain(end))?;
     out.line(format!(
         "{} may use {} on {}, with these arguments.",
@@ -141,13 +148,21 @@ fn allowed(grant: &Grant, now: Timestamp, names: &Names, out: &mut Out) -> Resul
         return out.line("It is the subject itself, and needs no leave.");
     }
     out.line(Line::new().dim("because"))?;
-    grant.chain().iter().try_for_each(|link| out.line(hand_over(link, names)))
+    let numbered = grant.chain().iter().enumerate();
+    numbered
+        .map(|(index, link)| hand_over(index, link, names))
+        .try_for_each(|line| out.line(line))
 }
 
 /// One link of a chain: who let whom do what.
-fn hand_over(link: &Verified<Delegation>, names: &Names) -> Line {
+fn hand_over(index: usize, link: &Verified<Delegation>, names: &Names) -> Line {
     Line::new()
-        .plain(format!("  {} lets {} use ", names.of(link.issuer()), names.of(link.audience())))
+        .dim(format!("  proof {index}  "))
+        .plain(format!(
+            "{} lets {} use ",
+            names.of(link.issuer()),
+            names.of(link.audience())
+        ))
         .bold(link.command().as_str())
         .plain(provided(link.policy()))
         .dim(format!("  {}", link.cid().short()))
@@ -155,10 +170,25 @@ fn hand_over(link: &Verified<Delegation>, names: &Names) -> Line {
 
 fn denied(denial: &Denial, names: &Names, out: &mut Out) -> Result<(), Failure> {
     let finding = denial.finding();
-    out.line(Line::new().bad("DENIED").plain("  ").bold(denial.code().name()).dim(place(finding)))?;
-    let mut field = |label: &str, text: &str| out.line(Line::new().dim(format!("  {label:<9} ")).plain(names.rewrite(text)));
+    out.line(
+        Line::new()
+            .bad("DENIED")
+            .plain("  ")
+            .bold(denial.code().name())
+            .dim(place(finding)),
+    )?;
+    let mut field = |label: &str, text: &str| {
+        out.line(
+            Line::new()
+                .dim(format!("  {label:<9} "))
+                .plain(names.rewrite(text)),
+        )
+    };
     field("why", finding.message())?;
-    if let (Some(expected), Some(found)) = (finding.expected_value(), finding.found_value()) {
+    // Where the message has both already, they would only stand there twice.
+    if let (Some(expected), Some(found)) = (finding.expected_value(), finding.found_value())
+        && !(finding.message().contains(expected) && finding.message().contains(found))
+    {
         field("expected", expected)?;
         field("found", found)?;
     }
@@ -167,7 +197,10 @@ fn denied(denial: &Denial, names: &Names, out: &mut Out) -> Result<(), Failure> 
 }
 
 fn place(finding: &Finding) -> String {
-    let token = finding.cid().map(|cid| format!(" {}", cid.short())).unwrap_or_default();
+    let token = finding
+        .cid()
+        .map(|cid| format!(" {}", cid.short()))
+        .unwrap_or_default();
     match finding.link() {
         Some(link) => format!("  in proof {link}{token}"),
         None => format!("  in the invocation{token}"),
@@ -178,12 +211,19 @@ fn place(finding: &Finding) -> String {
 pub(crate) fn brief(decision: &Decision, names: &Names) -> Vec<Line> {
     match decision {
         Decision::Allow(grant) => {
-            let links: Vec<_> = grant.chain().iter().map(|link| names.of(link.issuer())).collect();
-            let why = format!("  {}, so {} may", links.join(" lets "), names.of(grant.issuer()));
+            let links = grant.chain().iter();
+            let links: Vec<_> = links
+                .map(|link| format!("{} lets {}", names.of(link.issuer()), names.of(link.audience())))
+                .collect();
+            let why = format!("  {}, and the arguments meet every condition", links.join(", "));
             vec![Line::new().good("✓ allowed").plain(why)]
         }
         Decision::Deny(denial) => vec![
-            Line::new().bad("✗ denied").plain("  ").bold(denial.code().name()).dim(place(denial.finding())),
+            Line::new()
+                .bad("✗ denied")
+                .plain("  ")
+                .bold(denial.code().name())
+                .dim(place(denial.finding())),
             Line::new().dim("  why  ").plain(names.rewrite(denial.message())),
             Line::new().dim("  do   ").plain(names.rewrite(denial.remedy())),
         ],
@@ -193,13 +233,20 @@ pub(crate) fn brief(decision: &Decision, names: &Names) -> Vec<Line> {
 fn trace(decision: &Decision, names: &Names, out: &mut Out) -> Result<(), Failure> {
     out.line(Line::new().dim("every rule, in order"))?;
     for check in decision.trace().checks() {
-        let place = check.link.map(|link| format!("proof {link}: ")).unwrap_or_default();
+        let place = check
+            .link
+            .map(|link| format!("proof {link}: "))
+            .unwrap_or_default();
         let text = format!("{place}{}", check.rule.description());
         out.line(match &check.outcome {
             Came::Passed => Line::new().good("  ✓ ").plain(text),
             Came::Failed(finding) => {
                 let reason = names.rewrite(finding.message());
-                Line::new().bad("  ✗ ").plain(text).bad(format!("  {}", finding.code())).plain(format!(": {reason}"))
+                Line::new()
+                    .bad("  ✗ ")
+                    .plain(text)
+                    .bad(format!("  {}", finding.code()))
+                    .plain(format!(": {reason}"))
             }
             Came::NotReached => Line::new().dim(format!("  · {text} (not reached)")),
         })?;

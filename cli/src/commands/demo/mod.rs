@@ -7,7 +7,6 @@ use serde::Serialize;
 
 use self::story::{Cast, Step};
 use super::check::{DecisionData, brief};
-use super::grant::provided;
 use crate::failure::{Failure, Outcome};
 use crate::names::Names;
 use crate::output::{Line, Out};
@@ -45,34 +44,53 @@ struct StepData {
 }
 
 pub(crate) fn run(out: &mut Out) -> Result<Outcome, Failure> {
-    let cast = Cast::new().map_err(|error| Failure::new(format_args!("no keys could be made: {error}"), "try again"))?;
-    let steps = story::tell(&cast, time::now()?)
-        .map_err(|error| Failure::new(format_args!("a token could not be made: {error}"), "please report this"))?;
+    let cast = Cast::new()
+        .map_err(|error| Failure::new(format_args!("no keys could be made: {error}"), "try again"))?;
+    let steps = story::tell(&cast, time::now()?).map_err(|error| {
+        Failure::new(
+            format_args!("a token could not be made: {error}"),
+            "please report this",
+        )
+    })?;
     if out.json() {
         out.data(&as_data(&cast, &steps))?;
     } else {
         as_words(&cast, &steps, out)?;
     }
-    let surprise = steps.iter().find(|step| step.decision().map(Decision::is_allowed) != step.expected);
+    let surprise = steps
+        .iter()
+        .find(|step| step.decision().map(Decision::is_allowed) != step.expected);
     match surprise {
-        Some(step) => Err(Failure::new(format_args!("{:?} came out otherwise than it should", step.title), "please report this")),
+        Some(step) => Err(Failure::new(
+            format_args!("{:?} came out otherwise than it should", step.title),
+            "please report this",
+        )),
         None => Ok(Outcome::Fine),
     }
 }
 
 fn as_data(cast: &Cast, steps: &[Step]) -> StoryData {
-    let principals = cast
-        .all()
-        .map(|(name, key)| PrincipalData { name, did: key.did().to_string(), algorithm: key.algorithm().to_string() });
+    let principals = cast.all().map(|(name, key)| PrincipalData {
+        name,
+        did: key.did().to_string(),
+        algorithm: key.algorithm().to_string(),
+    });
     let none = MemoryResolver::new();
     let steps = steps.iter().zip(1..).map(|(told, step)| StepData {
         step,
         title: told.title,
         at: told.at.as_seconds(),
-        tokens: told.tokens.iter().map(|token| Report::of(story::bytes(token), &none)).collect(),
+        tokens: told
+            .tokens
+            .iter()
+            .map(|token| Report::of(story::bytes(token), &none))
+            .collect(),
         decision: told.decision().map(DecisionData::from),
     });
-    StoryData { principals: principals.into(), steps: steps.collect() }
+    StoryData {
+        principals: principals.into(),
+        steps: steps.collect(),
+    }
 }
 
 fn as_words(cast: &Cast, steps: &[Step], out: &mut Out) -> Result<(), Failure> {
@@ -80,7 +98,9 @@ fn as_words(cast: &Cast, steps: &[Step], out: &mut Out) -> Result<(), Failure> {
     for (name, key) in cast.all() {
         names.add(key.did(), name);
     }
-    out.line(Line::new().dim("Real keys and signatures, made now and forgotten at the end. No file, no network, no server."))?;
+    out.line(Line::new().dim(
+        "Real keys and signatures, made now and forgotten at the end. No file, no network, no server.",
+    ))?;
     for (step, number) in steps.iter().zip(1_usize..) {
         out.line("")?;
         out.line(Line::new().bold(format!("{number}. {}", step.title)))?;
@@ -91,29 +111,59 @@ fn as_words(cast: &Cast, steps: &[Step], out: &mut Out) -> Result<(), Failure> {
             }
         }
         for token in &step.tokens {
-            out.line(token_line(token, &names))?;
+            token_lines(token, &names)
+                .into_iter()
+                .try_for_each(|line| out.line(line))?;
         }
-        for line in step.decision().map(|decision| brief(decision, &names)).unwrap_or_default() {
+        for line in step
+            .decision()
+            .map(|decision| brief(decision, &names))
+            .unwrap_or_default()
+        {
             out.line(line.under("   ".into()))?;
         }
     }
     out.line("")?;
     out.line("Whoever holds the album decided this alone, from the tokens that came with each request.")?;
-    out.line(Line::new().dim("Next: `allod key new NAME` makes an identity of your own; `allod --help` shows the rest."))
+    out.line(
+        Line::new()
+            .dim("Next: `allod key new NAME` makes an identity of your own; `allod --help` shows the rest."),
+    )
 }
 
-fn token_line(token: &AnyToken, names: &Names) -> Line {
+fn token_lines(token: &AnyToken, names: &Names) -> Vec<Line> {
+    let below = |text: String| Line::new().plain(format!("{:25}{text}", ""));
     match token {
-        AnyToken::Delegation(token) => Line::new()
-            .dim(format!("   delegation {}  ", token.cid().short()))
-            .plain(format!("{} → {}: ", names.of(token.issuer()), names.of(token.audience())))
-            .bold(token.command().as_str())
-            .plain(provided(token.policy()))
-            .dim(token.expires().map(|at| format!(", until {at}")).unwrap_or_default()),
-        AnyToken::Invocation(token) => Line::new()
-            .dim(format!("   invocation {}  ", token.cid().short()))
-            .plain(format!("{} → {}: ", names.of(token.issuer()), names.of(token.executor())))
-            .bold(token.command().as_str())
-            .plain(format!(" {}", data(token.arguments()).get())),
+        AnyToken::Delegation(token) => {
+            let everything = if token.command().is_top() {
+                " (everything)"
+            } else {
+                ""
+            };
+            let first = Line::new()
+                .dim(format!("   delegation {}  ", token.cid().short()))
+                .plain(format!(
+                    "{} → {}  ",
+                    names.of(token.issuer()),
+                    names.of(token.audience())
+                ))
+                .bold(token.command().as_str())
+                .plain(everything);
+            let condition = Some(token.policy()).filter(|policy| !policy.is_empty());
+            let condition = condition.map(|policy| below(format!("if {}", policy.words())));
+            let end = token.expires().map(|at| below(format!("until {at}")));
+            [Some(first), condition, end].into_iter().flatten().collect()
+        }
+        AnyToken::Invocation(token) => {
+            let first = Line::new()
+                .dim(format!("   invocation {}  ", token.cid().short()))
+                .plain(format!(
+                    "{} → {}  ",
+                    names.of(token.issuer()),
+                    names.of(token.executor())
+                ))
+                .bold(token.command().as_str());
+            vec![first, below(format!("with {}", data(token.arguments()).get()))]
+        }
     }
 }
