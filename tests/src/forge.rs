@@ -47,28 +47,19 @@ impl Principal {
 /// Shorthand for an Ed25519 principal.
 #[must_use]
 pub const fn ed(seed: u8) -> Principal {
-    Principal {
-        algorithm: Algorithm::Ed25519,
-        seed,
-    }
+    Principal { algorithm: Algorithm::Ed25519, seed }
 }
 
 /// Shorthand for a P-256 principal.
 #[must_use]
 pub const fn p256(seed: u8) -> Principal {
-    Principal {
-        algorithm: Algorithm::P256,
-        seed,
-    }
+    Principal { algorithm: Algorithm::P256, seed }
 }
 
 /// Shorthand for a secp256k1 principal.
 #[must_use]
 pub const fn k256(seed: u8) -> Principal {
-    Principal {
-        algorithm: Algorithm::Secp256k1,
-        seed,
-    }
+    Principal { algorithm: Algorithm::Secp256k1, seed }
 }
 
 /// A token to be, field by field.
@@ -140,10 +131,7 @@ impl Forge {
         forge.set("exp", Ipld::Null);
         forge.set("iss", from.text());
         forge.set("pol", Ipld::List(Vec::new()));
-        forge.set(
-            "sub",
-            subject.map_or(Ipld::Null, |subject| Ipld::String(subject.into())),
-        );
+        forge.set("sub", subject.map_or(Ipld::Null, |subject| Ipld::String(subject.into())));
         forge.set("nonce", Ipld::Bytes(vec![from.seed; 12]));
         forge
     }
@@ -183,11 +171,8 @@ impl Forge {
     pub fn raw(&mut self, field: &str, bytes: Vec<u8>) -> &mut Self {
         self.remove(field);
         let place = |key: &str| (key.len(), key.to_owned());
-        let at = self
-            .fields
-            .iter()
-            .position(|(key, _)| place(key) > place(field))
-            .unwrap_or(self.fields.len());
+        let at =
+            self.fields.iter().position(|(key, _)| place(key) > place(field)).unwrap_or(self.fields.len());
         self.fields.insert(at, (field.into(), bytes));
         self
     }
@@ -200,11 +185,7 @@ impl Forge {
 
     /// Writes a field twice.
     pub fn duplicate(&mut self, field: &str) -> &mut Self {
-        let at = self
-            .fields
-            .iter()
-            .position(|(key, _)| key == field)
-            .expect("a field that is there");
+        let at = self.fields.iter().position(|(key, _)| key == field).expect("a field that is there");
         let copy = self.fields[at].clone();
         self.fields.insert(at, copy);
         self
@@ -219,14 +200,8 @@ impl Forge {
     /// The signed part.
     #[must_use]
     pub fn signed(&self) -> Vec<u8> {
-        let mut payload = head(
-            if self.envelope == EnvelopeFault::PayloadList {
-                4
-            } else {
-                5
-            },
-            self.fields.len() as u64,
-        );
+        let mut payload =
+            head(if self.envelope == EnvelopeFault::PayloadList { 4 } else { 5 }, self.fields.len() as u64);
         for (key, bytes) in &self.fields {
             if self.envelope != EnvelopeFault::PayloadList {
                 payload.extend(text(key));
@@ -235,19 +210,9 @@ impl Forge {
         }
         let third = self.envelope == EnvelopeFault::ThirdEntry;
         let mut signed = head(5, if third { 3 } else { 2 });
-        signed.extend(text(if self.envelope == EnvelopeFault::HeaderKey {
-            "g"
-        } else {
-            "h"
-        }));
-        let header = head(
-            if self.envelope == EnvelopeFault::HeaderString {
-                3
-            } else {
-                2
-            },
-            self.header.len() as u64,
-        );
+        signed.extend(text(if self.envelope == EnvelopeFault::HeaderKey { "g" } else { "h" }));
+        let header =
+            head(if self.envelope == EnvelopeFault::HeaderString { 3 } else { 2 }, self.header.len() as u64);
         // A string header has to be UTF-8 to be a type error and nothing else.
         signed.extend(header);
         if self.envelope == EnvelopeFault::HeaderString {

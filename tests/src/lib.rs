@@ -29,8 +29,5 @@ pub fn check_deviations(listed: Deviations, mut found: Vec<usize>) {
     let mut expected: Vec<usize> = listed.iter().flat_map(|(_, cases)| *cases).copied().collect();
     expected.sort_unstable();
     found.sort_unstable();
-    assert_eq!(
-        found, expected,
-        "left: cases that deviate; right: cases listed as deviating"
-    );
+    assert_eq!(found, expected, "left: cases that deviate; right: cases listed as deviating");
 }

@@ -7,13 +7,8 @@
 use allod::identity::{Algorithm, PublicKey, Signature};
 use allod_tests::shared_vectors;
 
-const REFUSED: [&str; 5] = [
-    "low_order_A",
-    "low_order_R",
-    "non_canonical_A",
-    "non_canonical_R",
-    "low_order_residue",
-];
+const REFUSED: [&str; 5] =
+    ["low_order_A", "low_order_R", "non_canonical_A", "non_canonical_R", "low_order_residue"];
 
 #[test]
 fn exactly_43_of_914_signatures_are_accepted() {
@@ -26,9 +21,9 @@ fn exactly_43_of_914_signatures_are_accepted() {
     let mut accepted = 0;
     for vector in vectors {
         let bytes = |member: &str| hex::decode(vector[member].as_str().unwrap()).unwrap();
-        let flags: Vec<_> = vector["flags"].as_array().map_or(Vec::new(), |flags| {
-            flags.iter().filter_map(|flag| flag.as_str()).collect()
-        });
+        let flags: Vec<_> = vector["flags"]
+            .as_array()
+            .map_or(Vec::new(), |flags| flags.iter().filter_map(|flag| flag.as_str()).collect());
         let expected = !flags.iter().any(|flag| REFUSED.contains(flag));
         let signature = Signature::try_from(bytes("sig").as_slice()).unwrap();
         let message = vector["msg"].as_str().unwrap().as_bytes();

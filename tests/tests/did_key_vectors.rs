@@ -14,10 +14,7 @@ fn vectors(file: &str) -> Option<serde_json::Map<String, Value>> {
 }
 
 fn seed(vector: &Value) -> [u8; 32] {
-    hex::decode(vector["seed"].as_str().unwrap())
-        .unwrap()
-        .try_into()
-        .unwrap()
+    hex::decode(vector["seed"].as_str().unwrap()).unwrap().try_into().unwrap()
 }
 
 fn base58(pair: &Value, member: &str) -> Vec<u8> {
@@ -32,21 +29,11 @@ fn check_document(did: &Did, vector: &Value) {
         assert_eq!(ours.keys(purpose), theirs.keys(purpose));
     }
     assert!(ours.agreement_keys().eq(theirs.agreement_keys()));
-    let keys = |document: &DidDocument| {
-        document
-            .methods()
-            .iter()
-            .map(|m| *m.key())
-            .collect::<Vec<MethodKey>>()
-    };
+    let keys =
+        |document: &DidDocument| document.methods().iter().map(|m| *m.key()).collect::<Vec<MethodKey>>();
     assert_eq!(keys(&ours), keys(&theirs));
-    let ids = |document: &DidDocument| {
-        document
-            .methods()
-            .iter()
-            .map(|m| m.id().to_owned())
-            .collect::<Vec<_>>()
-    };
+    let ids =
+        |document: &DidDocument| document.methods().iter().map(|m| m.id().to_owned()).collect::<Vec<_>>();
     assert_eq!(ids(&ours), ids(&theirs));
 }
 
@@ -89,9 +76,9 @@ fn secp256k1_seeds_give_the_dids_and_the_keys() {
         // The last one has no seed of its own, only a JWK.
         let key = match vector.get("seed") {
             Some(_) => SigningKey::from_seed(Algorithm::Secp256k1, &seed(&vector)),
-            None => Ok(
-                SigningKey::from_jwk(&vector["verificationKeyPair"]["privateKeyJwk"].to_string()).unwrap(),
-            ),
+            None => {
+                Ok(SigningKey::from_jwk(&vector["verificationKeyPair"]["privateKeyJwk"].to_string()).unwrap())
+            }
         };
         let key = key.unwrap();
         check_signing(&text, &key, &vector);
@@ -110,10 +97,7 @@ fn check_signing(text: &str, key: &SigningKey, vector: &Value) {
         None => assert_eq!(public.to_bytes()[..], base58(pair, "publicKeyBase58")),
     }
     if let Some(jwk) = jwk(pair, "privateKeyJwk") {
-        assert_eq!(
-            SigningKey::from_jwk(&jwk).unwrap().danger_export_seed(),
-            key.danger_export_seed()
-        );
+        assert_eq!(SigningKey::from_jwk(&jwk).unwrap().danger_export_seed(), key.danger_export_seed());
     }
     check_document(&did, vector);
 }

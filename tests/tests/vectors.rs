@@ -57,10 +57,7 @@ fn files() -> Vec<(String, Value)> {
         .into_iter()
         .map(|path| {
             let text = std::fs::read_to_string(&path).unwrap();
-            (
-                path.file_stem().unwrap().to_string_lossy().into_owned(),
-                serde_json::from_str(&text).unwrap(),
-            )
+            (path.file_stem().unwrap().to_string_lossy().into_owned(), serde_json::from_str(&text).unwrap())
         })
         .collect()
 }
@@ -79,12 +76,7 @@ fn every_vector_comes_out_as_expected() {
             }
         }
     }
-    assert!(
-        wrong.is_empty(),
-        "{} vectors come out otherwise:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "{} vectors come out otherwise:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 #[test]
@@ -94,11 +86,7 @@ fn there_are_enough_of_them_and_they_reach_every_code() {
     let mut denials = 0;
     for (_, content) in files() {
         for case in content["cases"].as_array().unwrap() {
-            assert!(
-                ids.insert(case["id"].as_str().unwrap().to_owned()),
-                "{} stands there twice",
-                case["id"]
-            );
+            assert!(ids.insert(case["id"].as_str().unwrap().to_owned()), "{} stands there twice", case["id"]);
             if let Some(code) = case["expect"]["code"].as_str() {
                 codes.insert(code.to_owned());
                 denials += 1;
@@ -106,18 +94,10 @@ fn there_are_enough_of_them_and_they_reach_every_code() {
         }
     }
     assert!(ids.len() >= 300, "{} vectors", ids.len());
-    assert!(
-        denials * 10 >= ids.len() * 6,
-        "{denials} denials among {}",
-        ids.len()
-    );
+    assert!(denials * 10 >= ids.len() * 6, "{denials} denials among {}", ids.len());
     // Nothing revokes or remembers yet.
     let later = ["revoked", "revocation-stale", "replayed"];
-    for code in allod::Code::ALL
-        .iter()
-        .map(|code| code.name())
-        .filter(|name| !later.contains(name))
-    {
+    for code in allod::Code::ALL.iter().map(|code| code.name()).filter(|name| !later.contains(name)) {
         assert!(codes.contains(code), "no vector for {code}");
     }
 }

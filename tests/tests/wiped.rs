@@ -43,12 +43,8 @@ unsafe impl GlobalAlloc for Searching {
 /// The secret in either byte order, or most of its base64.
 fn traces(block: &[u8]) -> bool {
     let reversed = |window: &[u8]| window.iter().rev().eq(&SECRET);
-    block
-        .windows(32)
-        .any(|window| window == SECRET || reversed(window))
-        || block
-            .windows(36)
-            .any(|window| SECRET_BASE64.iter().any(|text| window == *text))
+    block.windows(32).any(|window| window == SECRET || reversed(window))
+        || block.windows(36).any(|window| SECRET_BASE64.iter().any(|text| window == *text))
 }
 
 /// How many blocks with the secret are given back while `work` runs.
@@ -61,54 +57,23 @@ fn leaks(work: impl FnOnce()) -> usize {
 // One test, for the allocator is shared by all threads.
 #[test]
 fn nothing_of_a_secret_is_given_back_to_the_allocator() {
-    assert_eq!(
-        leaks(|| drop(black_box(Box::new(SECRET)))),
-        1,
-        "the test looks in the wrong place"
-    );
-    assert_eq!(
-        leaks(|| drop(black_box(SECRET_BASE64[0].to_vec()))),
-        1,
-        "the test looks in the wrong place"
-    );
+    assert_eq!(leaks(|| drop(black_box(Box::new(SECRET)))), 1, "the test looks in the wrong place");
+    assert_eq!(leaks(|| drop(black_box(SECRET_BASE64[0].to_vec()))), 1, "the test looks in the wrong place");
 
     for algorithm in Algorithm::ALL {
         let key = || black_box(SigningKey::from_seed(algorithm, &SECRET).unwrap());
         assert_eq!(leaks(|| drop(key())), 0, "{algorithm}: key");
-        assert_eq!(
-            leaks(|| drop([key(), key()].map(Box::new))),
-            0,
-            "{algorithm}: moved key"
-        );
+        assert_eq!(leaks(|| drop([key(), key()].map(Box::new))), 0, "{algorithm}: moved key");
         assert_eq!(leaks(|| drop(key().danger_export_seed())), 0, "{algorithm}: seed");
         assert_eq!(leaks(|| drop(key().danger_export_jwk())), 0, "{algorithm}: jwk");
-        assert_eq!(
-            leaks(|| drop(key().danger_export_pkcs8_der())),
-            0,
-            "{algorithm}: der"
-        );
-        assert_eq!(
-            leaks(|| drop(key().danger_export_pkcs8_pem())),
-            0,
-            "{algorithm}: pem"
-        );
+        assert_eq!(leaks(|| drop(key().danger_export_pkcs8_der())), 0, "{algorithm}: der");
+        assert_eq!(leaks(|| drop(key().danger_export_pkcs8_pem())), 0, "{algorithm}: pem");
         let (jwk, pem) = (key().danger_export_jwk(), key().danger_export_pkcs8_pem());
-        assert_eq!(
-            leaks(|| drop(SigningKey::from_pkcs8_pem(&pem).unwrap())),
-            0,
-            "{algorithm}: from pem"
-        );
-        assert_eq!(
-            leaks(|| drop(SigningKey::from_jwk(&jwk).unwrap())),
-            0,
-            "{algorithm}: from jwk"
-        );
+        assert_eq!(leaks(|| drop(SigningKey::from_pkcs8_pem(&pem).unwrap())), 0, "{algorithm}: from pem");
+        assert_eq!(leaks(|| drop(SigningKey::from_jwk(&jwk).unwrap())), 0, "{algorithm}: from jwk");
     }
     let key = || black_box(AgreementSecretKey::from_bytes(&SECRET));
     assert_eq!(leaks(|| drop(key())), 0);
     assert_eq!(leaks(|| drop(key().danger_export_jwk())), 0);
-    assert_eq!(
-        leaks(|| drop(AgreementSecretKey::from_jwk(&key().danger_export_jwk()).unwrap())),
-        0
-    );
+    assert_eq!(leaks(|| drop(AgreementSecretKey::from_jwk(&key().danger_export_jwk()).unwrap())), 0);
 }

@@ -76,10 +76,7 @@ const SECP256K1_BITCOIN: Deviations = &[(LOW_S_MADE, &[1, 388])];
 #[test]
 fn p256_raw() {
     let (name, p256) = (TestName::EcdsaSecp256r1Sha256P1363, Algorithm::P256);
-    check_deviations(
-        P256_RAW,
-        deviating(name, 262, p256, strict, Err(SignatureError::HighS)),
-    );
+    check_deviations(P256_RAW, deviating(name, 262, p256, strict, Err(SignatureError::HighS)));
     check_deviations(NONE, deviating(name, 262, p256, normalised, Ok(())));
 }
 
@@ -92,27 +89,18 @@ fn p256_der() {
 #[test]
 fn secp256k1_raw() {
     let (name, secp256k1) = (TestName::EcdsaSecp256k1Sha256P1363, Algorithm::Secp256k1);
-    check_deviations(
-        SECP256K1_RAW,
-        deviating(name, 252, secp256k1, strict, Err(SignatureError::HighS)),
-    );
+    check_deviations(SECP256K1_RAW, deviating(name, 252, secp256k1, strict, Err(SignatureError::HighS)));
     check_deviations(NONE, deviating(name, 252, secp256k1, normalised, Ok(())));
 }
 
 #[test]
 fn secp256k1_der() {
     let name = TestName::EcdsaSecp256k1Sha256;
-    check_deviations(
-        NONE,
-        deviating(name, 476, Algorithm::Secp256k1, normalised, Ok(())),
-    );
+    check_deviations(NONE, deviating(name, 476, Algorithm::Secp256k1, normalised, Ok(())));
 }
 
 #[test]
 fn secp256k1_der_by_the_bitcoin_rule() {
     let name = TestName::EcdsaSecp256k1Sha256Bitcoin;
-    check_deviations(
-        SECP256K1_BITCOIN,
-        deviating(name, 463, Algorithm::Secp256k1, normalised, Ok(())),
-    );
+    check_deviations(SECP256K1_BITCOIN, deviating(name, 463, Algorithm::Secp256k1, normalised, Ok(())));
 }

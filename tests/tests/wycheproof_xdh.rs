@@ -30,12 +30,9 @@ fn x25519() {
             .ok()
             .and_then(|public| secret.diffie_hellman(&public).ok());
         match shared {
-            Some(shared) => assert_eq!(
-                shared.as_slice(),
-                test.shared_secret.as_slice(),
-                "case {}",
-                test.tc_id
-            ),
+            Some(shared) => {
+                assert_eq!(shared.as_slice(), test.shared_secret.as_slice(), "case {}", test.tc_id)
+            }
             None => {
                 assert_eq!(test.result, TestResult::Acceptable, "case {}", test.tc_id);
                 deviating.push(test.tc_id);

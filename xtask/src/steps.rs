@@ -15,12 +15,7 @@ pub(crate) struct Steps {
 
 impl Steps {
     pub(crate) fn new() -> Self {
-        Self {
-            root: root(),
-            passed: 0,
-            failed: Vec::new(),
-            skipped: Vec::new(),
-        }
+        Self { root: root(), passed: 0, failed: Vec::new(), skipped: Vec::new() }
     }
 
     /// Runs `cargo` with these arguments, after `+toolchain` where one is named.
@@ -81,11 +76,7 @@ impl Steps {
             self.failed.len(),
             self.skipped.len()
         );
-        if self.failed.is_empty() {
-            ExitCode::SUCCESS
-        } else {
-            ExitCode::FAILURE
-        }
+        if self.failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
 }
 

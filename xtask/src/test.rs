@@ -14,11 +14,7 @@ pub(crate) enum Extent {
 }
 
 /// The targets that the core builds for, with its default features.
-const TARGETS: [&str; 3] = [
-    "wasm32-unknown-unknown",
-    "aarch64-apple-ios",
-    "aarch64-linux-android",
-];
+const TARGETS: [&str; 3] = ["wasm32-unknown-unknown", "aarch64-apple-ios", "aarch64-linux-android"];
 
 /// The target without an operating system that it builds for without default features.
 const BARE_TARGET: &str = "thumbv7em-none-eabihf";
@@ -32,11 +28,7 @@ const MSRV: &str = "1.88.0";
 pub(crate) fn run(extent: Extent) -> ExitCode {
     let mut steps = Steps::new();
     tidy(&mut steps);
-    steps.cargo(
-        "tests of the workspace",
-        &["test", "--workspace", "--all-features", "--locked"],
-        &[],
-    );
+    steps.cargo("tests of the workspace", &["test", "--workspace", "--all-features", "--locked"], &[]);
     if extent == Extent::Everything {
         features(&mut steps);
         steps.cargo(
@@ -56,17 +48,7 @@ pub(crate) fn run(extent: Extent) -> ExitCode {
         );
         steps.cargo(
             "vectors come out the same",
-            &[
-                "run",
-                "-q",
-                "--locked",
-                "-p",
-                "allod-tests",
-                "--bin",
-                "vectors",
-                "--",
-                "--check",
-            ],
+            &["run", "-q", "--locked", "-p", "allod-tests", "--bin", "vectors", "--", "--check"],
             &[],
         );
         steps.cargo(
@@ -95,16 +77,8 @@ fn tidy(steps: &mut Steps) {
         steps.cargo("format", &["fmt", "--all", "--check"], &[]);
     }
     if component(steps, "clippy", "clippy") {
-        let arguments = [
-            "clippy",
-            "--workspace",
-            "--all-targets",
-            "--all-features",
-            "--locked",
-            "--",
-            "-D",
-            "warnings",
-        ];
+        let arguments =
+            ["clippy", "--workspace", "--all-targets", "--all-features", "--locked", "--", "-D", "warnings"];
         steps.cargo("lints", &arguments, &[]);
     }
 }
@@ -116,14 +90,7 @@ fn features(steps: &mut Steps) {
         } else {
             format!("core with only {feature}")
         };
-        let mut arguments = vec![
-            "test",
-            "--locked",
-            "-p",
-            "allod",
-            "--lib",
-            "--no-default-features",
-        ];
+        let mut arguments = vec!["test", "--locked", "-p", "allod", "--lib", "--no-default-features"];
         if !feature.is_empty() {
             arguments.extend(["--features", feature]);
         }
@@ -141,11 +108,7 @@ fn targets(steps: &mut Steps) {
     }
     let name = format!("core without operating system, for {BARE_TARGET}");
     if target_installed(steps, &name, BARE_TARGET) {
-        steps.cargo(
-            &name,
-            &[&core[..], &[BARE_TARGET, "--no-default-features"]].concat(),
-            &[],
-        );
+        steps.cargo(&name, &[&core[..], &[BARE_TARGET, "--no-default-features"]].concat(), &[]);
     }
 }
 
@@ -156,10 +119,7 @@ fn oldest(steps: &mut Steps) {
     if !succeeds("rustup", &["run", MSRV, "rustc", "--version"])
         && !succeeds("rustup", &["toolchain", "install", MSRV, "--profile", "minimal"])
     {
-        steps.skip(
-            &name,
-            "that toolchain is not there, and rustup could not install it",
-        );
+        steps.skip(&name, "that toolchain is not there, and rustup could not install it");
         return;
     }
     let arguments = [
@@ -176,22 +136,14 @@ fn oldest(steps: &mut Steps) {
         "target/msrv",
     ];
     // The cargo that runs this task hands its own toolchain down to its children.
-    steps.command(
-        &name,
-        "rustup",
-        &arguments,
-        &[("RUSTUP_TOOLCHAIN", MSRV), ("RUSTC", "rustc")],
-    );
+    steps.command(&name, "rustup", &arguments, &[("RUSTUP_TOOLCHAIN", MSRV), ("RUSTC", "rustc")]);
 }
 
 fn component(steps: &mut Steps, component: &str, command: &str) -> bool {
     let there =
         succeeds("cargo", &[command, "--version"]) || succeeds("rustup", &["component", "add", component]);
     if !there {
-        steps.skip(
-            component,
-            "the component is not there, and rustup could not add it",
-        );
+        steps.skip(component, "the component is not there, and rustup could not add it");
     }
     there
 }

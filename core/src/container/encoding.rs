@@ -30,14 +30,8 @@ pub(super) enum Text {
 
 impl Encoding {
     /// All six.
-    pub const ALL: [Self; 6] = [
-        Self::Raw,
-        Self::Base64,
-        Self::Base64Url,
-        Self::Gzip,
-        Self::GzipBase64,
-        Self::GzipBase64Url,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Raw, Self::Base64, Self::Base64Url, Self::Gzip, Self::GzipBase64, Self::GzipBase64Url];
 
     /// The first byte of a container in this encoding.
     #[must_use]

@@ -23,11 +23,7 @@ pub(super) fn decompress(compressed: &[u8]) -> Result<Vec<u8>, ContainerError> {
         return Err(ContainerError::TooLarge);
     }
     // Another member, or anything else, would give the same container another spelling.
-    if decoder.into_inner().is_empty() {
-        Ok(bytes)
-    } else {
-        Err(ContainerError::Gzip)
-    }
+    if decoder.into_inner().is_empty() { Ok(bytes) } else { Err(ContainerError::Gzip) }
 }
 
 /// Compresses to one gzip member; the same bytes give the same bytes.

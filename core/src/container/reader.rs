@@ -1,6 +1,7 @@
 //! Reading containers.
 
 use alloc::borrow::Cow;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::KEY;
@@ -11,7 +12,8 @@ use crate::ucan::token::AnyToken;
 use crate::ucan::{Invocation, Token, TokenError};
 use crate::wire::{CborError, Cid, Slice, View, multibase};
 
-/// A bundle of tokens, each under the CID computed from its bytes. None of them is decoded yet.
+/// A bundle of tokens, each under the CID computed from its bytes. None of them is decoded yet. Cloning
+/// copies nothing.
 ///
 /// ```
 /// use allod::{Algorithm, Container, ContainerWriter, Delegation, Encoding, SigningKey};
@@ -27,8 +29,8 @@ use crate::wire::{CborError, Cid, Slice, View, multibase};
 #[derive(Debug, Clone)]
 pub struct Container {
     bytes: Slice,
-    /// Sorted by CID, without duplicates.
-    tokens: Vec<Entry>,
+    /// Sorted by CID, without duplicates. Shared, so that evidence can hold the container for nothing.
+    tokens: Arc<Vec<Entry>>,
     encoding: Encoding,
 }
 
@@ -122,20 +124,16 @@ impl Container {
         }
         let body: Cow<'_, [u8]> = match encoding.text() {
             Text::None => body.into(),
-            Text::Standard => multibase::base64_padded_decode(body)
-                .map_err(|_| ContainerError::Base64)?
-                .into(),
+            Text::Standard => {
+                multibase::base64_padded_decode(body).map_err(|_| ContainerError::Base64)?.into()
+            }
             Text::Url => core::str::from_utf8(body)
                 .ok()
                 .and_then(|text| multibase::base64url_decode(text).ok())
                 .ok_or(ContainerError::Base64)?
                 .into(),
         };
-        let body = if encoding.is_compressed() {
-            decompress(&body)?.into()
-        } else {
-            body
-        };
+        let body = if encoding.is_compressed() { decompress(&body)?.into() } else { body };
         if body.len() > MAX_CONTAINER {
             return Err(ContainerError::TooLarge);
         }
@@ -144,10 +142,7 @@ impl Container {
 
     fn from_cbor(bytes: Slice, encoding: Encoding) -> Result<Self, ContainerError> {
         let view = View::parse(&bytes)?;
-        let mut map = view
-            .as_map()
-            .filter(|map| map.len() == 1)
-            .ok_or(ContainerError::Shape)?;
+        let mut map = view.as_map().filter(|map| map.len() == 1).ok_or(ContainerError::Shape)?;
         let list = match map.next() {
             Some((KEY, value)) => value.as_list().ok_or(ContainerError::Shape)?,
             _ => return Err(ContainerError::Shape),
@@ -162,19 +157,11 @@ impl Container {
             let (Ok(start), Ok(end)) = (u32::try_from(start), u32::try_from(start + token.len())) else {
                 return Err(ContainerError::TooLarge);
             };
-            tokens.push(Entry {
-                cid: Cid::of(token),
-                start,
-                end,
-            });
+            tokens.push(Entry { cid: Cid::of(token), start, end });
         }
         tokens.sort_unstable_by_key(|entry| entry.cid);
         tokens.dedup_by_key(|entry| entry.cid);
-        Ok(Self {
-            bytes,
-            tokens,
-            encoding,
-        })
+        Ok(Self { bytes, tokens: Arc::new(tokens), encoding })
     }
 
     /// The encoding it came in.
@@ -197,9 +184,7 @@ impl Container {
 
     /// The tokens' bytes under their CIDs, in the order of the CIDs.
     pub fn tokens(&self) -> impl Iterator<Item = (Cid, Slice)> {
-        self.tokens
-            .iter()
-            .filter_map(|entry| Some((entry.cid, self.slice(entry)?)))
+        self.tokens.iter().filter_map(|entry| Some((entry.cid, self.slice(entry)?)))
     }
 
     /// The bytes of one token.
@@ -209,23 +194,28 @@ impl Container {
         self.slice(self.tokens.get(index)?)
     }
 
+    /// Whether it holds this token.
+    #[must_use]
+    pub fn contains(&self, cid: &Cid) -> bool {
+        self.tokens.binary_search_by_key(cid, |entry| entry.cid).is_ok()
+    }
+
+    /// The tokens' CIDs, in their order.
+    pub fn cids(&self) -> impl Iterator<Item = Cid> {
+        self.tokens.iter().map(|entry| entry.cid)
+    }
+
     /// The one invocation it holds, revocations and receipts (commands under `/ucan`) not counted.
     ///
     /// # Errors
     /// When there is none, or more than one: then name it, with [`Container::invocation_named`].
     pub fn invocation(&self) -> Result<Token<Invocation>, ContainerError> {
-        let mut invocations = self
-            .tokens()
-            .filter_map(|(_, bytes)| match AnyToken::parse(bytes) {
-                Ok(AnyToken::Invocation(token)) if !token.command().is_reserved() => Some(token),
-                _ => None,
-            });
+        let mut invocations = self.tokens().filter_map(|(_, bytes)| match AnyToken::parse(bytes) {
+            Ok(AnyToken::Invocation(token)) if !token.command().is_reserved() => Some(token),
+            _ => None,
+        });
         let first = invocations.next().ok_or(ContainerError::NoInvocation)?;
-        if invocations.next().is_some() {
-            Err(ContainerError::SeveralInvocations)
-        } else {
-            Ok(first)
-        }
+        if invocations.next().is_some() { Err(ContainerError::SeveralInvocations) } else { Ok(first) }
     }
 
     /// The invocation of that CID.

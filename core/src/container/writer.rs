@@ -36,9 +36,7 @@ impl ContainerWriter {
     /// An empty bundle.
     #[must_use]
     pub const fn new() -> Self {
-        Self {
-            tokens: BTreeSet::new(),
-        }
+        Self { tokens: BTreeSet::new() }
     }
 
     /// Adds a token.
@@ -77,11 +75,7 @@ impl ContainerWriter {
         if cbor.len() > MAX_CONTAINER {
             return Err(ContainerWriteError::TooLarge);
         }
-        let body = if encoding.is_compressed() {
-            compress(&cbor)?
-        } else {
-            cbor
-        };
+        let body = if encoding.is_compressed() { compress(&cbor)? } else { cbor };
         let mut out = [encoding.header()].to_vec();
         let text: Option<String> = match encoding.text() {
             Text::None => None,

@@ -104,20 +104,11 @@ impl Did {
     /// [`DidError`]. [`DidError::TooLong`] is the size limit; every other variant is a malformed DID.
     pub fn parse(text: &str) -> Result<Self, DidError> {
         if text.len() > MAX_DID_LENGTH {
-            return Err(DidError::TooLong {
-                length: text.len(),
-                max: MAX_DID_LENGTH,
-            });
+            return Err(DidError::TooLong { length: text.len(), max: MAX_DID_LENGTH });
         }
-        let (method, id) = text
-            .strip_prefix("did:")
-            .and_then(|rest| rest.split_once(':'))
-            .ok_or(DidError::NotADid)?;
-        if method.is_empty()
-            || !method
-                .bytes()
-                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
-        {
+        let (method, id) =
+            text.strip_prefix("did:").and_then(|rest| rest.split_once(':')).ok_or(DidError::NotADid)?;
+        if method.is_empty() || !method.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()) {
             return Err(DidError::NotADid);
         }
         check_identifier(id)?;
@@ -185,9 +176,9 @@ impl Did {
         }
         match PublicKey::decompress(key)? {
             PublicKey::Ed25519(key) => Ok(key.to_agreement()),
-            PublicKey::P256(_) | PublicKey::Secp256k1(_) => Err(KeyError::NotForAgreement {
-                kind: key.kind().name(),
-            }),
+            PublicKey::P256(_) | PublicKey::Secp256k1(_) => {
+                Err(KeyError::NotForAgreement { kind: key.kind().name() })
+            }
         }
     }
 
@@ -228,9 +219,7 @@ impl Did {
     fn key(&self) -> Result<&CompressedKey, KeyError> {
         match &self.0 {
             Form::Key(key) => Ok(key),
-            Form::UnknownKey(multicodec, _) => Err(KeyError::UnsupportedKeyType {
-                multicodec: *multicodec,
-            }),
+            Form::UnknownKey(multicodec, _) => Err(KeyError::UnsupportedKeyType { multicodec: *multicodec }),
             Form::Web(_) => Err(KeyError::NeedsDocument),
             Form::Other(_) => Err(KeyError::UnsupportedMethod),
         }
@@ -245,23 +234,14 @@ fn check_identifier(id: &str) -> Result<(), DidError> {
             b'#' => return Err(DidError::Fragment),
             b'/' => return Err(DidError::Path),
             b'?' => return Err(DidError::Query),
-            b'%' if bytes
-                .iter()
-                .skip(at + 1)
-                .take(2)
-                .filter(|digit| digit.is_ascii_hexdigit())
-                .count()
+            b'%' if bytes.iter().skip(at + 1).take(2).filter(|digit| digit.is_ascii_hexdigit()).count()
                 == 2 => {}
             b':' | b'.' | b'-' | b'_' => {}
             letter if letter.is_ascii_alphanumeric() => {}
             _ => return Err(DidError::Identifier),
         }
     }
-    if bytes.is_empty() || bytes.ends_with(b":") {
-        Err(DidError::Identifier)
-    } else {
-        Ok(())
-    }
+    if bytes.is_empty() || bytes.ends_with(b":") { Err(DidError::Identifier) } else { Ok(()) }
 }
 
 impl fmt::Display for Did {

@@ -26,10 +26,7 @@ pub(crate) fn parse(multikey: &str) -> Result<Parsed, DidError> {
     // Each text of the alphabet stands for one string of bytes and the other way round, so a key
     // that has one length and one multicodec has one text.
     let bytes = multibase::base58btc_decode(base58, MAX_BYTES).map_err(|error| match error {
-        MultibaseError::TooLong => DidError::TooLong {
-            length: multikey.len(),
-            max: MAX_BYTES * 138 / 100,
-        },
+        MultibaseError::TooLong => DidError::TooLong { length: multikey.len(), max: MAX_BYTES * 138 / 100 },
         _ => DidError::KeyEncoding,
     })?;
     let (multicodec, key) = varint::read(&bytes).map_err(|_| DidError::KeyEncoding)?;
@@ -79,9 +76,7 @@ mod tests {
             (KeyKind::Secp256k1, &[3; 33]),
         ] {
             let text = encode(&of(kind, key));
-            let Parsed::Known(read) = parse(&text).unwrap() else {
-                panic!("{kind:?}")
-            };
+            let Parsed::Known(read) = parse(&text).unwrap() else { panic!("{kind:?}") };
             assert_eq!((read.kind(), &read[..]), (kind, key));
             assert_eq!(to_multikey(&read), text);
         }
@@ -103,10 +98,7 @@ mod tests {
     fn another_length_is_refused() {
         for length in [0, 31, 33, 64] {
             let text = encode(&of(KeyKind::Ed25519, &alloc::vec![7; length]));
-            assert!(
-                matches!(parse(&text), Err(DidError::Key(KeyError::WrongLength { .. }))),
-                "{length}"
-            );
+            assert!(matches!(parse(&text), Err(DidError::Key(KeyError::WrongLength { .. }))), "{length}");
         }
     }
 
@@ -115,10 +107,7 @@ mod tests {
         let mut point = [7; 65];
         point[0] = 4;
         let text = encode(&of(KeyKind::P256, &point));
-        assert_eq!(
-            parse(&text),
-            Err(DidError::Key(KeyError::NotCompressed { kind: "P-256" }))
-        );
+        assert_eq!(parse(&text), Err(DidError::Key(KeyError::NotCompressed { kind: "P-256" })));
     }
 
     #[test]
@@ -148,9 +137,6 @@ mod tests {
         assert_eq!(parse(&encode(&p384)), Ok(Parsed::Unknown(0x1201)));
         let rsa_4096 = [&[0x85, 0x24][..], &[2; 526]].concat();
         assert_eq!(parse(&encode(&rsa_4096)), Ok(Parsed::Unknown(0x1205)));
-        assert!(matches!(
-            parse(&encode(&[2; 1000])),
-            Err(DidError::TooLong { .. })
-        ));
+        assert!(matches!(parse(&encode(&[2; 1000])), Err(DidError::TooLong { .. })));
     }
 }

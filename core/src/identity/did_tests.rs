@@ -14,28 +14,16 @@ fn a_did_url_is_refused_by_what_makes_it_one() {
         ("#", DidError::Fragment),
     ] {
         for did in [ALICE, "did:web:example.com", "did:plc:abc"] {
-            assert_eq!(
-                Did::parse(&format!("{did}{suffix}")),
-                Err(error.clone()),
-                "{did}{suffix}"
-            );
+            assert_eq!(Did::parse(&format!("{did}{suffix}")), Err(error.clone()), "{did}{suffix}");
         }
     }
 }
 
 #[test]
 fn what_does_not_follow_the_syntax_is_refused() {
-    for text in [
-        "",
-        "did",
-        "did:",
-        "did:key",
-        "DID:key:z",
-        "did::x",
-        "did:Key:z6Mk",
-        "did:k-y:x",
-        " did:web:a.b",
-    ] {
+    for text in
+        ["", "did", "did:", "did:key", "DID:key:z", "did::x", "did:Key:z6Mk", "did:k-y:x", " did:web:a.b"]
+    {
         assert_eq!(Did::parse(text), Err(DidError::NotADid), "{text}");
     }
     for text in [
@@ -56,20 +44,13 @@ fn what_does_not_follow_the_syntax_is_refused() {
 
 #[test]
 fn other_methods_are_names_without_keys() {
-    for text in [
-        "did:plc:ewvi7nxzyoun6zhxrhs64oiz",
-        "did:example::a",
-        "did:3:kjz%20",
-        "did:ion:EiD.-_A:e30",
-    ] {
+    for text in ["did:plc:ewvi7nxzyoun6zhxrhs64oiz", "did:example::a", "did:3:kjz%20", "did:ion:EiD.-_A:e30"]
+    {
         let did = Did::parse(text).unwrap();
         assert_eq!(did.to_string(), text);
         assert_eq!(did.method(), text.split(':').nth(1).unwrap());
         assert_eq!(did.public_key(), Err(KeyError::UnsupportedMethod));
-        assert_eq!(
-            (did.algorithm(), did.web_url(), did.is_key()),
-            (None, None, false)
-        );
+        assert_eq!((did.algorithm(), did.web_url(), did.is_key()), (None, None, false));
     }
 }
 
@@ -78,13 +59,7 @@ fn the_length_is_bounded() {
     let longest = format!("did:x:{}", "a".repeat(MAX_DID_LENGTH - 6));
     assert!(Did::parse(&longest).is_ok());
     let refused = Did::parse(&format!("{longest}a"));
-    assert_eq!(
-        refused,
-        Err(DidError::TooLong {
-            length: 2049,
-            max: 2048
-        })
-    );
+    assert_eq!(refused, Err(DidError::TooLong { length: 2049, max: 2048 }));
 }
 
 #[test]
@@ -99,17 +74,11 @@ fn keys_of_each_kind_say_what_they_are_for() {
 
     let p256 = SigningKey::from_seed(Algorithm::P256, &[7; 32]).unwrap().did();
     assert_eq!(p256.algorithm(), Some(Algorithm::P256));
-    assert_eq!(
-        p256.agreement_key(),
-        Err(KeyError::NotForAgreement { kind: "P-256" })
-    );
+    assert_eq!(p256.agreement_key(), Err(KeyError::NotForAgreement { kind: "P-256" }));
 
     let p384 = "did:key:z82Lm1MpAkeJcix9K8TMiLd5NMAhnwkjjCBeWHXyu3U4oT2MVJJKXkcVBgjGhnLBn2Kaau9";
     let p384 = Did::parse(p384).unwrap();
-    assert_eq!(
-        p384.public_key(),
-        Err(KeyError::UnsupportedKeyType { multicodec: 0x1201 })
-    );
+    assert_eq!(p384.public_key(), Err(KeyError::UnsupportedKeyType { multicodec: 0x1201 }));
     assert!(p384.is_key());
 
     let web = Did::parse("did:web:example.com").unwrap();
@@ -132,10 +101,7 @@ fn a_non_canonical_key_cannot_even_be_named() {
     let mut bytes = alloc::vec![0xed, 0x01];
     bytes.extend([0xff; 32]);
     let did = format!("did:key:z{}", crate::wire::multibase::base58btc_encode(&bytes));
-    assert_eq!(
-        Did::parse(&did),
-        Err(DidError::Key(KeyError::NonCanonical { kind: "Ed25519" }))
-    );
+    assert_eq!(Did::parse(&did), Err(DidError::Key(KeyError::NonCanonical { kind: "Ed25519" })));
 }
 
 #[test]
@@ -153,10 +119,7 @@ fn equal_texts_are_equal_dids() {
 #[test]
 fn the_short_form_keeps_short_dids_whole() {
     assert_eq!(Did::parse(ALICE).unwrap().short(), "did:key:z6Mk…mDooWp");
-    assert_eq!(
-        Did::parse("did:web:example.com").unwrap().short(),
-        "did:web:example.com"
-    );
+    assert_eq!(Did::parse("did:web:example.com").unwrap().short(), "did:web:example.com");
     let long = Did::parse("did:web:photos.example.com:user:alice").unwrap();
     assert_eq!(long.short(), "did:web:phot…:alice");
 }

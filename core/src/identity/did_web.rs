@@ -37,20 +37,14 @@ pub(crate) fn url(id: &str) -> String {
         url.push('/');
         url.push_str(segment);
     }
-    url.push_str(if path {
-        "/did.json"
-    } else {
-        "/.well-known/did.json"
-    });
+    url.push_str(if path { "/did.json" } else { "/.well-known/did.json" });
     url
 }
 
 fn check_host(host: &str) -> Result<(), DidError> {
     let label = |label: &str| {
         (1..=63).contains(&label.len())
-            && label
-                .bytes()
-                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-')
+            && label.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-')
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
@@ -58,11 +52,7 @@ fn check_host(host: &str) -> Result<(), DidError> {
     let last = host.rsplit('.').next().unwrap_or_default();
     let hex = |digits: &str| digits.bytes().all(|c| c.is_ascii_hexdigit());
     let number = last.bytes().all(|c| c.is_ascii_digit()) || last.strip_prefix("0x").is_some_and(hex);
-    if host.len() <= 253 && host.split('.').all(label) && !number {
-        Ok(())
-    } else {
-        Err(DidError::WebHost)
-    }
+    if host.len() <= 253 && host.split('.').all(label) && !number { Ok(()) } else { Err(DidError::WebHost) }
 }
 
 /// `encoded` is what follows the first `%` of the authority.
@@ -86,11 +76,7 @@ fn check_segment(segment: &str) -> Result<(), DidError> {
         let needless = byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
         let ambiguous = byte.is_ascii_control() || matches!(byte, b'/' | b'\\');
         let lowercase = digits.bytes().any(|c| c.is_ascii_lowercase());
-        if needless || ambiguous || lowercase {
-            Err(DidError::WebPath)
-        } else {
-            Ok(())
-        }
+        if needless || ambiguous || lowercase { Err(DidError::WebPath) } else { Ok(()) }
     })
 }
 
@@ -109,22 +95,10 @@ mod tests {
     fn the_url_of_a_document() {
         for (id, url) in [
             ("example.com", "https://example.com/.well-known/did.json"),
-            (
-                "example.com%3A3000",
-                "https://example.com:3000/.well-known/did.json",
-            ),
-            (
-                "example.com:user:alice",
-                "https://example.com/user/alice/did.json",
-            ),
-            (
-                "example.com%3A3000:user:alice",
-                "https://example.com:3000/user/alice/did.json",
-            ),
-            (
-                "xn--bcher-kva.example:Alice%20B",
-                "https://xn--bcher-kva.example/Alice%20B/did.json",
-            ),
+            ("example.com%3A3000", "https://example.com:3000/.well-known/did.json"),
+            ("example.com:user:alice", "https://example.com/user/alice/did.json"),
+            ("example.com%3A3000:user:alice", "https://example.com:3000/user/alice/did.json"),
+            ("xn--bcher-kva.example:Alice%20B", "https://xn--bcher-kva.example/Alice%20B/did.json"),
             ("localhost%3A8443", "https://localhost:8443/.well-known/did.json"),
             ("a.b:%7Ealice", "https://a.b/%7Ealice/did.json"),
             ("a.b:...", "https://a.b/.../did.json"),
@@ -160,44 +134,15 @@ mod tests {
 
     #[test]
     fn a_second_spelling_of_a_port_is_refused() {
-        for port in [
-            "%3a80",
-            "%3A",
-            "%3A0",
-            "%3A080",
-            "%3A443",
-            "%3A65536",
-            "%3A80%3A80",
-            "%2F80",
-            "%3A8a",
-        ] {
-            assert_eq!(
-                parse(&alloc::format!("a.b{port}")),
-                Err(DidError::WebPort),
-                "{port}"
-            );
+        for port in ["%3a80", "%3A", "%3A0", "%3A080", "%3A443", "%3A65536", "%3A80%3A80", "%2F80", "%3A8a"] {
+            assert_eq!(parse(&alloc::format!("a.b{port}")), Err(DidError::WebPort), "{port}");
         }
     }
 
     #[test]
     fn a_second_spelling_of_a_path_is_refused() {
-        for path in [
-            ":.",
-            ":..",
-            "::a",
-            ":%2E%2E",
-            ":%41",
-            ":%7ealice",
-            ":a%2Fb",
-            ":a%5Cb",
-            ":%00",
-            ":%0A",
-        ] {
-            assert_eq!(
-                parse(&alloc::format!("a.b{path}")),
-                Err(DidError::WebPath),
-                "{path}"
-            );
+        for path in [":.", ":..", "::a", ":%2E%2E", ":%41", ":%7ealice", ":a%2Fb", ":a%5Cb", ":%00", ":%0A"] {
+            assert_eq!(parse(&alloc::format!("a.b{path}")), Err(DidError::WebPath), "{path}");
         }
         assert_eq!(parse("a.b:"), Err(DidError::Identifier));
     }

@@ -100,10 +100,7 @@ impl KeySet {
 
 impl From<PublicKey> for KeySet {
     fn from(key: PublicKey) -> Self {
-        Self {
-            first: key,
-            rest: Vec::new(),
-        }
+        Self { first: key, rest: Vec::new() }
     }
 }
 
@@ -114,9 +111,7 @@ mod tests {
     use crate::identity::SigningKey;
 
     fn key(algorithm: Algorithm, seed: u8) -> PublicKey {
-        SigningKey::from_seed(algorithm, &[seed; 32])
-            .unwrap()
-            .public_key()
+        SigningKey::from_seed(algorithm, &[seed; 32]).unwrap().public_key()
     }
 
     #[test]

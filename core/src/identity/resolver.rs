@@ -69,9 +69,7 @@ impl MemoryResolver {
     /// Holds no document yet.
     #[must_use]
     pub const fn new() -> Self {
-        Self {
-            documents: BTreeMap::new(),
-        }
+        Self { documents: BTreeMap::new() }
     }
 
     /// Adds a document under the DID it is of; returns the one that was there.
@@ -93,9 +91,7 @@ impl MemoryResolver {
 
 impl Resolver for MemoryResolver {
     fn resolve(&self, did: &Did) -> Result<DidDocument, ResolveError> {
-        self.get(did)
-            .cloned()
-            .ok_or_else(|| ResolveError::NotFound(did.clone()))
+        self.get(did).cloned().ok_or_else(|| ResolveError::NotFound(did.clone()))
     }
 }
 
@@ -111,27 +107,16 @@ pub fn verification_keys(did: &Did, purpose: Purpose, documents: &dyn Resolver) 
     match did.public_key() {
         Ok(key) => Ok(KeySet::from(key)),
         Err(KeyError::NeedsDocument) => {
-            let document = documents
-                .resolve(did)
-                .map_err(|_| KeysError::Unresolved(did.clone()))?;
+            let document = documents.resolve(did).map_err(|_| KeysError::Unresolved(did.clone()))?;
             if document.id() != did {
-                return Err(KeysError::WrongDocument {
-                    did: did.clone(),
-                    found: document.id().clone(),
-                });
+                return Err(KeysError::WrongDocument { did: did.clone(), found: document.id().clone() });
             }
             document.keys(purpose)
         }
         Err(source @ (KeyError::UnsupportedMethod | KeyError::UnsupportedKeyType { .. })) => {
-            Err(KeysError::Unsupported {
-                did: did.clone(),
-                source,
-            })
+            Err(KeysError::Unsupported { did: did.clone(), source })
         }
-        Err(source) => Err(KeysError::Invalid {
-            did: did.clone(),
-            source,
-        }),
+        Err(source) => Err(KeysError::Invalid { did: did.clone(), source }),
     }
 }
 
@@ -146,9 +131,7 @@ mod tests {
     const WEB: &str = "did:web:example.com";
 
     fn document(id: &str, more: &str) -> DidDocument {
-        let key = SigningKey::from_seed(Algorithm::P256, &[7; 32])
-            .unwrap()
-            .public_key();
+        let key = SigningKey::from_seed(Algorithm::P256, &[7; 32]).unwrap().public_key();
         let method = format!(
             r##"{{"id":"#k","type":"Multikey","controller":"{id}","publicKeyMultibase":"{}"}}"##,
             key.to_multikey()
@@ -179,13 +162,7 @@ mod tests {
         assert_eq!(keys(WEB, &documents).unwrap().len(), 1);
         documents.insert(document(WEB, r#","capabilityInvocation":[]"#));
         let purpose = Purpose::Invocation;
-        assert_eq!(
-            keys(WEB, &documents),
-            Err(KeysError::NoKeyForPurpose {
-                did: did.clone(),
-                purpose
-            })
-        );
+        assert_eq!(keys(WEB, &documents), Err(KeysError::NoKeyForPurpose { did: did.clone(), purpose }));
         assert!(documents.remove(&did).is_some());
         assert!(documents.get(&did).is_none());
     }
@@ -199,10 +176,7 @@ mod tests {
             }
         }
         let refused = keys(WEB, &Confused(document("did:web:evil.example", "")));
-        assert!(
-            matches!(refused, Err(KeysError::WrongDocument { .. })),
-            "{refused:?}"
-        );
+        assert!(matches!(refused, Err(KeysError::WrongDocument { .. })), "{refused:?}");
     }
 
     #[test]
@@ -210,10 +184,7 @@ mod tests {
         let mut documents = MemoryResolver::new();
         documents.insert(document("did:plc:abc", ""));
         let refused = keys("did:plc:abc", &documents);
-        assert!(
-            matches!(refused, Err(KeysError::Unsupported { .. })),
-            "{refused:?}"
-        );
+        assert!(matches!(refused, Err(KeysError::Unsupported { .. })), "{refused:?}");
     }
 
     #[test]
@@ -221,12 +192,6 @@ mod tests {
         let key = SigningKey::from_seed(Algorithm::Ed25519, &[9; 32]).unwrap();
         let x25519 = key.agreement_key().unwrap().public_key().did();
         let refused = verification_keys(&x25519, Purpose::Invocation, &MemoryResolver::new());
-        assert_eq!(
-            refused,
-            Err(KeysError::Invalid {
-                did: x25519,
-                source: KeyError::NotForSigning
-            })
-        );
+        assert_eq!(refused, Err(KeysError::Invalid { did: x25519, source: KeyError::NotForSigning }));
     }
 }

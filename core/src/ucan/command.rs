@@ -77,10 +77,7 @@ impl Command {
     #[must_use]
     pub fn covers(&self, other: &Self) -> bool {
         self.is_top()
-            || other
-                .0
-                .strip_prefix(&*self.0)
-                .is_some_and(|below| below.is_empty() || below.starts_with(b"/"))
+            || other.0.strip_prefix(&*self.0).is_some_and(|below| below.is_empty() || below.starts_with(b"/"))
     }
 
     /// Whether UCAN keeps this command for itself: everything below `/ucan`.
@@ -143,15 +140,8 @@ mod tests {
 
     #[test]
     fn syntax() {
-        for good in [
-            "/",
-            "/crud",
-            "/crud/create",
-            "/foo/bar/baz/qux/quux",
-            "/ほげ/ふが",
-            "/É/x",
-            "/a-b_c.d",
-        ] {
+        for good in ["/", "/crud", "/crud/create", "/foo/bar/baz/qux/quux", "/ほげ/ふが", "/É/x", "/a-b_c.d"]
+        {
             assert_eq!(good.parse::<Command>().unwrap().as_str(), good);
         }
         for (bad, why) in [

@@ -161,10 +161,7 @@ impl Payload for Delegation {
             policy: fields::required("pol", policy)?,
             nonce: fields::required("nonce", nonce)?,
             meta,
-            window: Window {
-                not_before,
-                expires: fields::required("exp", expires)?,
-            },
+            window: Window { not_before, expires: fields::required("exp", expires)? },
         })
     }
 }

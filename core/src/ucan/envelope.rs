@@ -70,19 +70,11 @@ pub(super) struct Opened<'a> {
 /// Takes an envelope apart: `[signature, {"h": header, "<tag>": payload}]` and nothing else.
 pub(super) fn open(token: View<'_>) -> Result<Opened<'_>, TokenError> {
     let shape = |what| TokenError::Envelope { what };
-    let mut parts = token
-        .as_list()
-        .filter(|parts| parts.len() == 2)
-        .ok_or(shape("a list of two"))?;
-    let signature = parts
-        .next()
-        .and_then(View::as_bytes)
-        .ok_or(shape("a signature of bytes"))?;
+    let mut parts = token.as_list().filter(|parts| parts.len() == 2).ok_or(shape("a list of two"))?;
+    let signature = parts.next().and_then(View::as_bytes).ok_or(shape("a signature of bytes"))?;
     let signed = parts.next().ok_or(shape("a signed part"))?;
-    let mut entries = signed
-        .as_map()
-        .filter(|entries| entries.len() == 2)
-        .ok_or(shape("a signed map of two entries"))?;
+    let mut entries =
+        signed.as_map().filter(|entries| entries.len() == 2).ok_or(shape("a signed map of two entries"))?;
     // DAG-CBOR's key order puts the one-letter key first.
     let header = match entries.next() {
         Some(("h", header)) => header.as_bytes().ok_or(shape("a signature header of bytes"))?,
@@ -92,14 +84,7 @@ pub(super) fn open(token: View<'_>) -> Result<Opened<'_>, TokenError> {
     let (kind, version) =
         TokenKind::from_tag(tag).ok_or_else(|| TokenError::UnknownTag { tag: tag.into() })?;
     let payload = payload.as_map().ok_or(shape("a payload that is a map"))?;
-    Ok(Opened {
-        signature,
-        header,
-        signed: signed.as_cbor(),
-        kind,
-        version,
-        payload,
-    })
+    Ok(Opened { signature, header, signed: signed.as_cbor(), kind, version, payload })
 }
 
 /// The part that is signed: `{"h": header, "<tag>": payload}`.

@@ -104,11 +104,7 @@ impl TokenError {
     #[must_use]
     pub const fn code(&self) -> Code {
         match self {
-            Self::TooLarge { .. }
-            | Self::Did {
-                error: DidError::TooLong { .. },
-                ..
-            } => Code::TooLarge,
+            Self::TooLarge { .. } | Self::Did { error: DidError::TooLong { .. }, .. } => Code::TooLarge,
             Self::Cbor(CborError::TooDeep { .. }) => Code::BudgetExceeded,
             _ => Code::Malformed,
         }

@@ -202,10 +202,7 @@ impl Payload for Invocation {
             proofs: fields::required("prf", proofs)?,
             nonce: fields::required("nonce", nonce)?,
             meta,
-            window: Window {
-                not_before,
-                expires: fields::required("exp", expires)?,
-            },
+            window: Window { not_before, expires: fields::required("exp", expires)? },
             issued_at,
             cause,
         })
@@ -213,11 +210,6 @@ impl Payload for Invocation {
 }
 
 fn links(value: View<'_>) -> Result<Box<[Cid]>, TokenError> {
-    let list = value.as_list().ok_or(TokenError::Type {
-        field: "prf",
-        expected: "a list of links",
-    })?;
-    list.map(|link| fields::cid("prf", link))
-        .collect::<Result<Vec<_>, _>>()
-        .map(Vec::into_boxed_slice)
+    let list = value.as_list().ok_or(TokenError::Type { field: "prf", expected: "a list of links" })?;
+    list.map(|link| fields::cid("prf", link)).collect::<Result<Vec<_>, _>>().map(Vec::into_boxed_slice)
 }

@@ -57,10 +57,7 @@ impl Nonce {
 impl fmt::Debug for Nonce {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Nonce(")?;
-        self.0
-            .iter()
-            .take(16)
-            .try_for_each(|byte| write!(f, "{byte:02x}"))?;
+        self.0.iter().take(16).try_for_each(|byte| write!(f, "{byte:02x}"))?;
         f.write_str(if self.0.len() > 16 { "…)" } else { ")" })
     }
 }

@@ -26,11 +26,7 @@ impl Timestamp {
     /// # Errors
     /// When it is outside ±(2⁵³ − 1).
     pub const fn from_seconds(seconds: i64) -> Result<Self, TimestampError> {
-        if seconds < Self::MIN.0 || seconds > Self::MAX.0 {
-            Err(TimestampError)
-        } else {
-            Ok(Self(seconds))
-        }
+        if seconds < Self::MIN.0 || seconds > Self::MAX.0 { Err(TimestampError) } else { Ok(Self(seconds)) }
     }
 
     /// Seconds since the epoch.
@@ -79,17 +75,10 @@ impl fmt::Display for Timestamp {
         let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let month_from_march = (5 * day_of_year + 2) / 153;
         let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-        let month = if month_from_march < 10 {
-            month_from_march + 3
-        } else {
-            month_from_march - 9
-        };
+        let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
         let year = era * 400 + year_of_era + i64::from(month <= 2);
         let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
-        write!(
-            f,
-            "{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02} UTC"
-        )
+        write!(f, "{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02} UTC")
     }
 }
 
@@ -173,10 +162,7 @@ mod tests {
 
     #[test]
     fn both_ends_are_included_and_the_tolerance_widens_both() {
-        let window = Window {
-            not_before: Some(at(100)),
-            expires: Some(at(200)),
-        };
+        let window = Window { not_before: Some(at(100)), expires: Some(at(200)) };
         for (now, tolerance, expected) in [
             (99, 0, Position::Before(at(100))),
             (100, 0, Position::Within),
@@ -187,25 +173,15 @@ mod tests {
             (260, 60, Position::Within),
             (261, 60, Position::After(at(200))),
         ] {
-            assert_eq!(
-                window.position(at(now), tolerance),
-                expected,
-                "{now} ± {tolerance}"
-            );
+            assert_eq!(window.position(at(now), tolerance), expected, "{now} ± {tolerance}");
         }
     }
 
     #[test]
     fn the_tolerance_does_not_wrap_at_the_ends_of_time() {
-        let window = Window {
-            not_before: Some(Timestamp::MIN),
-            expires: Some(Timestamp::MIN),
-        };
+        let window = Window { not_before: Some(Timestamp::MIN), expires: Some(Timestamp::MIN) };
         assert_eq!(window.position(Timestamp::MIN, u32::MAX), Position::Within);
-        let window = Window {
-            not_before: Some(Timestamp::MAX),
-            expires: None,
-        };
+        let window = Window { not_before: Some(Timestamp::MAX), expires: None };
         assert_eq!(window.position(Timestamp::MAX, u32::MAX), Position::Within);
     }
 

@@ -80,11 +80,7 @@ mod tests {
             *other_codec.last_mut().unwrap() = 0x5f;
             assert_eq!(Header::parse(&other_codec), Err(VarsigError), "another codec");
             for length in 0..good.len() {
-                assert_eq!(
-                    Header::parse(good.get(..length).unwrap()),
-                    Err(VarsigError),
-                    "cut at {length}"
-                );
+                assert_eq!(Header::parse(good.get(..length).unwrap()), Err(VarsigError), "cut at {length}");
             }
         }
         // Varsig v0, as older tokens carry it.
@@ -94,17 +90,8 @@ mod tests {
     #[test]
     fn algorithms_not_implemented_are_told_from_nonsense() {
         // RS256 with a 256-byte key; Ed448.
-        assert_eq!(
-            Header::parse(&[0x34, 0x01, 0x85, 0x24, 0x12, 0x80, 0x02, 0x71]),
-            Ok(Header::Other)
-        );
-        assert_eq!(
-            Header::parse(&[0x34, 0x01, 0xed, 0x01, 0x83, 0x24, 0x19, 0x71]),
-            Ok(Header::Other)
-        );
-        assert_eq!(
-            Header::parse(&[0x34, 0x01, 0x07, 0x01, 0x01, 0x71]),
-            Err(VarsigError)
-        );
+        assert_eq!(Header::parse(&[0x34, 0x01, 0x85, 0x24, 0x12, 0x80, 0x02, 0x71]), Ok(Header::Other));
+        assert_eq!(Header::parse(&[0x34, 0x01, 0xed, 0x01, 0x83, 0x24, 0x19, 0x71]), Ok(Header::Other));
+        assert_eq!(Header::parse(&[0x34, 0x01, 0x07, 0x01, 0x01, 0x71]), Err(VarsigError));
     }
 }

@@ -50,16 +50,9 @@ impl Authority {
             return Err(Denial::of(trace));
         };
         // A powerline at the root is about nobody; its issuer stands in until the rule has said so.
-        let subject = chain
-            .root()
-            .map(|root| root.subject().did().unwrap_or(root.issuer()));
+        let subject = chain.root().map(|root| root.subject().did().unwrap_or(root.issuer()));
         if let Some(subject) = subject {
-            let goal = Goal {
-                subject,
-                holder: None,
-                use_of: None,
-                invocation: None,
-            };
+            let goal = Goal { subject, holder: None, use_of: None, invocation: None };
             chain.check(&goal, evidence, &mut trace);
         }
         match chain.verified().filter(|_| trace.is_clean()) {
@@ -74,10 +67,8 @@ impl Authority {
         let (Some(first), Some(last), Some(command)) = (chain.first(), chain.last(), narrowest) else {
             return Err(Denial::of(trace));
         };
-        if let Some((index, link)) = chain
-            .iter()
-            .enumerate()
-            .find(|(_, link)| !link.command().covers(&command))
+        if let Some((index, link)) =
+            chain.iter().enumerate().find(|(_, link)| !link.command().covers(&command))
         {
             let message = format!(
                 "proof {index} is for {}, which has nothing in common with {command}",
@@ -92,9 +83,7 @@ impl Authority {
             holder: last.audience().clone(),
             subject: first.issuer().clone(),
             command,
-            window: chain
-                .iter()
-                .fold(Window::default(), |window, link| window.and(link.window())),
+            window: chain.iter().fold(Window::default(), |window, link| window.and(link.window())),
             chain,
         })
     }
@@ -119,10 +108,7 @@ impl Authority {
 
     /// The policies that arguments have to satisfy, root first, every one of them.
     pub fn policies(&self) -> impl Iterator<Item = &Policy> {
-        self.chain
-            .iter()
-            .map(|link| link.policy())
-            .filter(|policy| !policy.is_empty())
+        self.chain.iter().map(|link| link.policy()).filter(|policy| !policy.is_empty())
     }
 
     /// When all links are valid at once, without tolerance.

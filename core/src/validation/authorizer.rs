@@ -92,11 +92,7 @@ impl Authorizer {
     /// An authorizer for this executor, serving these subjects.
     #[must_use]
     pub const fn new(executor: Did, subjects: Subjects) -> Self {
-        Self {
-            executor,
-            subjects,
-            accept_leaf_first: false,
-        }
+        Self { executor, subjects, accept_leaf_first: false }
     }
 
     /// Also takes proofs that are named leaf first, as some older writers do.
@@ -109,10 +105,7 @@ impl Authorizer {
     /// What is still missing for a decision: fetch it, add it to the evidence, ask again.
     #[must_use]
     pub fn needs(&self, invocation: &Token<Invocation>, evidence: &Evidence<'_>) -> Needs {
-        let named = invocation
-            .proofs()
-            .get(..MAX_CHAIN)
-            .unwrap_or(invocation.proofs());
+        let named = invocation.proofs().get(..MAX_CHAIN).unwrap_or(invocation.proofs());
         let mut needs = Needs::default();
         let mut documented = |did: &Did| {
             if did.web_url().is_some()
@@ -123,10 +116,7 @@ impl Authorizer {
             }
         };
         documented(invocation.issuer());
-        named
-            .iter()
-            .filter_map(|cid| evidence.issuer_of(cid))
-            .for_each(|issuer| documented(&issuer));
+        named.iter().filter_map(|cid| evidence.issuer_of(cid)).for_each(|issuer| documented(&issuer));
         for cid in named {
             if !evidence.holds(cid) && !needs.proofs.contains(cid) {
                 needs.proofs.push(*cid);
@@ -183,18 +173,12 @@ impl Authorizer {
         let token = match invocation {
             Ok(token) => token,
             Err(error) => {
-                let finding = Finding::new(
-                    error.code(),
-                    Rule::InvocationDecodes,
-                    format!("the invocation: {error}"),
-                );
+                let finding =
+                    Finding::new(error.code(), Rule::InvocationDecodes, format!("the invocation: {error}"));
                 trace.record(Rule::InvocationDecodes, None, Err(finding.on(None, cid)));
-                for rule in [
-                    Rule::InvocationSignature,
-                    Rule::Audience,
-                    Rule::SubjectServed,
-                    Rule::InvocationTime,
-                ] {
+                for rule in
+                    [Rule::InvocationSignature, Rule::Audience, Rule::SubjectServed, Rule::InvocationTime]
+                {
                     trace.not_reached(rule, None);
                 }
                 return Decision::Deny(Denial::of(trace));
@@ -204,13 +188,7 @@ impl Authorizer {
         let verified = token.clone().verify_with(evidence.documents());
         self.check_invocation(token, verified.as_ref().err(), evidence, &mut trace);
         let holder = Some(token.issuer());
-        let chain = Chain::load(
-            token.proofs(),
-            holder,
-            self.accept_leaf_first,
-            evidence,
-            &mut trace,
-        );
+        let chain = Chain::load(token.proofs(), holder, self.accept_leaf_first, evidence, &mut trace);
         if let Some(chain) = &chain {
             let goal = Goal {
                 subject: token.subject(),
@@ -220,12 +198,7 @@ impl Authorizer {
             };
             chain.check(&goal, evidence, &mut trace);
         }
-        trace.set_unused(
-            evidence
-                .tokens()
-                .filter(|other| *other != cid && !token.proofs().contains(other))
-                .collect(),
-        );
+        trace.set_unused(evidence.unused(token.proofs().iter().copied().chain([cid]).collect()));
         conclude(verified.ok(), chain.as_ref().and_then(Chain::verified), trace)
     }
 
@@ -239,21 +212,14 @@ impl Authorizer {
         let cid = token.cid();
         let fail = |code, rule, message| Finding::new(code, rule, message).on(None, cid);
         let signature = unverified.map_or(Ok(()), |error| {
-            Err(fail(
-                error.code(),
-                Rule::InvocationSignature,
-                format!("the invocation: {error}"),
-            ))
+            Err(fail(error.code(), Rule::InvocationSignature, format!("the invocation: {error}")))
         });
         trace.record(Rule::InvocationSignature, None, signature);
         let audience = if *token.executor() == self.executor {
             Ok(())
         } else {
-            let message = format!(
-                "the invocation is addressed to {}, not to {}",
-                token.executor(),
-                self.executor
-            );
+            let message =
+                format!("the invocation is addressed to {}, not to {}", token.executor(), self.executor);
             Err(fail(Code::WrongAudience, Rule::Audience, message)
                 .expected(&self.executor, token.executor())
                 .remedy_is(format!(
@@ -288,9 +254,7 @@ fn conclude(
 ) -> Decision {
     match (invocation, chain) {
         (Some(invocation), Some(chain)) if trace.is_clean() => {
-            let window = chain
-                .iter()
-                .fold(invocation.window(), |window, link| window.and(link.window()));
+            let window = chain.iter().fold(invocation.window(), |window, link| window.and(link.window()));
             let Window { expires, .. } = window;
             Decision::Allow(Grant::new(invocation, chain, expires, trace))
         }

@@ -10,7 +10,7 @@ use crate::code::Code;
 use crate::identity::Did;
 use crate::limits::MAX_CHAIN;
 use crate::ucan::delegation::Subject;
-use crate::ucan::policy::{Budget, Truth};
+use crate::ucan::policy::{Arguments, Budget, PolicyFailure};
 use crate::ucan::time::{Position, Timestamp, Window};
 use crate::ucan::{Command, Delegation, Verified};
 use crate::wire::{Cid, View};
@@ -51,10 +51,8 @@ impl Chain {
         trace: &mut Trace,
     ) -> Option<Self> {
         if proofs.len() > MAX_CHAIN {
-            let message = format!(
-                "the invocation names {} proofs; at most {MAX_CHAIN} are followed",
-                proofs.len()
-            );
+            let message =
+                format!("the invocation names {} proofs; at most {MAX_CHAIN} are followed", proofs.len());
             trace.record(
                 Rule::ChainLength,
                 None,
@@ -66,20 +64,10 @@ impl Chain {
         let mut links: Vec<Numbered> = Vec::with_capacity(proofs.len());
         for (index, cid) in proofs.iter().enumerate() {
             // A token named twice is decoded and verified once.
-            let known = links
-                .iter()
-                .find(|known| known.cid == *cid)
-                .map(|known| known.link.clone());
-            links.push(Numbered {
-                index,
-                cid: *cid,
-                link: known.unwrap_or_else(|| evidence.link(cid)),
-            });
+            let known = links.iter().find(|known| known.cid == *cid).map(|known| known.link.clone());
+            links.push(Numbered { index, cid: *cid, link: known.unwrap_or_else(|| evidence.link(cid)) });
         }
-        let mut chain = Self {
-            links,
-            leaf_first: false,
-        };
+        let mut chain = Self { links, leaf_first: false };
         if let Some(holder) = goal_holder.filter(|holder| !chain.is_aligned(holder)) {
             chain.links.reverse();
             let aligned_backwards = chain.links.len() > 1 && chain.is_aligned(holder);
@@ -106,10 +94,7 @@ impl Chain {
 
     /// The links, root first, if every one of them is verified.
     pub(super) fn verified(&self) -> Option<Vec<Verified<Delegation>>> {
-        self.links
-            .iter()
-            .map(|numbered| numbered.link.verified().cloned())
-            .collect()
+        self.links.iter().map(|numbered| numbered.link.verified().cloned()).collect()
     }
 
     /// The claims of the first link.
@@ -120,15 +105,8 @@ impl Chain {
     fn is_aligned(&self, holder: &Did) -> bool {
         let claims: Option<Vec<_>> = self.links.iter().map(|numbered| numbered.link.claims()).collect();
         let Some(claims) = claims else { return true };
-        let next = claims
-            .iter()
-            .skip(1)
-            .map(|delegation| delegation.issuer())
-            .chain([holder]);
-        claims
-            .iter()
-            .zip(next)
-            .all(|(delegation, next)| delegation.audience() == next)
+        let next = claims.iter().skip(1).map(|delegation| delegation.issuer()).chain([holder]);
+        claims.iter().zip(next).all(|(delegation, next)| delegation.audience() == next)
     }
 
     fn check_presence(&self, trace: &mut Trace) {
@@ -152,37 +130,25 @@ impl Chain {
             let (decodes, signature) = match link {
                 Link::Missing => (None, None),
                 Link::NotDecoded(error) => {
-                    let finding = Finding::new(
-                        error.code(),
-                        Rule::ProofDecodes,
-                        format!("proof {index}: {error}"),
-                    );
+                    let finding =
+                        Finding::new(error.code(), Rule::ProofDecodes, format!("proof {index}: {error}"));
                     (Some(Err(finding.on(Some(*index), *cid))), None)
                 }
                 Link::NotVerified(token, error) => {
-                    let finding = Finding::new(
-                        error.code(),
-                        Rule::ProofSignature,
-                        format!("proof {index}: {error}"),
-                    );
+                    let finding =
+                        Finding::new(error.code(), Rule::ProofSignature, format!("proof {index}: {error}"));
                     let remedy = match error.code() {
                         Code::BadSignature => format!("ask {} to sign the delegation again", token.issuer()),
                         code => code.remedy().into(),
                     };
-                    (
-                        Some(Ok(())),
-                        Some(Err(finding.on(Some(*index), *cid).remedy_is(remedy))),
-                    )
+                    (Some(Ok(())), Some(Err(finding.on(Some(*index), *cid).remedy_is(remedy))))
                 }
                 Link::Verified(_) => (Some(Ok(())), Some(Ok(()))),
             };
             trace.record_if(Rule::ProofDecodes, Some(*index), decodes);
             trace.record_if(Rule::ProofSignature, Some(*index), signature);
             let time = link.claims().map(|delegation| {
-                let window = Window {
-                    not_before: delegation.not_before(),
-                    expires: delegation.expires(),
-                };
+                let window = Window { not_before: delegation.not_before(), expires: delegation.expires() };
                 in_time(window, evidence, Rule::ProofTime).map_err(|(finding, at)| {
                     let remedy = match finding.code() {
                         Code::Expired => {
@@ -191,10 +157,7 @@ impl Chain {
                                 delegation.issuer()
                             )
                         }
-                        _ => format!(
-                            "wait until {at}, or ask {} for one valid now",
-                            delegation.issuer()
-                        ),
+                        _ => format!("wait until {at}, or ask {} for one valid now", delegation.issuer()),
                     };
                     finding.on(Some(*index), *cid).remedy_is(remedy)
                 })
@@ -206,11 +169,7 @@ impl Chain {
     fn check_root(&self, goal: &Goal<'_>, trace: &mut Trace) {
         let Some(Numbered { index, cid, link }) = self.links.first() else {
             let self_issued = goal.holder == Some(goal.subject);
-            trace.record(
-                Rule::ProofsGiven,
-                None,
-                if self_issued { Ok(()) } else { Err(no_proof(goal)) },
-            );
+            trace.record(Rule::ProofsGiven, None, if self_issued { Ok(()) } else { Err(no_proof(goal)) });
             return;
         };
         trace.record(Rule::ProofsGiven, None, Ok(()));
@@ -220,10 +179,7 @@ impl Chain {
             Subject::Powerline => {
                 let message = "the first proof is a powerline: there is no subject it could speak for";
                 let finding = Finding::new(Code::PowerlineRoot, Rule::RootHasSubject, message);
-                let remedy = format!(
-                    "put the delegation issued by {} first in the proofs",
-                    goal.subject
-                );
+                let remedy = format!("put the delegation issued by {} first in the proofs", goal.subject);
                 Err(self.hint(finding.on(Some(*index), *cid).remedy_is(remedy)))
             }
         });
@@ -235,11 +191,8 @@ impl Chain {
                     let finding = Finding::new(Code::WrongSubject, Rule::Subject, message)
                         .on(Some(*index), *cid)
                         .expected(goal.subject, subject);
-                    let remedy = format!(
-                        "ask {} for a delegation about {}",
-                        delegation.issuer(),
-                        goal.subject
-                    );
+                    let remedy =
+                        format!("ask {} for a delegation about {}", delegation.issuer(), goal.subject);
                     Err(finding.remedy_is(remedy))
                 }
                 _ => Ok(()),
@@ -250,28 +203,18 @@ impl Chain {
             if root.issuer() == goal.subject {
                 return Ok(());
             }
-            let message = format!(
-                "the first proof was issued by {}, not by the subject",
-                root.issuer()
-            );
+            let message = format!("the first proof was issued by {}, not by the subject", root.issuer());
             let finding = Finding::new(Code::RootNotSubject, Rule::RootIssuer, message)
                 .on(Some(*index), *cid)
                 .expected(goal.subject, root.issuer());
-            let remedy = format!(
-                "start the proofs with a delegation that {} itself issued",
-                goal.subject
-            );
+            let remedy = format!("start the proofs with a delegation that {} itself issued", goal.subject);
             Err(self.hint(finding.remedy_is(remedy)))
         });
         trace.record_if(Rule::RootIssuer, Some(*index), issued);
     }
 
     fn check_alignment(&self, goal: &Goal<'_>, trace: &mut Trace) {
-        let next_issuers = self
-            .links
-            .iter()
-            .skip(1)
-            .map(|next| next.link.claims().map(Delegation::issuer));
+        let next_issuers = self.links.iter().skip(1).map(|next| next.link.claims().map(Delegation::issuer));
         for (Numbered { index, cid, link }, next) in self.links.iter().zip(next_issuers.chain([goal.holder]))
         {
             // Without a holder to reach, the last link is where the chain ends.
@@ -285,11 +228,7 @@ impl Chain {
             let result = if delegation.audience() == next {
                 Ok(())
             } else {
-                let what = if self.is_last(*index) {
-                    "the invocation"
-                } else {
-                    "the next proof"
-                };
+                let what = if self.is_last(*index) { "the invocation" } else { "the next proof" };
                 let audience = delegation.audience();
                 let message =
                     format!("proof {index} was given to {audience}, but {what} is issued by {next}");
@@ -310,10 +249,8 @@ impl Chain {
                 if delegation.command().covers(invoked) {
                     return Ok(());
                 }
-                let message = format!(
-                    "proof {index} is for {}, which does not cover {invoked}",
-                    delegation.command()
-                );
+                let message =
+                    format!("proof {index} is for {}, which does not cover {invoked}", delegation.command());
                 let finding = Finding::new(Code::CommandNotCovered, Rule::Command, message)
                     .on(Some(*index), *cid)
                     .expected(invoked, delegation.command());
@@ -329,12 +266,14 @@ impl Chain {
     }
 
     fn check_policies(&self, arguments: View<'_>, trace: &mut Trace) {
+        let arguments = Arguments::new(arguments);
+        // One budget for the whole chain.
         let mut budget = Budget::new();
         for Numbered { index, cid, link } in &self.links {
             let satisfied = link.claims().map(|delegation| {
-                let finding = match delegation.policy().evaluate(arguments, &mut budget) {
-                    Ok(Truth::True) => return Ok(()),
-                    Ok(Truth::False | Truth::Unknown) => policy_finding(*index, delegation, arguments),
+                let finding = match delegation.policy().first_failure(arguments, &mut budget) {
+                    Ok(None) => return Ok(()),
+                    Ok(Some(failure)) => policy_finding(*index, delegation, failure),
                     Err(exceeded) => {
                         let message =
                             format!("the policy of proof {index} takes too long to evaluate: {exceeded}");
@@ -351,14 +290,10 @@ impl Chain {
         for (position, Numbered { index, cid, link }) in self.links.iter().enumerate() {
             let standing = link.claims().map(|delegation| {
                 // Who issued this link or one above it may revoke it; who stands below may not.
-                let above = self
-                    .links
-                    .iter()
-                    .take(position + 1)
-                    .filter_map(|numbered| numbered.link.claims());
-                let mut revokers = above
-                    .map(Delegation::issuer)
-                    .filter(|issuer| evidence.is_revoked(cid, issuer));
+                let above =
+                    self.links.iter().take(position + 1).filter_map(|numbered| numbered.link.claims());
+                let mut revokers =
+                    above.map(Delegation::issuer).filter(|issuer| evidence.is_revoked(cid, issuer));
                 let Some(revoker) = revokers.next() else {
                     return Ok(());
                 };
@@ -403,54 +338,34 @@ pub(super) fn in_time(
         }
         Position::Before(start) => {
             let message = format!("it begins on {start}; it is {now} (clocks may differ by {tolerance} s)");
-            Err((
-                Finding::new(Code::NotYetValid, rule, message).expected(start, now),
-                start,
-            ))
+            Err((Finding::new(Code::NotYetValid, rule, message).expected(start, now), start))
         }
     }
 }
 
 fn no_proof(goal: &Goal<'_>) -> Finding {
-    let message = format!(
-        "the invocation names no proofs, and its issuer is not the subject {}",
-        goal.subject
-    );
+    let message =
+        format!("the invocation names no proofs, and its issuer is not the subject {}", goal.subject);
     let mut finding = Finding::new(Code::NoProof, Rule::ProofsGiven, message);
     if let Some(holder) = goal.holder {
-        let remedy = format!(
-            "ask {} for a delegation to {holder} and name it in the proofs",
-            goal.subject
-        );
+        let remedy = format!("ask {} for a delegation to {holder} and name it in the proofs", goal.subject);
         finding = finding.expected(goal.subject, holder).remedy_is(remedy);
     }
-    finding.cid = goal.invocation;
-    finding
+    match goal.invocation {
+        Some(cid) => finding.on(None, cid),
+        None => finding,
+    }
 }
 
-fn policy_finding(index: usize, delegation: &Delegation, arguments: View<'_>) -> Finding {
-    // The evaluation is repeated with its own budget to find the statement: it ended within one before.
-    let failure = delegation
-        .policy()
-        .first_failure(arguments, &mut Budget::new())
-        .ok()
-        .flatten();
-    let Some(failure) = failure else {
-        return Finding::new(
-            Code::PolicyUnsatisfied,
-            Rule::Policy,
-            format!("the policy of proof {index} is not satisfied"),
-        );
-    };
+fn policy_finding(index: usize, delegation: &Delegation, failure: PolicyFailure) -> Finding {
     let message = format!("the policy of proof {index} is not satisfied: {failure}");
     let remedy = format!(
         "invoke with arguments for which {}, or ask {} for a wider policy",
         failure.words(),
         delegation.issuer()
     );
-    let mut finding = Finding::new(Code::PolicyUnsatisfied, Rule::Policy, message)
+    Finding::new(Code::PolicyUnsatisfied, Rule::Policy, message)
         .expected(failure.words(), failure.found())
-        .remedy_is(remedy);
-    finding.policy = Some(failure);
-    finding
+        .remedy_is(remedy)
+        .policy_failure(failure)
 }

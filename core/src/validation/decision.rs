@@ -1,6 +1,5 @@
 //! The two answers.
 
-use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -16,6 +15,7 @@ use crate::wire::{Cid, View};
 /// The answer to an invocation.
 #[derive(Debug, Clone)]
 #[must_use = "a decision that nobody looks at protects nothing"]
+#[allow(clippy::large_enum_variant, reason = "made once for each decision; most are grants")]
 pub enum Decision {
     /// Allowed; the grant says what exactly.
     Allow(Grant),
@@ -78,12 +78,7 @@ impl Grant {
         until: Option<Timestamp>,
         trace: Trace,
     ) -> Self {
-        Self {
-            invocation,
-            chain,
-            until,
-            trace,
-        }
+        Self { invocation, chain, until, trace }
     }
 
     /// Who asked.
@@ -140,7 +135,7 @@ impl Grant {
 /// It has two faces: everything, for the one who decides, and [`Denial::public`] for the other side.
 #[derive(Debug, Clone)]
 pub struct Denial {
-    first: Box<Finding>,
+    first: Finding,
     trace: Trace,
 }
 
@@ -154,16 +149,13 @@ impl Denial {
             let message = "a rule was not reached: please report this as a fault of the library";
             Finding::new(Code::Malformed, Rule::InvocationDecodes, message)
         });
-        Self {
-            first: Box::new(first),
-            trace,
-        }
+        Self { first, trace }
     }
 
     /// The failure code.
     #[must_use]
-    pub const fn code(&self) -> Code {
-        self.first.code
+    pub fn code(&self) -> Code {
+        self.first.code()
     }
 
     /// The first fault, in the order of the rules.
@@ -174,26 +166,26 @@ impl Denial {
 
     /// The link at fault, as an index into the invocation's proofs; `None` for the invocation itself.
     #[must_use]
-    pub const fn link(&self) -> Option<usize> {
-        self.first.link
+    pub fn link(&self) -> Option<usize> {
+        self.first.link()
     }
 
     /// The CID of the token at fault.
     #[must_use]
-    pub const fn cid(&self) -> Option<Cid> {
-        self.first.cid
+    pub fn cid(&self) -> Option<Cid> {
+        self.first.cid()
     }
 
     /// What is wrong.
     #[must_use]
     pub fn message(&self) -> &str {
-        &self.first.message
+        self.first.message()
     }
 
     /// What a person can do about it.
     #[must_use]
     pub fn remedy(&self) -> &str {
-        &self.first.remedy
+        self.first.remedy()
     }
 
     /// Every check that was made, in order.
@@ -205,17 +197,13 @@ impl Denial {
     /// What the caller on the other side may see: the code, the token at fault, and what to do.
     #[must_use]
     pub fn public(&self) -> PublicDenial {
-        PublicDenial {
-            code: self.first.code,
-            cid: self.first.cid,
-            remedy: self.first.remedy.clone(),
-        }
+        PublicDenial { code: self.first.code(), cid: self.first.cid(), remedy: self.first.remedy().into() }
     }
 }
 
 impl fmt::Display for Denial {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}; {}", self.first, self.first.remedy)
+        write!(f, "{}; {}", self.first, self.first.remedy())
     }
 }
 

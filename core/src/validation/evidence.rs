@@ -1,9 +1,12 @@
 //! What a decision rests on besides the invocation.
 
+use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
 use core::fmt;
 
 use super::revocation::{NoRevocations, RevocationView};
+use super::trace::Unused;
 use crate::container::Container;
 use crate::identity::{Did, DidDocument, MemoryResolver};
 use crate::ucan::time::Timestamp;
@@ -25,6 +28,7 @@ pub struct Evidence<'a> {
     tolerance: u32,
     revocations: &'a dyn RevocationView,
     tokens: BTreeMap<Cid, Candidate>,
+    containers: Vec<Container>,
     documents: MemoryResolver,
 }
 
@@ -32,8 +36,8 @@ pub struct Evidence<'a> {
 #[derive(Clone)]
 enum Candidate {
     Bytes(Slice),
-    Token(Token<Delegation>),
-    Verified(Verified<Delegation>),
+    Token(Box<Token<Delegation>>),
+    Verified(Box<Verified<Delegation>>),
 }
 
 /// A link of a chain, as far as it could be established.
@@ -54,6 +58,7 @@ impl<'a> Evidence<'a> {
             tolerance: DEFAULT_TOLERANCE,
             revocations,
             tokens: BTreeMap::new(),
+            containers: Vec::new(),
             documents: MemoryResolver::new(),
         }
     }
@@ -69,18 +74,14 @@ impl<'a> Evidence<'a> {
     #[must_use]
     pub fn bytes(mut self, bytes: impl Into<Slice>) -> Self {
         let bytes = bytes.into();
-        self.tokens
-            .entry(Cid::of(&bytes))
-            .or_insert(Candidate::Bytes(bytes));
+        self.tokens.entry(Cid::of(&bytes)).or_insert(Candidate::Bytes(bytes));
         self
     }
 
     /// Adds all tokens of a container.
     #[must_use]
     pub fn container(mut self, container: &Container) -> Self {
-        for (cid, bytes) in container.tokens() {
-            self.tokens.entry(cid).or_insert(Candidate::Bytes(bytes));
-        }
+        self.containers.push(container.clone());
         self
     }
 
@@ -89,7 +90,7 @@ impl<'a> Evidence<'a> {
     pub fn delegation(mut self, token: Token<Delegation>) -> Self {
         let verified = matches!(self.tokens.get(&token.cid()), Some(Candidate::Verified(_)));
         if !verified {
-            self.tokens.insert(token.cid(), Candidate::Token(token));
+            self.tokens.insert(token.cid(), Candidate::Token(Box::new(token)));
         }
         self
     }
@@ -97,7 +98,7 @@ impl<'a> Evidence<'a> {
     /// Adds a delegation whose signature was checked before, and is not checked again.
     #[must_use]
     pub fn verified(mut self, token: Verified<Delegation>) -> Self {
-        self.tokens.insert(token.cid(), Candidate::Verified(token));
+        self.tokens.insert(token.cid(), Candidate::Verified(Box::new(token)));
         self
     }
 
@@ -114,11 +115,6 @@ impl<'a> Evidence<'a> {
         self.now
     }
 
-    /// The CIDs of the tokens that came along.
-    pub fn tokens(&self) -> impl Iterator<Item = Cid> {
-        self.tokens.keys().copied()
-    }
-
     pub(super) const fn tolerance_seconds(&self) -> u32 {
         self.tolerance
     }
@@ -132,31 +128,45 @@ impl<'a> Evidence<'a> {
     }
 
     pub(super) fn holds(&self, cid: &Cid) -> bool {
-        self.tokens.contains_key(cid)
+        self.tokens.contains_key(cid) || self.containers.iter().any(|container| container.contains(cid))
+    }
+
+    /// What came along besides the tokens of `used`.
+    pub(super) fn unused(&self, used: Vec<Cid>) -> Unused {
+        Unused { tokens: self.tokens.keys().copied().collect(), containers: self.containers.clone(), used }
+    }
+
+    fn in_containers(&self, cid: &Cid) -> Option<Slice> {
+        self.containers.iter().find_map(|container| container.get(cid))
     }
 
     /// The issuer of a delegation that came along and decodes.
     pub(super) fn issuer_of(&self, cid: &Cid) -> Option<Did> {
-        match self.tokens.get(cid)? {
-            Candidate::Bytes(bytes) => Token::<Delegation>::parse(bytes.clone())
-                .ok()
-                .map(|token| token.issuer().clone()),
-            Candidate::Token(token) => Some(token.issuer().clone()),
-            Candidate::Verified(token) => Some(token.issuer().clone()),
+        let parsed = |bytes| Token::<Delegation>::parse(bytes).ok().map(|token| token.issuer().clone());
+        match self.tokens.get(cid) {
+            None => parsed(self.in_containers(cid)?),
+            Some(Candidate::Bytes(bytes)) => parsed(bytes.clone()),
+            Some(Candidate::Token(token)) => Some(token.issuer().clone()),
+            Some(Candidate::Verified(token)) => Some(token.issuer().clone()),
         }
     }
 
     /// Decodes and verifies what `cid` refers to.
     pub(super) fn link(&self, cid: &Cid) -> Link {
-        let token = match self.tokens.get(cid) {
-            None => return Link::Missing,
-            Some(Candidate::Verified(token)) => return Link::Verified(token.clone()),
-            Some(Candidate::Token(token)) => token.clone(),
-            Some(Candidate::Bytes(bytes)) => match Token::parse(bytes.clone()) {
-                Ok(token) => token,
-                Err(error) => return Link::NotDecoded(error),
-            },
+        let bytes = match self.tokens.get(cid) {
+            Some(Candidate::Verified(token)) => return Link::Verified(Verified::clone(token)),
+            Some(Candidate::Token(token)) => return self.verify(Token::clone(token)),
+            Some(Candidate::Bytes(bytes)) => Some(bytes.clone()),
+            None => self.in_containers(cid),
         };
+        match bytes.map(Token::parse) {
+            None => Link::Missing,
+            Some(Err(error)) => Link::NotDecoded(error),
+            Some(Ok(token)) => self.verify(token),
+        }
+    }
+
+    fn verify(&self, token: Token<Delegation>) -> Link {
         match token.clone().verify_with(&self.documents) {
             Ok(verified) => Link::Verified(verified),
             Err(error) => Link::NotVerified(token, error),

@@ -24,9 +24,7 @@ impl RevocationSet {
     /// An empty set: nothing is known to be revoked.
     #[must_use]
     pub const fn new() -> Self {
-        Self {
-            revoked: BTreeSet::new(),
-        }
+        Self { revoked: BTreeSet::new() }
     }
 
     /// Takes up that `by` revoked `delegation`. Whether `by` may is decided with each chain.

@@ -1,10 +1,10 @@
 //! Every rule a decision went through, in order.
 
-use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
 
 use super::finding::Finding;
+use crate::container::Container;
 use crate::wire::Cid;
 
 /// A rule of validation. The order of the variants is the order in which faults are reported.
@@ -124,7 +124,7 @@ pub enum Outcome {
     /// It holds.
     Passed,
     /// It does not, for this reason.
-    Failed(Box<Finding>),
+    Failed(Finding),
     /// It could not be looked at, since something before it failed.
     NotReached,
 }
@@ -133,15 +133,20 @@ pub enum Outcome {
 #[derive(Debug, Clone, Default)]
 pub struct Trace {
     checks: Vec<Check>,
-    unused: Vec<Cid>,
+    unused: Unused,
+}
+
+/// What came along, and what of it was referred to. The difference is only taken when someone asks.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Unused {
+    pub(super) tokens: Vec<Cid>,
+    pub(super) containers: Vec<Container>,
+    pub(super) used: Vec<Cid>,
 }
 
 impl Trace {
     pub(super) fn with_room_for(links: usize) -> Self {
-        Self {
-            checks: Vec::with_capacity(10 + 10 * links),
-            unused: Vec::new(),
-        }
+        Self { checks: Vec::with_capacity(10 + 10 * links), unused: Unused::default() }
     }
 
     /// The checks, in order.
@@ -153,35 +158,32 @@ impl Trace {
     /// The reasons of the checks that failed, in order. The first is the decision's.
     pub fn failures(&self) -> impl Iterator<Item = &Finding> {
         self.checks.iter().filter_map(|check| match &check.outcome {
-            Outcome::Failed(finding) => Some(&**finding),
+            Outcome::Failed(finding) => Some(finding),
             _ => None,
         })
     }
 
     /// Tokens that came along and that nothing refers to. They were not verified and changed nothing.
-    #[must_use]
-    pub fn unused(&self) -> &[Cid] {
-        &self.unused
+    pub fn unused(&self) -> impl Iterator<Item = Cid> {
+        let Unused { tokens, containers, used } = &self.unused;
+        let all = tokens.iter().copied().chain(containers.iter().flat_map(Container::cids));
+        all.filter(|cid| !used.contains(cid))
     }
 
-    pub(super) fn set_unused(&mut self, unused: Vec<Cid>) {
+    pub(super) fn set_unused(&mut self, unused: Unused) {
         self.unused = unused;
     }
 
     pub(super) fn record(&mut self, rule: Rule, link: Option<usize>, result: Result<(), Finding>) {
         let outcome = match result {
             Ok(()) => Outcome::Passed,
-            Err(finding) => Outcome::Failed(Box::new(finding)),
+            Err(finding) => Outcome::Failed(finding),
         };
         self.checks.push(Check { rule, link, outcome });
     }
 
     pub(super) fn not_reached(&mut self, rule: Rule, link: Option<usize>) {
-        self.checks.push(Check {
-            rule,
-            link,
-            outcome: Outcome::NotReached,
-        });
+        self.checks.push(Check { rule, link, outcome: Outcome::NotReached });
     }
 
     /// Records what `result` says, or that the rule was not reached.
@@ -194,8 +196,6 @@ impl Trace {
 
     /// Whether every check was made and passed.
     pub(super) fn is_clean(&self) -> bool {
-        self.checks
-            .iter()
-            .all(|check| matches!(check.outcome, Outcome::Passed))
+        self.checks.iter().all(|check| matches!(check.outcome, Outcome::Passed))
     }
 }

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::multibase::{self, MultibaseError};
 use super::varint;
 
-/// The CID of a token: CIDv1, DAG-CBOR, SHA-256 over the bytes as received.
+/// The CID of a token: `CIDv1`, DAG-CBOR, SHA-256 over the bytes as received.
 ///
 /// Only CIDs of this one configuration name tokens (UCAN 1.0, "Content Identifiers"), so this type
 /// holds the 32-byte digest alone and two CIDs are equal exactly when their bytes are. Shown in
@@ -33,7 +33,7 @@ pub enum CidError {
     /// Not a CID at all, or not in its one canonical spelling.
     #[error("the bytes are not a canonical CID")]
     Malformed,
-    /// A CID, but not CIDv1 with DAG-CBOR and SHA-256.
+    /// A CID, but not `CIDv1` with DAG-CBOR and SHA-256.
     #[error("the CID does not name a token: tokens go by CIDv1, dag-cbor, sha2-256")]
     NotAToken,
 }
@@ -131,7 +131,7 @@ impl TryFrom<&cid::Cid> for Cid {
     }
 }
 
-/// Whether `bytes` are a CID of any configuration, in its one spelling: CIDv0, or CIDv1 with minimal
+/// Whether `bytes` are a CID of any configuration, in its one spelling: `CIDv0`, or `CIDv1` with minimal
 /// varints and a digest of exactly the length it says (at most [`MAX_DATA_DIGEST`] bytes).
 #[must_use]
 pub fn is_canonical(bytes: &[u8]) -> bool {
@@ -162,11 +162,9 @@ mod tests {
     fn read_in_any_base_and_shown_in_one() {
         let cid = Cid::of(b"x");
         let bytes = cid.to_bytes();
-        for base in [
-            ::multibase::Base::Base32Lower,
-            ::multibase::Base::Base16Lower,
-            ::multibase::Base::Base64Url,
-        ] {
+        for base in
+            [::multibase::Base::Base32Lower, ::multibase::Base::Base16Lower, ::multibase::Base::Base64Url]
+        {
             assert_eq!(::multibase::encode(base, bytes).parse(), Ok(cid));
         }
         assert!(cid.to_string().starts_with("zdpu"));
@@ -185,10 +183,7 @@ mod tests {
         assert_eq!(with(&|b| b[1] = 0x55), Err(CidError::NotAToken));
         assert_eq!(with(&|b| b[2] = 0x16), Err(CidError::NotAToken));
         // A longer spelling of the same numbers.
-        assert_eq!(
-            with(&|b| b.splice(1..2, [0xf1, 0x00]).for_each(drop)),
-            Err(CidError::Malformed)
-        );
+        assert_eq!(with(&|b| b.splice(1..2, [0xf1, 0x00]).for_each(drop)), Err(CidError::Malformed));
         assert_eq!(Cid::from_bytes(&good[2..]), Err(CidError::NotAToken), "a CIDv0");
         assert_eq!(Cid::from_bytes(&[]), Err(CidError::Malformed));
     }

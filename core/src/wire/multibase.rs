@@ -35,9 +35,7 @@ pub fn base58btc_decode(text: &str, max_len: usize) -> Result<Vec<u8>, Multibase
     if text.len() > max_len.saturating_mul(138) / 100 + 1 {
         return Err(MultibaseError::TooLong);
     }
-    let bytes = bs58::decode(text)
-        .into_vec()
-        .map_err(|_| MultibaseError::Invalid)?;
+    let bytes = bs58::decode(text).into_vec().map_err(|_| MultibaseError::Invalid)?;
     if bytes.len() > max_len {
         return Err(MultibaseError::TooLong);
     }
@@ -55,9 +53,7 @@ pub fn base64url_encode(bytes: &[u8]) -> String {
 /// # Errors
 /// On any character outside the alphabet, padding, or slack bits that are not zero.
 pub fn base64url_decode(text: &str) -> Result<Vec<u8>, MultibaseError> {
-    data_encoding::BASE64URL_NOPAD
-        .decode(text.as_bytes())
-        .map_err(|_| MultibaseError::Invalid)
+    data_encoding::BASE64URL_NOPAD.decode(text.as_bytes()).map_err(|_| MultibaseError::Invalid)
 }
 
 /// Base64 with the standard alphabet, unpadded: what DAG-JSON writes.
@@ -71,9 +67,7 @@ pub fn base64_encode(bytes: &[u8]) -> String {
 /// # Errors
 /// On any character outside the alphabet, padding, or slack bits that are not zero.
 pub fn base64_decode(text: &str) -> Result<Vec<u8>, MultibaseError> {
-    data_encoding::BASE64_NOPAD
-        .decode(text.as_bytes())
-        .map_err(|_| MultibaseError::Invalid)
+    data_encoding::BASE64_NOPAD.decode(text.as_bytes()).map_err(|_| MultibaseError::Invalid)
 }
 
 /// Base64 with the standard alphabet and its padding.
@@ -87,9 +81,7 @@ pub fn base64_padded_encode(bytes: &[u8]) -> String {
 /// # Errors
 /// On any character outside the alphabet, wrong padding, or slack bits that are not zero.
 pub fn base64_padded_decode(text: &[u8]) -> Result<Vec<u8>, MultibaseError> {
-    data_encoding::BASE64
-        .decode(text)
-        .map_err(|_| MultibaseError::Invalid)
+    data_encoding::BASE64.decode(text).map_err(|_| MultibaseError::Invalid)
 }
 
 /// Reads base64 as people paste it: either alphabet, padded or not, nothing else loosened.
@@ -97,11 +89,8 @@ pub fn base64_padded_decode(text: &[u8]) -> Result<Vec<u8>, MultibaseError> {
 /// # Errors
 /// When the text is base64 in none of the four spellings.
 pub fn base64_any_decode(text: &str) -> Result<Vec<u8>, MultibaseError> {
-    let bare = text
-        .strip_suffix("==")
-        .or_else(|| text.strip_suffix('='))
-        .unwrap_or(text);
-    if bare.len() != text.len() && text.len() % 4 != 0 {
+    let bare = text.strip_suffix("==").or_else(|| text.strip_suffix('=')).unwrap_or(text);
+    if bare.len() != text.len() && !text.len().is_multiple_of(4) {
         return Err(MultibaseError::Invalid);
     }
     base64_decode(bare).or_else(|_| base64url_decode(bare))
@@ -143,10 +132,7 @@ mod tests {
 
     #[test]
     fn base58_is_bounded_before_the_quadratic_work() {
-        assert_eq!(
-            base58btc_decode(&"z".repeat(100_000), 64),
-            Err(MultibaseError::TooLong)
-        );
+        assert_eq!(base58btc_decode(&"z".repeat(100_000), 64), Err(MultibaseError::TooLong));
         assert_eq!(base58btc_decode(&"1".repeat(34), 34), Ok(alloc::vec![0; 34]));
         assert_eq!(base58btc_decode("0", 34), Err(MultibaseError::Invalid));
     }

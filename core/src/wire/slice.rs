@@ -20,11 +20,7 @@ impl Slice {
     #[must_use]
     pub fn whole(buffer: Arc<[u8]>) -> Self {
         let end = u32::try_from(buffer.len()).unwrap_or(u32::MAX);
-        Self {
-            buffer,
-            start: 0,
-            end,
-        }
+        Self { buffer, start: 0, end }
     }
 
     /// A part of this slice; `None` where the range is not within it.
@@ -33,11 +29,7 @@ impl Slice {
         self.get(range.clone())?;
         let start = u32::try_from(range.start).ok()?.checked_add(self.start)?;
         let end = u32::try_from(range.end).ok()?.checked_add(self.start)?;
-        Some(Self {
-            buffer: Arc::clone(&self.buffer),
-            start,
-            end,
-        })
+        Some(Self { buffer: Arc::clone(&self.buffer), start, end })
     }
 
     /// The part of this slice that `inner`, borrowed from it, covers; `None` if it lies elsewhere.
@@ -53,9 +45,7 @@ impl Deref for Slice {
 
     fn deref(&self) -> &[u8] {
         // The constructors keep the range within the buffer.
-        self.buffer
-            .get(self.start as usize..self.end as usize)
-            .unwrap_or_default()
+        self.buffer.get(self.start as usize..self.end as usize).unwrap_or_default()
     }
 }
 
@@ -102,16 +92,10 @@ mod tests {
         let world = slice.part(6..11);
         assert_eq!(world.as_deref(), Some(&b"world"[..]));
         assert_eq!(world.and_then(|w| w.part(1..6)), None);
-        #[allow(
-            clippy::reversed_empty_ranges,
-            reason = "what a careless caller might hand in"
-        )]
+        #[allow(clippy::reversed_empty_ranges, reason = "what a careless caller might hand in")]
         let backwards = slice.part(7..6);
         assert_eq!(backwards, None);
-        assert_eq!(
-            slice.part_of(slice.get(2..4).unwrap_or_default()).as_deref(),
-            Some(&b"ll"[..])
-        );
+        assert_eq!(slice.part_of(slice.get(2..4).unwrap_or_default()).as_deref(), Some(&b"ll"[..]));
         assert_eq!(slice.part_of(b"elsewhere"), None);
     }
 }

@@ -70,11 +70,9 @@ pub fn from_view(view: View<'_>) -> Ipld {
         Kind::Bytes(value) => Ipld::Bytes(value.to_vec()),
         Kind::String(value) => Ipld::String(value.into()),
         Kind::List(items) => Ipld::List(items.map(from_view).collect()),
-        Kind::Map(entries) => Ipld::Map(
-            entries
-                .map(|(key, value)| (key.into(), from_view(value)))
-                .collect::<BTreeMap<_, _>>(),
-        ),
+        Kind::Map(entries) => {
+            Ipld::Map(entries.map(|(key, value)| (key.into(), from_view(value))).collect::<BTreeMap<_, _>>())
+        }
         // A checked link is a CID that this type holds.
         Kind::Link(bytes) => cid::Cid::try_from(bytes).map_or(Ipld::Null, Ipld::Link),
     }
@@ -139,11 +137,7 @@ fn write(writer: &mut Writer, value: &Ipld, depth: usize) -> Result<(), ValueErr
 }
 
 fn enter(depth: usize) -> Result<(), ValueError> {
-    if depth >= MAX_DEPTH {
-        Err(ValueError::TooDeep)
-    } else {
-        Ok(())
-    }
+    if depth >= MAX_DEPTH { Err(ValueError::TooDeep) } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -161,11 +155,7 @@ mod tests {
             size: u32,
             tags: Vec<String>,
         }
-        let photo = Photo {
-            album: "summer".into(),
-            size: 3,
-            tags: alloc::vec!["sea".into()],
-        };
+        let photo = Photo { album: "summer".into(), size: 3, tags: alloc::vec!["sea".into()] };
         let bytes = encode(&to_ipld(&photo).unwrap()).unwrap();
         assert_eq!(from_ipld::<Photo>(decode(&bytes).unwrap()).unwrap(), photo);
     }
@@ -176,9 +166,6 @@ mod tests {
         assert_eq!(encode(&Ipld::Integer(1 << 64)), Err(ValueError::IntegerRange));
         let deep = |levels: usize| (0..levels).fold(Ipld::Null, |inner, _| Ipld::List(alloc::vec![inner]));
         assert_eq!(encode(&deep(MAX_DEPTH + 1)), Err(ValueError::TooDeep));
-        assert_eq!(
-            decode(&encode(&deep(MAX_DEPTH)).unwrap()).unwrap(),
-            deep(MAX_DEPTH)
-        );
+        assert_eq!(decode(&encode(&deep(MAX_DEPTH)).unwrap()).unwrap(), deep(MAX_DEPTH));
     }
 }

@@ -62,17 +62,7 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_back() {
-        for value in [
-            0,
-            1,
-            127,
-            128,
-            255,
-            300,
-            0x1200,
-            u64::from(u32::MAX),
-            (1 << 63) - 1,
-        ] {
+        for value in [0, 1, 127, 128, 255, 300, 0x1200, u64::from(u32::MAX), (1 << 63) - 1] {
             let mut bytes = Vec::new();
             write(value, &mut bytes);
             assert_eq!(read(&bytes), Ok((value, &[][..])));

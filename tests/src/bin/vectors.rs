@@ -13,10 +13,7 @@ fn main() -> ExitCode {
     let mut denied = 0;
     for (name, cases) in vectors::all() {
         count += cases.len();
-        denied += cases
-            .iter()
-            .filter(|case| matches!(case.expect, vectors::Expect::Deny { .. }))
-            .count();
+        denied += cases.iter().filter(|case| matches!(case.expect, vectors::Expect::Deny { .. })).count();
         let path = folder.join(format!("{name}.json"));
         let text = vectors::render(name, &cases);
         if std::fs::read_to_string(&path).is_ok_and(|there| there == text) {
@@ -32,9 +29,5 @@ fn main() -> ExitCode {
         }
     }
     println!("{count} vectors, {denied} of them denials; {differ} files differ");
-    if check && differ > 0 {
-        ExitCode::FAILURE
-    } else {
-        ExitCode::SUCCESS
-    }
+    if check && differ > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }

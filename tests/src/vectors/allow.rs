@@ -45,10 +45,12 @@ fn kinds_of_keys() -> Vec<Case> {
             cases.push(world.allowed(&format!("allow-keys-{subject_kind}-{invoker_kind}"), &description));
         }
         let world = World::of(&[subject(42)], "/photos/read");
-        cases.push(world.allowed(
-            &format!("allow-self-{subject_kind}"),
-            "the subject invokes on itself, without proofs",
-        ));
+        cases.push(
+            world.allowed(
+                &format!("allow-self-{subject_kind}"),
+                "the subject invokes on itself, without proofs",
+            ),
+        );
     }
     cases
 }
@@ -61,21 +63,13 @@ fn powerlines() -> Vec<Case> {
         World::three()
             .link(1, null)
             .allowed("allow-powerline-middle", "a powerline in the middle of the chain"),
-        World::three()
-            .link(2, null)
-            .allowed("allow-powerline-leaf", "a powerline at the end of the chain"),
-        World::three()
-            .link(1, null)
-            .link(2, null)
-            .allowed("allow-powerline-two", "two powerlines in a row"),
+        World::three().link(2, null).allowed("allow-powerline-leaf", "a powerline at the end of the chain"),
+        World::three().link(1, null).link(2, null).allowed("allow-powerline-two", "two powerlines in a row"),
         World::three()
             .link(1, |forge| {
                 forge.set("sub", Ipld::Null).set("cmd", "/");
             })
-            .allowed(
-                "allow-powerline-device",
-                "a powerline of everything, as between a person's devices",
-            ),
+            .allowed("allow-powerline-device", "a powerline of everything, as between a person's devices"),
     ]
 }
 
@@ -97,20 +91,12 @@ fn optional_fields() -> Vec<Case> {
             .allowed_until("allow-until-earliest", "the earliest end counts", Some(NOW + 10)),
         World::three()
             .invoked(|forge| {
-                forge
-                    .set("exp", Ipld::Integer(i128::from(NOW)))
-                    .set("nbf", Ipld::Integer(i128::from(NOW)));
+                forge.set("exp", Ipld::Integer(i128::from(NOW))).set("nbf", Ipld::Integer(i128::from(NOW)));
             })
-            .allowed_until(
-                "allow-this-second",
-                "an invocation valid in this second only",
-                Some(NOW),
-            ),
+            .allowed_until("allow-this-second", "an invocation valid in this second only", Some(NOW)),
         World::three()
             .invoked(|forge| {
-                forge
-                    .set("iat", Ipld::Integer(9_000_000_000))
-                    .set("cause", receipt);
+                forge.set("iat", Ipld::Integer(9_000_000_000)).set("cause", receipt);
             })
             .allowed(
                 "allow-iat-cause",
@@ -126,19 +112,13 @@ fn optional_fields() -> Vec<Case> {
             .invoked(|forge| {
                 forge.set("aud", SERVICE.text());
             })
-            .allowed(
-                "allow-aud-service",
-                "a service executes for the subject it serves",
-            ),
+            .allowed("allow-aud-service", "a service executes for the subject it serves"),
     ];
     for index in 0..3 {
         cases.push(
             World::three()
                 .link(index, |forge| {
-                    forge.set(
-                        "meta",
-                        dag_json(r#"{"note": "for you", "n": [1, 2.5, null], "await/ok": 1}"#),
-                    );
+                    forge.set("meta", dag_json(r#"{"note": "for you", "n": [1, 2.5, null], "await/ok": 1}"#));
                 })
                 .allowed(&format!("allow-meta-{index}"), "metadata decides nothing"),
         );
@@ -147,10 +127,7 @@ fn optional_fields() -> Vec<Case> {
                 .link(index, |forge| {
                     forge.tag = "ucan/dlg@1.0.0-rc.1".into();
                 })
-                .allowed(
-                    &format!("allow-rc1-{index}"),
-                    "a delegation tagged rc.1 in a chain of 1.0.0",
-                ),
+                .allowed(&format!("allow-rc1-{index}"), "a delegation tagged rc.1 in a chain of 1.0.0"),
         );
         for (name, nonce) in [("empty", vec![]), ("one", vec![1]), ("long", vec![7; 1000])] {
             cases.push(
@@ -166,14 +143,9 @@ fn optional_fields() -> Vec<Case> {
         World::three()
             .invoked(|forge| {
                 forge.tag = "ucan/inv@1.0.0-rc.1".into();
-                forge
-                    .set("meta", Ipld::Map([].into()))
-                    .set("nonce", Ipld::Bytes(vec![]));
+                forge.set("meta", Ipld::Map([].into())).set("nonce", Ipld::Bytes(vec![]));
             })
-            .allowed(
-                "allow-rc1-invocation",
-                "an invocation tagged rc.1, with empty metadata and nonce",
-            ),
+            .allowed("allow-rc1-invocation", "an invocation tagged rc.1, with empty metadata and nonce"),
     );
     cases
 }
@@ -201,10 +173,7 @@ fn commands_wider_below() -> Vec<Case> {
             .invoked(|forge| {
                 forge.set("cmd", "/photos/read/thumbnail");
             })
-            .allowed(
-                "allow-narrower-invoked",
-                "an invoked command below the delegated one",
-            ),
+            .allowed("allow-narrower-invoked", "an invoked command below the delegated one"),
     ]
 }
 
@@ -215,10 +184,7 @@ fn company() -> Vec<Case> {
     let mut forged = Forge::delegation(MALLORY, &PHONE.text(), Some(&ALBUM.text()), "/");
     forged.signature = crate::forge::SignatureFault::Flip(3);
     let add = |id: &str, description: &str, extra: Vec<u8>| {
-        let expect = Expect::Allow {
-            chain: chain.clone(),
-            until: None,
-        };
+        let expect = Expect::Allow { chain: chain.clone(), until: None };
         let mut case = World::three().case(id, description, expect);
         if let super::case::Input::Tokens(tokens, _) = &mut case.input {
             tokens.insert(0, extra);
@@ -228,10 +194,7 @@ fn company() -> Vec<Case> {
     let mut doubled = World::three().case(
         "allow-beside-duplicates",
         "every token twice",
-        Expect::Allow {
-            chain: chain.clone(),
-            until: None,
-        },
+        Expect::Allow { chain: chain.clone(), until: None },
     );
     if let super::case::Input::Tokens(tokens, _) = &mut doubled.input {
         let copy = tokens.clone();
@@ -239,16 +202,8 @@ fn company() -> Vec<Case> {
         tokens.reverse();
     }
     vec![
-        add(
-            "allow-beside-garbage",
-            "bytes that are no token, and that nobody refers to",
-            vec![0xff; 40],
-        ),
-        add(
-            "allow-beside-forgery",
-            "a forged delegation that nobody refers to",
-            forged.bytes(),
-        ),
+        add("allow-beside-garbage", "bytes that are no token, and that nobody refers to", vec![0xff; 40]),
+        add("allow-beside-forgery", "a forged delegation that nobody refers to", forged.bytes()),
         add(
             "allow-beside-another",
             "a sound delegation that nobody refers to",

@@ -25,12 +25,7 @@ pub(super) fn cases() -> Vec<Case> {
                 .link(1, |forge| {
                     forge.set("cmd", command);
                 })
-                .denied(
-                    &format!("command-syntax-delegated-{index}"),
-                    &description,
-                    "malformed",
-                    Some(1),
-                ),
+                .denied(&format!("command-syntax-delegated-{index}"), &description, "malformed", Some(1)),
         );
         let description = format!("the invoked command is {command:?}");
         cases.push(
@@ -38,12 +33,7 @@ pub(super) fn cases() -> Vec<Case> {
                 .invoked(|forge| {
                     forge.set("cmd", command);
                 })
-                .denied(
-                    &format!("command-syntax-invoked-{index}"),
-                    &description,
-                    "malformed",
-                    None,
-                ),
+                .denied(&format!("command-syntax-invoked-{index}"), &description, "malformed", None),
         );
     }
     cases.push(
@@ -56,12 +46,7 @@ pub(super) fn cases() -> Vec<Case> {
             .invoked(|forge| {
                 forge.set("cmd", "/");
             })
-            .denied(
-                "command-top-invoked",
-                "/ can be delegated, never invoked",
-                "malformed",
-                None,
-            ),
+            .denied("command-top-invoked", "/ can be delegated, never invoked", "malformed", None),
     );
     // delegated, invoked, covered
     for (index, (delegated, invoked, covered)) in [

@@ -74,42 +74,18 @@ fn allowed() -> Vec<Case> {
     company.extend([vec![], vec![0xff; 30], b"no token".to_vec()]);
     vec![
         allow("container-raw", "@: bytes", framed(b'@', &bytes)),
-        allow(
-            "container-base64",
-            "B: base64, padded",
-            framed(b'B', BASE64.encode(&bytes)),
-        ),
-        allow(
-            "container-base64url",
-            "C: base64url, unpadded",
-            framed(b'C', BASE64URL_NOPAD.encode(&bytes)),
-        ),
+        allow("container-base64", "B: base64, padded", framed(b'B', BASE64.encode(&bytes))),
+        allow("container-base64url", "C: base64url, unpadded", framed(b'C', BASE64URL_NOPAD.encode(&bytes))),
         allow("container-gzip", "M: gzip", framed(b'M', &packed)),
-        allow(
-            "container-gzip-base64",
-            "O: gzip, base64",
-            framed(b'O', BASE64.encode(&packed)),
-        ),
+        allow("container-gzip-base64", "O: gzip, base64", framed(b'O', BASE64.encode(&packed))),
         allow(
             "container-gzip-base64url",
             "P: gzip, base64url",
             framed(b'P', BASE64URL_NOPAD.encode(&packed)),
         ),
-        allow(
-            "container-unsorted",
-            "tokens in another order",
-            framed(b'@', cbor(&unsorted)),
-        ),
-        allow(
-            "container-duplicates",
-            "every token twice",
-            framed(b'@', cbor(&doubled)),
-        ),
-        allow(
-            "container-company",
-            "beside bytes that are no tokens",
-            framed(b'@', cbor(&company)),
-        ),
+        allow("container-unsorted", "tokens in another order", framed(b'@', cbor(&unsorted))),
+        allow("container-duplicates", "every token twice", framed(b'@', cbor(&doubled))),
+        allow("container-company", "beside bytes that are no tokens", framed(b'@', cbor(&company))),
     ]
 }
 
@@ -121,18 +97,8 @@ fn framing() -> Vec<Case> {
     broken[last - 5] ^= 1;
     let mut cases = vec![
         deny("container-empty", "no bytes", vec![], "malformed"),
-        deny(
-            "container-header-only",
-            "a header byte and nothing else",
-            vec![b'@'],
-            "malformed",
-        ),
-        deny(
-            "container-gzip-header-only",
-            "a header byte and nothing else",
-            vec![b'M'],
-            "malformed",
-        ),
+        deny("container-header-only", "a header byte and nothing else", vec![b'@'], "malformed"),
+        deny("container-gzip-header-only", "a header byte and nothing else", vec![b'M'], "malformed"),
         deny(
             "container-padding-missing",
             "B without its padding",
@@ -157,30 +123,10 @@ fn framing() -> Vec<Case> {
             framed(b'C', BASE64URL_NOPAD.encode(&bytes) + "\n"),
             "malformed",
         ),
-        deny(
-            "container-not-packed",
-            "M without gzip",
-            framed(b'M', &bytes),
-            "malformed",
-        ),
-        deny(
-            "container-packed-unsaid",
-            "@ with gzip",
-            framed(b'@', &packed),
-            "malformed",
-        ),
-        deny(
-            "container-gzip-cut",
-            "gzip cut short",
-            framed(b'M', &packed[..packed.len() / 2]),
-            "malformed",
-        ),
-        deny(
-            "container-gzip-checksum",
-            "gzip with a wrong checksum",
-            framed(b'M', &broken),
-            "malformed",
-        ),
+        deny("container-not-packed", "M without gzip", framed(b'M', &bytes), "malformed"),
+        deny("container-packed-unsaid", "@ with gzip", framed(b'@', &packed), "malformed"),
+        deny("container-gzip-cut", "gzip cut short", framed(b'M', &packed[..packed.len() / 2]), "malformed"),
+        deny("container-gzip-checksum", "gzip with a wrong checksum", framed(b'M', &broken), "malformed"),
         deny(
             "container-gzip-trailing",
             "a byte after gzip",
@@ -231,18 +177,8 @@ fn shapes() -> Vec<Case> {
             raw(&[&head(5, 2), &text("a"), &[0xf6], &text("ctn-v1"), list]),
             "malformed",
         ),
-        deny(
-            "container-no-key",
-            "an empty map",
-            raw(&[&head(5, 0)]),
-            "malformed",
-        ),
-        deny(
-            "container-list",
-            "a list without its map",
-            raw(&[list]),
-            "malformed",
-        ),
+        deny("container-no-key", "an empty map", raw(&[&head(5, 0)]), "malformed"),
+        deny("container-list", "a list without its map", raw(&[list]), "malformed"),
         deny(
             "container-null",
             "null in place of the list",
@@ -261,12 +197,7 @@ fn shapes() -> Vec<Case> {
             raw(&[&head(5, 1), &text("ctn-v1"), &head(4, 1), &all[0]]),
             "malformed",
         ),
-        deny(
-            "container-trailing",
-            "a byte after the map",
-            raw(&[&cbor(&all), &[0]]),
-            "malformed",
-        ),
+        deny("container-trailing", "a byte after the map", raw(&[&cbor(&all), &[0]]), "malformed"),
         deny(
             "container-indefinite",
             "a list of indefinite length",
@@ -276,21 +207,10 @@ fn shapes() -> Vec<Case> {
         deny(
             "container-claims-more",
             "a list that claims 2^63 - 1 tokens",
-            {
-                raw(&[
-                    &head(5, 1),
-                    &text("ctn-v1"),
-                    &[0x9b, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
-                ])
-            },
+            { raw(&[&head(5, 1), &text("ctn-v1"), &[0x9b, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]]) },
             "malformed",
         ),
-        deny(
-            "container-too-many",
-            "4,097 tokens",
-            framed(b'@', cbor(&many)),
-            "budget-exceeded",
-        ),
+        deny("container-too-many", "4,097 tokens", framed(b'@', cbor(&many)), "budget-exceeded"),
     ]
 }
 
@@ -303,24 +223,9 @@ fn invocations() -> Vec<Case> {
     let receipt = Forge::invocation(ALBUM, &ALBUM.text(), "/ucan/assert/receipt", &[]);
     beside.extend([revocation.bytes(), receipt.bytes()]);
     vec![
-        deny(
-            "container-no-invocation",
-            "delegations only",
-            framed(b'@', cbor(&delegations)),
-            "malformed",
-        ),
-        deny(
-            "container-no-tokens",
-            "no token at all",
-            framed(b'@', cbor(&[])),
-            "malformed",
-        ),
-        deny(
-            "container-two-invocations",
-            "two invocations",
-            framed(b'@', cbor(&two)),
-            "malformed",
-        ),
+        deny("container-no-invocation", "delegations only", framed(b'@', cbor(&delegations)), "malformed"),
+        deny("container-no-tokens", "no token at all", framed(b'@', cbor(&[])), "malformed"),
+        deny("container-two-invocations", "two invocations", framed(b'@', cbor(&two)), "malformed"),
         allow(
             "container-beside-revocation",
             "beside a revocation and a receipt",

@@ -18,33 +18,21 @@ pub(super) fn cases() -> Vec<Case> {
             &REQUIRED_DELEGATION,
             DELEGATION_TYPES,
             DELEGATION_NULLS,
-            |change| {
-                World::three()
-                    .link(link, optional_delegation)
-                    .link(link, change)
-                    .name(link)
-            },
+            |change| World::three().link(link, optional_delegation).link(link, change).name(link),
         );
         wrong_in_delegation(&mut cases, link);
     }
-    malformed(
-        &mut cases,
-        "invocation",
-        &REQUIRED_INVOCATION,
-        INVOCATION_TYPES,
-        INVOCATION_NULLS,
-        |change| {
-            let world = World::three();
-            let cids = world.cids();
-            let mut world = world.invoked(|forge| {
-                forge.set("prf", crate::forge::links(&cids));
-                optional_invocation(forge);
-                change(forge);
-            });
-            world.name_links = false;
-            (world, None)
-        },
-    );
+    malformed(&mut cases, "invocation", &REQUIRED_INVOCATION, INVOCATION_TYPES, INVOCATION_NULLS, |change| {
+        let world = World::three();
+        let cids = world.cids();
+        let mut world = world.invoked(|forge| {
+            forge.set("prf", crate::forge::links(&cids));
+            optional_invocation(forge);
+            change(forge);
+        });
+        world.name_links = false;
+        (world, None)
+    });
     wrong_in_invocation(&mut cases);
     cases
 }
@@ -77,14 +65,7 @@ const INVOCATION_TYPES: Types = &[
     ("aud", &["{}", "1"]),
     ("cmd", &["7", r#"["/photos"]"#]),
     ("args", &["[]", r#""""#, "0"]),
-    (
-        "prf",
-        &[
-            "{}",
-            r#"["bafyreigyftnzjf4rcu7glp5kfop53vqlopc3zcldauoqdxqlz7t4343gr4"]"#,
-            "1",
-        ],
-    ),
+    ("prf", &["{}", r#"["bafyreigyftnzjf4rcu7glp5kfop53vqlopc3zcldauoqdxqlz7t4343gr4"]"#, "1"]),
     ("nonce", &[r#""n""#, "[]"]),
     ("exp", &[r#""1800000000""#, "1800000000.0"]),
     ("nbf", &[r#""0""#, "0.5"]),
@@ -92,24 +73,16 @@ const INVOCATION_TYPES: Types = &[
     ("meta", &["[]", "1"]),
     ("cause", &[r#""zdpu""#, "1"]),
 ];
-const INVOCATION_NULLS: &[&str] = &[
-    "iss", "sub", "aud", "cmd", "args", "prf", "nonce", "nbf", "iat", "meta", "cause",
-];
+const INVOCATION_NULLS: &[&str] =
+    &["iss", "sub", "aud", "cmd", "args", "prf", "nonce", "nbf", "iat", "meta", "cause"];
 
 fn optional_delegation(forge: &mut Forge) {
-    forge
-        .set("nbf", Ipld::Integer(0))
-        .set("meta", Ipld::Map([].into()));
+    forge.set("nbf", Ipld::Integer(0)).set("meta", Ipld::Map([].into()));
 }
 
 fn optional_invocation(forge: &mut Forge) {
-    forge
-        .set("nbf", Ipld::Integer(0))
-        .set("iat", Ipld::Integer(0))
-        .set("meta", Ipld::Map([].into()));
-    forge
-        .set("cause", Ipld::Link(Cid::of(b"receipt").into()))
-        .set("aud", super::world::ALBUM.text());
+    forge.set("nbf", Ipld::Integer(0)).set("iat", Ipld::Integer(0)).set("meta", Ipld::Map([].into()));
+    forge.set("cause", Ipld::Link(Cid::of(b"receipt").into())).set("aud", super::world::ALBUM.text());
 }
 
 fn malformed(
@@ -125,31 +98,19 @@ fn malformed(
         cases.push(world.denied(&format!("field-{token}-{name}"), &description, "malformed", link));
     };
     for field in required {
-        add(
-            format!("{field}-missing"),
-            format!("{field} is not there"),
-            &|forge| {
-                forge.remove(field);
-            },
-        );
+        add(format!("{field}-missing"), format!("{field} is not there"), &|forge| {
+            forge.remove(field);
+        });
     }
     for (field, values) in types {
         for (index, value) in values.iter().enumerate() {
-            add(
-                format!("{field}-type-{index}"),
-                format!("{field} is {value}"),
-                &|forge| {
-                    forge.set(field, dag_json(value));
-                },
-            );
+            add(format!("{field}-type-{index}"), format!("{field} is {value}"), &|forge| {
+                forge.set(field, dag_json(value));
+            });
         }
-        add(
-            format!("{field}-twice"),
-            format!("{field} stands there twice"),
-            &|forge| {
-                forge.duplicate(field);
-            },
-        );
+        add(format!("{field}-twice"), format!("{field} stands there twice"), &|forge| {
+            forge.duplicate(field);
+        });
     }
     for field in nulls {
         add(format!("{field}-null"), format!("{field} is null"), &|forge| {
@@ -157,21 +118,13 @@ fn malformed(
         });
     }
     for unknown in ["x", "fct", "proofs", "expires"] {
-        add(
-            format!("unknown-{unknown}"),
-            format!("an unknown field {unknown}"),
-            &|forge| {
-                forge.set(unknown, Ipld::Null);
-            },
-        );
+        add(format!("unknown-{unknown}"), format!("an unknown field {unknown}"), &|forge| {
+            forge.set(unknown, Ipld::Null);
+        });
     }
-    add(
-        "unsorted".into(),
-        "the first two fields are out of order".into(),
-        &|forge| {
-            forge.unsort();
-        },
-    );
+    add("unsorted".into(), "the first two fields are out of order".into(), &|forge| {
+        forge.unsort();
+    });
 }
 
 /// Fields of the right type with a value that does not fit its place.
@@ -180,43 +133,14 @@ fn wrong_in_delegation(cases: &mut Vec<Case>, link: usize) {
         let world = World::three().link(link, |forge| {
             forge.set(field, value);
         });
-        cases.push(world.denied(
-            &format!("field-link-{link}-{field}-wrong"),
-            description,
-            code,
-            Some(at),
-        ));
+        cases.push(world.denied(&format!("field-link-{link}-{field}-wrong"), description, code, Some(at)));
     };
     let signer = World::three().links[link].signer;
     let stranger = Principal { seed: 66, ..signer }.text();
-    add(
-        "iss",
-        "the issuer is not who signed",
-        Ipld::String(stranger),
-        "bad-signature",
-        link,
-    );
-    add(
-        "aud",
-        "the audience is not who goes on",
-        Ipld::String(MALLORY.text()),
-        "broken-chain",
-        link,
-    );
-    add(
-        "sub",
-        "about someone else's thing",
-        Ipld::String(MALLORY.text()),
-        "wrong-subject",
-        link,
-    );
-    add(
-        "cmd",
-        "another command",
-        Ipld::String("/photos/delete".into()),
-        "command-not-covered",
-        link,
-    );
+    add("iss", "the issuer is not who signed", Ipld::String(stranger), "bad-signature", link);
+    add("aud", "the audience is not who goes on", Ipld::String(MALLORY.text()), "broken-chain", link);
+    add("sub", "about someone else's thing", Ipld::String(MALLORY.text()), "wrong-subject", link);
+    add("cmd", "another command", Ipld::String("/photos/delete".into()), "command-not-covered", link);
     add(
         "pol",
         "a policy that the arguments do not satisfy",
@@ -224,20 +148,8 @@ fn wrong_in_delegation(cases: &mut Vec<Case>, link: usize) {
         "policy-unsatisfied",
         link,
     );
-    add(
-        "exp",
-        "ended a second ago",
-        Ipld::Integer(i128::from(NOW) - 1),
-        "expired",
-        link,
-    );
-    add(
-        "nbf",
-        "begins in a second",
-        Ipld::Integer(i128::from(NOW) + 1),
-        "not-yet-valid",
-        link,
-    );
+    add("exp", "ended a second ago", Ipld::Integer(i128::from(NOW) - 1), "expired", link);
+    add("nbf", "begins in a second", Ipld::Integer(i128::from(NOW) + 1), "not-yet-valid", link);
 }
 
 fn wrong_in_invocation(cases: &mut Vec<Case>) {
@@ -245,35 +157,12 @@ fn wrong_in_invocation(cases: &mut Vec<Case>) {
         let world = World::three().invoked(|forge| {
             forge.set(field, value);
         });
-        cases.push(world.denied(
-            &format!("field-invocation-{field}-wrong"),
-            description,
-            code,
-            link,
-        ));
+        cases.push(world.denied(&format!("field-invocation-{field}-wrong"), description, code, link));
     };
     let stranger = Principal { seed: 66, ..PHONE }.text();
-    add(
-        "iss",
-        "the issuer is not who signed",
-        Ipld::String(stranger),
-        "bad-signature",
-        None,
-    );
-    add(
-        "aud",
-        "addressed to someone else",
-        Ipld::String(MALLORY.text()),
-        "wrong-audience",
-        None,
-    );
-    add(
-        "sub",
-        "on someone else's thing, so to them",
-        Ipld::String(MALLORY.text()),
-        "wrong-audience",
-        None,
-    );
+    add("iss", "the issuer is not who signed", Ipld::String(stranger), "bad-signature", None);
+    add("aud", "addressed to someone else", Ipld::String(MALLORY.text()), "wrong-audience", None);
+    add("sub", "on someone else's thing, so to them", Ipld::String(MALLORY.text()), "wrong-audience", None);
     add(
         "cmd",
         "a command that was not delegated",
@@ -281,18 +170,6 @@ fn wrong_in_invocation(cases: &mut Vec<Case>) {
         "command-not-covered",
         Some(0),
     );
-    add(
-        "exp",
-        "ended a second ago",
-        Ipld::Integer(i128::from(NOW) - 1),
-        "expired",
-        None,
-    );
-    add(
-        "nbf",
-        "begins in a second",
-        Ipld::Integer(i128::from(NOW) + 1),
-        "not-yet-valid",
-        None,
-    );
+    add("exp", "ended a second ago", Ipld::Integer(i128::from(NOW) - 1), "expired", None);
+    add("nbf", "begins in a second", Ipld::Integer(i128::from(NOW) + 1), "not-yet-valid", None);
 }

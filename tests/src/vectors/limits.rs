@@ -21,12 +21,7 @@ fn chains() -> Vec<Case> {
             let principals: Vec<Principal> = (0..=links).map(|index| ed(100 + index)).collect();
             let world = World::of(&principals, "/photos/read");
             let description = format!("a chain of {links} links");
-            world.denied(
-                &format!("limit-chain-{links}"),
-                &description,
-                "budget-exceeded",
-                None,
-            )
+            world.denied(&format!("limit-chain-{links}"), &description, "budget-exceeded", None)
         })
         .collect()
 }
@@ -70,12 +65,7 @@ fn sizes() -> Vec<Case> {
                 world.invocation.set("prf", crate::forge::links(&cids));
                 pad(&mut world.invocation, 65_537);
             })
-            .denied(
-                "limit-token-invocation-over",
-                "an invocation of 65,537 bytes",
-                "too-large",
-                None,
-            ),
+            .denied("limit-token-invocation-over", "an invocation of 65,537 bytes", "too-large", None),
     ]
 }
 
@@ -95,32 +85,17 @@ fn depths() -> Vec<Case> {
             .link(1, |forge| {
                 forge.raw("meta", nested(61));
             })
-            .denied(
-                "limit-depth-link-over",
-                "65 levels in a delegation",
-                "budget-exceeded",
-                Some(1),
-            ),
+            .denied("limit-depth-link-over", "65 levels in a delegation", "budget-exceeded", Some(1)),
         World::three()
             .invoked(|forge| {
                 forge.raw("args", nested(61));
             })
-            .denied(
-                "limit-depth-invocation-over",
-                "65 levels in an invocation",
-                "budget-exceeded",
-                None,
-            ),
+            .denied("limit-depth-invocation-over", "65 levels in an invocation", "budget-exceeded", None),
         World::three()
             .invoked(|forge| {
                 forge.raw("args", nested(50_000));
             })
-            .denied(
-                "limit-depth-far-over",
-                "50,000 levels in an invocation",
-                "budget-exceeded",
-                None,
-            ),
+            .denied("limit-depth-far-over", "50,000 levels in an invocation", "budget-exceeded", None),
     ]
 }
 
@@ -137,10 +112,8 @@ fn steps() -> Vec<Case> {
         world
     };
     vec![
-        world(&[1], 9_999).allowed(
-            "limit-steps",
-            "10,000 steps: one for the quantifier, one for each of 9,999 items",
-        ),
+        world(&[1], 9_999)
+            .allowed("limit-steps", "10,000 steps: one for the quantifier, one for each of 9,999 items"),
         world(&[1], 10_000).denied("limit-steps-over", "10,001 steps", "budget-exceeded", Some(1)),
         world(&[0, 1], 4_999).allowed("limit-steps-two-links", "10,000 steps over two links"),
         world(&[0, 1, 2], 4_999).denied(
@@ -151,10 +124,7 @@ fn steps() -> Vec<Case> {
         ),
         World::three()
             .args(r#"{"a": [[[1]]]}"#)
-            .policy(
-                1,
-                r#"[["all", ".a", ["all", ".", ["all", ".", ["==", ".", 1]]]]]"#,
-            )
+            .policy(1, r#"[["all", ".a", ["all", ".", ["all", ".", ["==", ".", 1]]]]]"#)
             .allowed("limit-quantifiers-nested", "quantifiers within quantifiers"),
         World::three()
             .invoked(|forge| {
@@ -164,10 +134,7 @@ fn steps() -> Vec<Case> {
                     Ipld::Map([("a".into(), items(items(items(Ipld::Integer(1), 25), 25), 25))].into()),
                 );
             })
-            .policy(
-                1,
-                r#"[["all", ".a", ["all", ".", ["all", ".", ["==", ".", 1]]]]]"#,
-            )
+            .policy(1, r#"[["all", ".a", ["all", ".", ["all", ".", ["==", ".", 1]]]]]"#)
             .denied(
                 "limit-quantifiers-over",
                 "15,625 items through three quantifiers",

@@ -13,43 +13,19 @@ pub(super) fn cases() -> Vec<Case> {
             (r#"[["==", ".n", 5]]"#, "a policy over what is there", true),
             (r#"[["==", ".to", "x"]]"#, "equality with a promise", false),
             (r#"[["!=", ".to", "x"]]"#, "inequality with a promise", false),
-            (
-                r#"[["not", ["==", ".to", "x"]]]"#,
-                "not equality with a promise",
-                false,
-            ),
-            (
-                r#"[["==", ".to?", null]]"#,
-                "an optional promise is not null",
-                false,
-            ),
+            (r#"[["not", ["==", ".to", "x"]]]"#, "not equality with a promise", false),
+            (r#"[["==", ".to?", null]]"#, "an optional promise is not null", false),
             (r#"[["!=", ".list", 1]]"#, "a promise inside the value", false),
             (r#"[["==", ".list[0]", 1]]"#, "an item beside a promise", true),
-            (
-                r#"[["any", ".list", ["==", ".", 1]]]"#,
-                "any, with a true item",
-                true,
-            ),
-            (
-                r#"[["all", ".list", ["!=", ".", 7]]]"#,
-                "all, with a promise among the items",
-                false,
-            ),
+            (r#"[["any", ".list", ["==", ".", 1]]]"#, "any, with a true item", true),
+            (r#"[["all", ".list", ["!=", ".", 7]]]"#, "all, with a promise among the items", false),
             (
                 r#"[["not", ["any", ".list", ["==", ".", 7]]]]"#,
                 "not any, with a promise among the items",
                 false,
             ),
-            (
-                r#"[["or", [["==", ".to", "x"], ["==", ".n", 5]]]]"#,
-                "or, with a true side",
-                true,
-            ),
-            (
-                r#"[["!=", ".", 1]]"#,
-                "all the arguments, with a promise inside",
-                false,
-            ),
+            (r#"[["or", [["==", ".to", "x"], ["==", ".n", 5]]]]"#, "or, with a true side", true),
+            (r#"[["!=", ".", 1]]"#, "all the arguments, with a promise inside", false),
         ]
         .into_iter()
         .enumerate()
@@ -75,10 +51,7 @@ pub(super) fn cases() -> Vec<Case> {
             World::three()
                 .args(&two)
                 .policy(1, r#"[["!=", ".to", "x"]]"#)
-                .allowed(
-                    &format!("promise-{name}-two-keys"),
-                    "a map with another key beside is no promise",
-                ),
+                .allowed(&format!("promise-{name}-two-keys"), "a map with another key beside is no promise"),
         );
     }
     cases

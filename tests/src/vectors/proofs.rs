@@ -35,12 +35,8 @@ fn missing() -> Vec<Case> {
         }
         cases.push(case);
     }
-    let mut none = World::three().denied(
-        "proof-missing-all",
-        "no delegation came along",
-        "proof-missing",
-        Some(0),
-    );
+    let mut none =
+        World::three().denied("proof-missing-all", "no delegation came along", "proof-missing", Some(0));
     if let Input::Tokens(tokens, _) = &mut none.input {
         tokens.clear();
     }
@@ -79,9 +75,7 @@ fn roots() -> Vec<Case> {
             Some(0),
         ),
         World::of(&[ALBUM, ALICE], "/photos/read")
-            .link(0, |forge| {
-                *forge = Forge::delegation(MALLORY, &ALICE.text(), None, "/")
-            })
+            .link(0, |forge| *forge = Forge::delegation(MALLORY, &ALICE.text(), None, "/"))
             .denied(
                 "root-powerline-stranger",
                 "the root is a stranger's powerline",
@@ -89,15 +83,8 @@ fn roots() -> Vec<Case> {
                 Some(0),
             ),
         World::of(&[ALBUM, MALLORY], "/photos/read")
-            .link(0, |forge| {
-                *forge = Forge::delegation(MALLORY, &MALLORY.text(), None, "/")
-            })
-            .denied(
-                "root-powerline-own",
-                "the invoker's own powerline to itself",
-                "powerline-root",
-                Some(0),
-            ),
+            .link(0, |forge| *forge = Forge::delegation(MALLORY, &MALLORY.text(), None, "/"))
+            .denied("root-powerline-own", "the invoker's own powerline to itself", "powerline-root", Some(0)),
         naming(world.clone(), &cids[1..]).denied(
             "root-cut-off",
             "the chain begins below the root",
@@ -111,9 +98,7 @@ fn roots() -> Vec<Case> {
             Some(0),
         ),
         World::of(&[ALBUM, PHONE], "/photos/read")
-            .link(0, |forge| {
-                *forge = Forge::delegation(MALLORY, &PHONE.text(), Some(&ALBUM.text()), "/")
-            })
+            .link(0, |forge| *forge = Forge::delegation(MALLORY, &PHONE.text(), Some(&ALBUM.text()), "/"))
             .denied(
                 "root-stranger",
                 "a stranger issues the root about the album",
@@ -121,15 +106,8 @@ fn roots() -> Vec<Case> {
                 Some(0),
             ),
         World::of(&[ALBUM, PHONE], "/photos/read")
-            .link(0, |forge| {
-                *forge = Forge::delegation(PHONE, &PHONE.text(), Some(&ALBUM.text()), "/")
-            })
-            .denied(
-                "root-invoker",
-                "the invoker issues the root to itself",
-                "root-not-subject",
-                Some(0),
-            ),
+            .link(0, |forge| *forge = Forge::delegation(PHONE, &PHONE.text(), Some(&ALBUM.text()), "/"))
+            .denied("root-invoker", "the invoker issues the root to itself", "root-not-subject", Some(0)),
         World::of(&[MALLORY, PHONE], "/photos/read")
             .invoked(|forge| {
                 forge.set("sub", ALBUM.text());
@@ -138,12 +116,7 @@ fn roots() -> Vec<Case> {
                 world.executor = ALBUM.text();
                 world.subjects = Some(vec![ALBUM.text()]);
             })
-            .denied(
-                "root-other-subject",
-                "a chain about another subject",
-                "wrong-subject",
-                Some(0),
-            ),
+            .denied("root-other-subject", "a chain about another subject", "wrong-subject", Some(0)),
     ]
 }
 
@@ -190,22 +163,12 @@ fn order() -> Vec<Case> {
         ),
         World::three()
             .invoked(|forge| *forge = Forge::invocation(MALLORY, &ALBUM.text(), "/photos/read", &[]))
-            .denied(
-                "chain-stolen",
-                "someone else presents the chain",
-                "broken-chain",
-                Some(2),
-            ),
+            .denied("chain-stolen", "someone else presents the chain", "broken-chain", Some(2)),
         World::three()
             .link(1, |forge| {
                 *forge = Forge::delegation(MALLORY, &BOB.text(), Some(&ALBUM.text()), "/photos/read")
             })
-            .denied(
-                "chain-spliced",
-                "a link by someone who was given nothing",
-                "broken-chain",
-                Some(0),
-            ),
+            .denied("chain-spliced", "a link by someone who was given nothing", "broken-chain", Some(0)),
     ]
 }
 
@@ -215,12 +178,7 @@ fn others() -> Vec<Case> {
     let invocation = Forge::invocation(ALBUM, &ALBUM.text(), "/photos/read", &[]);
     let as_proof = naming(World::of(&[ALBUM, ALICE], "/photos/read"), &[invocation.cid()])
         .with(|world| world.links = vec![invocation])
-        .denied(
-            "proof-is-invocation",
-            "an invocation is named as a proof",
-            "malformed",
-            Some(0),
-        );
+        .denied("proof-is-invocation", "an invocation is named as a proof", "malformed", Some(0));
     let raw = Ipld::Link(cid_with(0x55, 0x12, 32));
     let mut cases = vec![
         as_proof,
@@ -233,12 +191,8 @@ fn others() -> Vec<Case> {
         World::of(&[ALBUM], "/photos/read")
             .with(|world| {
                 world.name_links = false;
-                world.links = vec![Forge::delegation(
-                    ALBUM,
-                    &ALICE.text(),
-                    Some(&ALBUM.text()),
-                    "/photos/read",
-                )];
+                world.links =
+                    vec![Forge::delegation(ALBUM, &ALICE.text(), Some(&ALBUM.text()), "/photos/read")];
                 let cid = world.links[0].cid();
                 world.invocation.set("prf", links(&[cid]));
             })

@@ -25,40 +25,32 @@ pub(super) fn cases() -> Vec<Case> {
             "wrong-audience",
             None,
         ),
-        at_service(to_service(World::three())).allowed(
-            "audience-service",
-            "addressed to the service that serves the album",
+        at_service(to_service(World::three()))
+            .allowed("audience-service", "addressed to the service that serves the album"),
+        at_service(to_service(World::three())).with(serving(Some(vec![SERVICE.text()]))).denied(
+            "subject-not-served",
+            "the service serves itself only",
+            "subject-not-served",
+            None,
         ),
-        at_service(to_service(World::three()))
-            .with(serving(Some(vec![SERVICE.text()])))
-            .denied(
-                "subject-not-served",
-                "the service serves itself only",
-                "subject-not-served",
-                None,
-            ),
-        at_service(to_service(World::three()))
-            .with(serving(Some(vec![])))
-            .denied(
-                "subject-none-served",
-                "the service serves no subject",
-                "subject-not-served",
-                None,
-            ),
+        at_service(to_service(World::three())).with(serving(Some(vec![]))).denied(
+            "subject-none-served",
+            "the service serves no subject",
+            "subject-not-served",
+            None,
+        ),
         at_service(to_service(World::three()))
             .with(serving(Some(vec![MALLORY.text(), ALBUM.text()])))
             .allowed("subject-among-served", "the album is among the subjects served"),
         at_service(to_service(World::three()))
             .with(serving(None))
             .allowed("subject-any", "any subject is served"),
-        at_service(to_service(own.clone()))
-            .with(serving(Some(vec![ALBUM.text()])))
-            .denied(
-                "subject-self-made",
-                "a subject of the invoker's friend's own making",
-                "subject-not-served",
-                None,
-            ),
+        at_service(to_service(own.clone())).with(serving(Some(vec![ALBUM.text()]))).denied(
+            "subject-self-made",
+            "a subject of the invoker's friend's own making",
+            "subject-not-served",
+            None,
+        ),
         at_service(World::three()).with(serving(Some(vec![]))).denied(
             "audience-before-subject",
             "wrong audience and subject not served: the audience is reported",

@@ -6,27 +6,11 @@ use crate::forge::{Forge, Principal, SignatureFault, ed, k256, p256};
 
 pub(super) fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
-    for (name, make) in [
-        ("ed25519", ed as fn(u8) -> Principal),
-        ("p256", p256),
-        ("secp256k1", k256),
-    ] {
+    for (name, make) in [("ed25519", ed as fn(u8) -> Principal), ("p256", p256), ("secp256k1", k256)] {
         let middle = make(50);
         let world = || World::of(&[ALBUM, middle, make(51)], "/photos/read");
-        faults(
-            &mut cases,
-            &format!("link-{name}"),
-            Some(1),
-            &|change| world().link(1, change),
-            middle,
-        );
-        faults(
-            &mut cases,
-            &format!("invocation-{name}"),
-            None,
-            &|change| world().invoked(change),
-            make(51),
-        );
+        faults(&mut cases, &format!("link-{name}"), Some(1), &|change| world().link(1, change), middle);
+        faults(&mut cases, &format!("invocation-{name}"), None, &|change| world().invoked(change), make(51));
     }
     cases
 }
@@ -49,66 +33,33 @@ fn faults(
         ("short", "the signature is a byte short", SignatureFault::Cut(63)),
         ("empty", "the signature is empty", SignatureFault::Cut(0)),
         ("long", "the signature is a byte long", SignatureFault::Longer),
-        (
-            "zero",
-            "the signature is all zeros",
-            SignatureFault::Replaced([0; 32], [0; 32]),
-        ),
-        (
-            "over",
-            "both halves are past the group's order",
-            SignatureFault::Replaced(order, order),
-        ),
+        ("zero", "the signature is all zeros", SignatureFault::Replaced([0; 32], [0; 32])),
+        ("over", "both halves are past the group's order", SignatureFault::Replaced(order, order)),
     ] {
-        add(name, description, "bad-signature", &|forge| {
-            forge.signature = fault
-        });
+        add(name, description, "bad-signature", &|forge| forge.signature = fault);
     }
     if signer.algorithm != allod::identity::Algorithm::Ed25519 {
-        add(
-            "high-s",
-            "the other s, which would give the token another CID",
-            "bad-signature",
-            &|forge| {
-                forge.signature = SignatureFault::HighS;
-            },
-        );
+        add("high-s", "the other s, which would give the token another CID", "bad-signature", &|forge| {
+            forge.signature = SignatureFault::HighS;
+        });
     }
     let stranger = Principal { seed: 99, ..signer };
-    add(
-        "stranger",
-        "signed by a stranger of the same kind",
-        "bad-signature",
-        &|forge| forge.signer = stranger,
-    );
+    add("stranger", "signed by a stranger of the same kind", "bad-signature", &|forge| {
+        forge.signer = stranger
+    });
     for (name, description, header) in [
-        (
-            "header-version-0",
-            "a Varsig header of version 0",
-            vec![0x34, 0xed, 0x01, 0x13, 0x71],
-        ),
+        ("header-version-0", "a Varsig header of version 0", vec![0x34, 0xed, 0x01, 0x13, 0x71]),
         ("header-empty", "an empty header", vec![]),
-        (
-            "header-prefix",
-            "a header that is no Varsig",
-            vec![0x35, 0x01, 0xed, 0x01, 0xed, 0x01, 0x13, 0x71],
-        ),
+        ("header-prefix", "a header that is no Varsig", vec![0x35, 0x01, 0xed, 0x01, 0xed, 0x01, 0x13, 0x71]),
         (
             "header-rs256",
             "a header of RS256, which is not the issuer's",
             vec![0x34, 0x01, 0x85, 0x24, 0x12, 0x80, 0x02, 0x71],
         ),
     ] {
-        add(name, description, "malformed", &|forge| {
-            forge.header.clone_from(&header)
-        });
+        add(name, description, "malformed", &|forge| forge.header.clone_from(&header));
     }
-    add(
-        "header-trailing",
-        "a byte after the header",
-        "malformed",
-        &|forge| forge.header.push(0),
-    );
+    add("header-trailing", "a byte after the header", "malformed", &|forge| forge.header.push(0));
     add("header-codec", "a header for DAG-JSON", "malformed", &|forge| {
         forge.header.pop();
         forge.header.extend([0xa9, 0x02]);
@@ -116,14 +67,9 @@ fn faults(
     for (name, other) in [("ed25519", ed(1)), ("p256", p256(1)), ("secp256k1", k256(1))] {
         if other.algorithm != signer.algorithm {
             let header = other.header();
-            add(
-                &format!("header-of-{name}"),
-                "a header of another key's algorithm",
-                "malformed",
-                &|forge| {
-                    forge.header.clone_from(&header);
-                },
-            );
+            add(&format!("header-of-{name}"), "a header of another key's algorithm", "malformed", &|forge| {
+                forge.header.clone_from(&header);
+            });
         }
     }
 }

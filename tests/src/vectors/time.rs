@@ -35,12 +35,7 @@ pub(super) fn cases() -> Vec<Case> {
                 forge.set("exp", Ipld::Integer(5)).set("nbf", Ipld::Integer(10));
             })
             .with(|world| world.at = 7)
-            .denied(
-                "time-never",
-                "a window that closes before it opens",
-                "expired",
-                Some(1),
-            ),
+            .denied("time-never", "a window that closes before it opens", "expired", Some(1)),
     );
     for (id, at, skew, allowed) in [
         ("time-epoch", 0, 0, true),
@@ -93,11 +88,7 @@ fn edges(cases: &mut Vec<Case>, place: &str, link: Option<usize>) {
         let tolerance = skew.map_or("default".into(), |skew| skew.to_string());
         let id = format!("time-{place}-{field}-{offset:+}-tolerance-{tolerance}");
         let description = format!("{field} is {offset:+} s from now, tolerance {tolerance}");
-        let code = if field == "exp" {
-            "expired"
-        } else {
-            "not-yet-valid"
-        };
+        let code = if field == "exp" { "expired" } else { "not-yet-valid" };
         let until = (field == "exp").then_some(NOW + i64::try_from(offset).unwrap_or_default());
         cases.push(if allowed {
             world.allowed_until(&id, &description, until)

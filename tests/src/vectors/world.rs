@@ -89,10 +89,7 @@ impl World {
             executor: self.executor,
             subjects: self.subjects,
             skew: self.skew,
-            input: Input::Tokens(
-                self.links.iter().map(Forge::bytes).collect(),
-                self.invocation.bytes(),
-            ),
+            input: Input::Tokens(self.links.iter().map(Forge::bytes).collect(), self.invocation.bytes()),
             expect,
         }
     }

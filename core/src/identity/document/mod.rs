@@ -94,10 +94,7 @@ impl DidDocument {
             Err(KeyError::NotForAgreement { .. }) => None,
             Err(error) => return Err(error),
         };
-        let keys = signing
-            .map(MethodKey::Signing)
-            .into_iter()
-            .chain(agreement.map(MethodKey::Agreement));
+        let keys = signing.map(MethodKey::Signing).into_iter().chain(agreement.map(MethodKey::Agreement));
         let methods: Vec<_> = keys
             .map(|key| VerificationMethod {
                 id: alloc::format!("{did}#{}", key.to_multikey()),
@@ -106,20 +103,13 @@ impl DidDocument {
             })
             .collect();
         let of = |wanted: fn(&MethodKey) -> bool| {
-            let indices = methods
-                .iter()
-                .enumerate()
-                .filter(|(_, method)| wanted(&method.key));
+            let indices = methods.iter().enumerate().filter(|(_, method)| wanted(&method.key));
             Some(indices.map(|(index, _)| index).collect::<Vec<_>>()).filter(|found| !found.is_empty())
         };
         let signs = of(|key| matches!(key, MethodKey::Signing(_))).or_else(|| Some(Vec::new()));
         let agrees = of(|key| matches!(key, MethodKey::Agreement(_)));
         let relationships = [signs.clone(), signs.clone(), signs.clone(), signs, agrees];
-        Ok(Self {
-            id: did.clone(),
-            methods,
-            relationships,
-        })
+        Ok(Self { id: did.clone(), methods, relationships })
     }
 
     /// The DID that the document is of.
@@ -156,10 +146,7 @@ impl DidDocument {
             let listed = self.methods.iter().filter(|method| method.listed);
             KeySet::new(listed.filter_map(VerificationMethod::signing))
         };
-        set.ok_or_else(|| KeysError::NoKeyForPurpose {
-            did: self.id.clone(),
-            purpose,
-        })
+        set.ok_or_else(|| KeysError::NoKeyForPurpose { did: self.id.clone(), purpose })
     }
 
     /// The X25519 keys to seal to: those in `keyAgreement`, in the document's order.

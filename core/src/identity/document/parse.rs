@@ -114,15 +114,9 @@ impl DidDocument {
         };
         let did = expected.to_string();
         if members.get("id") != Some(&Ipld::String(did.clone())) {
-            return Err(DocumentError::WrongId {
-                expected: expected.clone(),
-            });
+            return Err(DocumentError::WrongId { expected: expected.clone() });
         }
-        let mut methods = Methods {
-            did,
-            found: Vec::new(),
-            known: BTreeMap::new(),
-        };
+        let mut methods = Methods { did, found: Vec::new(), known: BTreeMap::new() };
         match members.remove("verificationMethod") {
             None => {}
             Some(Ipld::List(list)) => {
@@ -141,23 +135,15 @@ impl DidDocument {
                 None => None,
                 Some(Ipld::List(entries)) => Some(methods.related(relationship, entries)?),
                 Some(_) => {
-                    return Err(DocumentError::Member {
-                        member: relationship.name(),
-                    });
+                    return Err(DocumentError::Member { member: relationship.name() });
                 }
             };
         }
-        Ok(Self {
-            id: expected.clone(),
-            methods: methods.found,
-            relationships,
-        })
+        Ok(Self { id: expected.clone(), methods: methods.found, relationships })
     }
 }
 
-const METHODS: DocumentError = DocumentError::Member {
-    member: "verificationMethod",
-};
+const METHODS: DocumentError = DocumentError::Member { member: "verificationMethod" };
 
 type Members = BTreeMap<String, Ipld>;
 
@@ -196,20 +182,13 @@ impl Methods {
         let controlled = members.get("controller") == Some(&Ipld::String(self.did.clone()));
         let current = !members.contains_key("revoked") && !members.contains_key("expires");
         let key = if own && controlled && current {
-            read_key(&mut members).map_err(|source| DocumentError::Method {
-                id: id.clone(),
-                source,
-            })?
+            read_key(&mut members).map_err(|source| DocumentError::Method { id: id.clone(), source })?
         } else {
             None
         };
         let index = key.map(|_| self.found.len());
         if let Some(key) = key {
-            self.found.push(VerificationMethod {
-                id: id.clone(),
-                key,
-                listed,
-            });
+            self.found.push(VerificationMethod { id: id.clone(), key, listed });
         }
         self.known.insert(id, index);
         Ok(index)
@@ -230,9 +209,7 @@ impl Methods {
                     Name::Foreign => None,
                 },
                 _ => {
-                    return Err(DocumentError::Member {
-                        member: relationship.name(),
-                    });
+                    return Err(DocumentError::Member { member: relationship.name() });
                 }
             };
             indices.extend(index);
@@ -242,9 +219,7 @@ impl Methods {
 
     /// Makes a DID URL absolute; `None` if it is none, or has no fragment.
     fn name(&self, url: &str) -> Option<Name> {
-        let fragment = url
-            .strip_prefix('#')
-            .or_else(|| url.strip_prefix(&self.did)?.strip_prefix('#'));
+        let fragment = url.strip_prefix('#').or_else(|| url.strip_prefix(&self.did)?.strip_prefix('#'));
         match fragment {
             Some(fragment) if is_fragment(fragment) => Some(Name::Own(format!("{}#{fragment}", self.did))),
             None if url.starts_with("did:") && url.contains('#') => Some(Name::Foreign),
@@ -256,9 +231,7 @@ impl Methods {
 /// RFC 3986, 3.5, and not empty.
 fn is_fragment(text: &str) -> bool {
     !text.is_empty()
-        && text
-            .bytes()
-            .all(|c| c.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?%".contains(&c))
+        && text.bytes().all(|c| c.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?%".contains(&c))
 }
 
 /// The key of a method; `None` if its type, or the type of its key, is not implemented.
@@ -290,21 +263,9 @@ fn read_key(members: &mut Members) -> Result<Option<MethodKey>, MethodError> {
 
 /// The member `wanted`, where no other member holds a key.
 fn one(members: &mut Members, wanted: &str) -> Result<Ipld, MethodError> {
-    let names = [
-        "publicKeyMultibase",
-        "publicKeyBase58",
-        "publicKeyJwk",
-        "publicKeyHex",
-        "publicKeyPem",
-    ];
-    let others = names
-        .iter()
-        .filter(|name| **name != wanted)
-        .any(|name| members.contains_key(*name));
-    members
-        .remove(wanted)
-        .filter(|_| !others)
-        .ok_or(MethodError::KeyMember)
+    let names = ["publicKeyMultibase", "publicKeyBase58", "publicKeyJwk", "publicKeyHex", "publicKeyPem"];
+    let others = names.iter().filter(|name| **name != wanted).any(|name| members.contains_key(*name));
+    members.remove(wanted).filter(|_| !others).ok_or(MethodError::KeyMember)
 }
 
 fn multikey(value: &Ipld) -> Result<Option<MethodKey>, MethodError> {

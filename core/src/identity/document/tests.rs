@@ -13,9 +13,7 @@ fn site() -> Did {
 }
 
 fn key(algorithm: Algorithm, seed: u8) -> PublicKey {
-    SigningKey::from_seed(algorithm, &[seed; 32])
-        .unwrap()
-        .public_key()
+    SigningKey::from_seed(algorithm, &[seed; 32]).unwrap().public_key()
 }
 
 fn method(id: &str, kind: &str, member: &str) -> String {
@@ -28,17 +26,11 @@ fn multikey(id: &str, seed: u8) -> String {
 }
 
 fn parse(methods: &str, more: &str) -> Result<DidDocument, DocumentError> {
-    DidDocument::parse(
-        &format!(r#"{{"id":"{SITE}","verificationMethod":[{methods}]{more}}}"#),
-        &site(),
-    )
+    DidDocument::parse(&format!(r#"{{"id":"{SITE}","verificationMethod":[{methods}]{more}}}"#), &site())
 }
 
 fn keys(document: &DidDocument, purpose: Purpose) -> Vec<PublicKey> {
-    document
-        .keys(purpose)
-        .map(|set| set.iter().copied().collect())
-        .unwrap_or_default()
+    document.keys(purpose).map(|set| set.iter().copied().collect()).unwrap_or_default()
 }
 
 #[test]
@@ -96,11 +88,7 @@ fn each_type_of_method_is_read() {
         ("JsonWebKey", jwk(&ed), ed),
     ] {
         let document = parse(&method("#k", kind, &member), "").unwrap();
-        assert_eq!(
-            keys(&document, Purpose::Invocation),
-            [expected],
-            "{kind} {member}"
-        );
+        assert_eq!(keys(&document, Purpose::Invocation), [expected], "{kind} {member}");
         assert_eq!(document.methods().first().unwrap().id(), format!("{SITE}#k"));
         assert_eq!(DidDocument::parse(&document.to_json(), &site()), Ok(document));
     }
@@ -109,28 +97,15 @@ fn each_type_of_method_is_read() {
 #[test]
 fn a_malformed_method_of_a_known_type_refuses_the_document() {
     let [ed, k1] = [Algorithm::Ed25519, Algorithm::Secp256k1].map(|alg| key(alg, 7));
-    let jwk = SigningKey::from_seed(Algorithm::P256, &[7; 32])
-        .unwrap()
-        .danger_export_jwk();
+    let jwk = SigningKey::from_seed(Algorithm::P256, &[7; 32]).unwrap().danger_export_jwk();
     let weak = base58btc_encode(&[0; 32]);
     for (kind, member, source) in [
         ("Multikey", String::from(r#""x":1"#), MethodError::KeyMember),
+        ("Multikey", String::from(r#""publicKeyMultibase":1"#), MethodError::KeyMember),
+        ("Multikey", String::from(r#""publicKeyMultibase":"u7QE""#), MethodError::Encoding),
         (
             "Multikey",
-            String::from(r#""publicKeyMultibase":1"#),
-            MethodError::KeyMember,
-        ),
-        (
-            "Multikey",
-            String::from(r#""publicKeyMultibase":"u7QE""#),
-            MethodError::Encoding,
-        ),
-        (
-            "Multikey",
-            format!(
-                r#""publicKeyMultibase":"{}","publicKeyHex":"00""#,
-                ed.to_multikey()
-            ),
+            format!(r#""publicKeyMultibase":"{}","publicKeyHex":"00""#, ed.to_multikey()),
             MethodError::KeyMember,
         ),
         (
@@ -148,29 +123,14 @@ fn a_malformed_method_of_a_known_type_refuses_the_document() {
             format!(r#""publicKeyBase58":"{weak}""#),
             MethodError::Key(KeyError::Weak { kind: "Ed25519" }),
         ),
-        (
-            "Ed25519VerificationKey2018",
-            String::from(r#""publicKeyBase58":"0""#),
-            MethodError::Encoding,
-        ),
-        (
-            "JsonWebKey",
-            format!(r#""publicKeyJwk":{}"#, *jwk),
-            MethodError::Jwk(JwkError::Secret),
-        ),
-        (
-            "JsonWebKey",
-            String::from(r#""publicKeyJwk":"{}""#),
-            MethodError::KeyMember,
-        ),
+        ("Ed25519VerificationKey2018", String::from(r#""publicKeyBase58":"0""#), MethodError::Encoding),
+        ("JsonWebKey", format!(r#""publicKeyJwk":{}"#, *jwk), MethodError::Jwk(JwkError::Secret)),
+        ("JsonWebKey", String::from(r#""publicKeyJwk":"{}""#), MethodError::KeyMember),
     ] {
         let refused = parse(&method("#k", kind, &member), "");
         assert_eq!(
             refused,
-            Err(DocumentError::Method {
-                id: format!("{SITE}#k"),
-                source
-            }),
+            Err(DocumentError::Method { id: format!("{SITE}#k"), source }),
             "{kind} {member}"
         );
     }
@@ -181,46 +141,28 @@ fn what_is_not_understood_does_not_count_and_may_be_referred_to() {
     let own = multikey("#k", 7);
     for other in [
         method("#o", "RsaVerificationKey2018", r#""publicKeyPem":"""#),
-        method(
-            "#o",
-            "JsonWebKey",
-            r#""publicKeyJwk":{"kty":"RSA","n":"AQAB","e":"AQAB"}"#,
-        ),
+        method("#o", "JsonWebKey", r#""publicKeyJwk":{"kty":"RSA","n":"AQAB","e":"AQAB"}"#),
         method(
             "#o",
             "Multikey",
             r#""publicKeyMultibase":"z82Lm1MpAkeJcix9K8TMiLd5NMAhnwkjjCBeWHXyu3U4oT2MVJJKXkcVBgjGhnLBn2Kaau9""#,
         ),
-        multikey("#o", 8).replace(
-            r#""controller":"did:web:example.com""#,
-            r#""controller":"did:web:evil.example""#,
-        ),
+        multikey("#o", 8)
+            .replace(r#""controller":"did:web:example.com""#, r#""controller":"did:web:evil.example""#),
         multikey("#o", 8).replace(r#""controller":"did:web:example.com","#, ""),
         multikey("#o", 8).replace("\"type\"", "\"revoked\":\"2026-01-01T00:00:00Z\",\"type\""),
         multikey("#o", 8).replace("\"type\"", "\"expires\":\"2026-01-01T00:00:00Z\",\"type\""),
         multikey("did:web:other.example#o", 8),
     ] {
-        let reference = if other.contains("other.example") {
-            "did:web:other.example#o"
-        } else {
-            "#o"
-        };
+        let reference = if other.contains("other.example") { "did:web:other.example#o" } else { "#o" };
         let more = format!(
             r##","capabilityInvocation":["{reference}","#k"],"capabilityDelegation":["{reference}"]"##
         );
         let document = parse(&format!("{other},{own}"), &more).unwrap();
-        assert_eq!(
-            keys(&document, Purpose::Invocation),
-            [key(Algorithm::Ed25519, 7)],
-            "{other}"
-        );
+        assert_eq!(keys(&document, Purpose::Invocation), [key(Algorithm::Ed25519, 7)], "{other}");
         assert!(document.keys(Purpose::Delegation).is_err(), "{other}");
         let document = parse(&format!("{other},{own}"), "").unwrap();
-        assert_eq!(
-            keys(&document, Purpose::Invocation),
-            [key(Algorithm::Ed25519, 7)],
-            "{other}"
-        );
+        assert_eq!(keys(&document, Purpose::Invocation), [key(Algorithm::Ed25519, 7)], "{other}");
     }
 }
 
@@ -232,87 +174,37 @@ fn absent_means_any_listed_key_and_empty_means_none() {
     for (more, invoke, delegate) in [
         (String::new(), &[one, two][..], &[one, two][..]),
         (String::from(r#","capabilityInvocation":[]"#), &[], &[one, two]),
-        (
-            String::from(r##","capabilityInvocation":["#b"]"##),
-            &[two],
-            &[one, two],
-        ),
-        (
-            format!(r##","capabilityDelegation":["{SITE}#b","#a"]"##),
-            &[one, two],
-            &[two, one],
-        ),
-        (
-            format!(r#","capabilityInvocation":[{embedded}]"#),
-            &[three],
-            &[one, two],
-        ),
-        (
-            format!(r#","authentication":[{embedded}]"#),
-            &[one, two],
-            &[one, two],
-        ),
-        (
-            format!(r##","authentication":[{embedded}],"capabilityInvocation":["#c"]"##),
-            &[three],
-            &[one, two],
-        ),
+        (String::from(r##","capabilityInvocation":["#b"]"##), &[two], &[one, two]),
+        (format!(r##","capabilityDelegation":["{SITE}#b","#a"]"##), &[one, two], &[two, one]),
+        (format!(r#","capabilityInvocation":[{embedded}]"#), &[three], &[one, two]),
+        (format!(r#","authentication":[{embedded}]"#), &[one, two], &[one, two]),
+        (format!(r##","authentication":[{embedded}],"capabilityInvocation":["#c"]"##), &[three], &[one, two]),
     ] {
         let document = parse(&methods, &more).unwrap();
         assert_eq!(keys(&document, Purpose::Invocation), invoke, "{more}");
         assert_eq!(keys(&document, Purpose::Delegation), delegate, "{more}");
         if !more.contains("\"#c\"") {
-            assert_eq!(
-                DidDocument::parse(&document.to_json(), &site()),
-                Ok(document),
-                "{more}"
-            );
+            assert_eq!(DidDocument::parse(&document.to_json(), &site()), Ok(document), "{more}");
         }
     }
 }
 
 #[test]
 fn a_reference_to_nothing_refuses_the_document() {
-    for reference in [
-        "#x",
-        "#",
-        "did:web:example.com#x",
-        "did:web:example.com",
-        "k",
-        "",
-        "example.com#k",
-    ] {
-        let refused = parse(
-            &multikey("#k", 7),
-            &format!(r#","capabilityInvocation":["{reference}"]"#),
-        );
+    for reference in ["#x", "#", "did:web:example.com#x", "did:web:example.com", "k", "", "example.com#k"] {
+        let refused = parse(&multikey("#k", 7), &format!(r#","capabilityInvocation":["{reference}"]"#));
         let relationship = Relationship::CapabilityInvocation;
-        assert_eq!(
-            refused,
-            Err(DocumentError::UnknownReference { relationship }),
-            "{reference}"
-        );
+        assert_eq!(refused, Err(DocumentError::UnknownReference { relationship }), "{reference}");
     }
 }
 
 #[test]
 fn the_id_must_be_the_did_to_the_letter() {
-    for id in [
-        "did:web:Example.com",
-        "did:web:example.com#",
-        "did:web:evil.example",
-        "",
-    ] {
+    for id in ["did:web:Example.com", "did:web:example.com#", "did:web:evil.example", ""] {
         let text = format!(r#"{{"id":"{id}"}}"#);
-        assert_eq!(
-            DidDocument::parse(&text, &site()),
-            Err(DocumentError::WrongId { expected: site() })
-        );
+        assert_eq!(DidDocument::parse(&text, &site()), Err(DocumentError::WrongId { expected: site() }));
     }
-    assert_eq!(
-        DidDocument::parse("{}", &site()),
-        Err(DocumentError::WrongId { expected: site() })
-    );
+    assert_eq!(DidDocument::parse("{}", &site()), Err(DocumentError::WrongId { expected: site() }));
     let empty = DidDocument::parse(&format!(r#"{{"id":"{SITE}"}}"#), &site()).unwrap();
     assert!(empty.keys(Purpose::Invocation).is_err());
 }
@@ -321,41 +213,13 @@ fn the_id_must_be_the_did_to_the_letter() {
 fn the_shape_is_checked() {
     let twice = format!(r#"{{"id":"{SITE}","id":"{SITE}"}}"#);
     for text in ["", "[]", "null", twice.as_str()] {
-        assert_eq!(
-            DidDocument::parse(text, &site()),
-            Err(DocumentError::Json),
-            "{text}"
-        );
+        assert_eq!(DidDocument::parse(text, &site()), Err(DocumentError::Json), "{text}");
     }
     for (methods, more, error) in [
-        (
-            "1",
-            "",
-            DocumentError::Member {
-                member: "verificationMethod",
-            },
-        ),
-        (
-            "",
-            r#","capabilityInvocation":null"#,
-            DocumentError::Member {
-                member: "capabilityInvocation",
-            },
-        ),
-        (
-            "",
-            r#","capabilityInvocation":"k""#,
-            DocumentError::Member {
-                member: "capabilityInvocation",
-            },
-        ),
-        (
-            "",
-            r#","keyAgreement":[1]"#,
-            DocumentError::Member {
-                member: "keyAgreement",
-            },
-        ),
+        ("1", "", DocumentError::Member { member: "verificationMethod" }),
+        ("", r#","capabilityInvocation":null"#, DocumentError::Member { member: "capabilityInvocation" }),
+        ("", r#","capabilityInvocation":"k""#, DocumentError::Member { member: "capabilityInvocation" }),
+        ("", r#","keyAgreement":[1]"#, DocumentError::Member { member: "keyAgreement" }),
         ("{}", "", DocumentError::MethodId),
     ] {
         assert_eq!(parse(methods, more), Err(error), "{methods}{more}");
@@ -364,24 +228,14 @@ fn the_shape_is_checked() {
         assert_eq!(parse(&multikey(id, 7), ""), Err(DocumentError::MethodId), "{id}");
     }
     let doubled = format!("{},{}", multikey("#k", 7), multikey(&format!("{SITE}#k"), 8));
-    assert_eq!(
-        parse(&doubled, ""),
-        Err(DocumentError::DuplicateMethod {
-            id: format!("{SITE}#k")
-        })
-    );
+    assert_eq!(parse(&doubled, ""), Err(DocumentError::DuplicateMethod { id: format!("{SITE}#k") }));
 }
 
 #[test]
 fn the_size_is_bounded() {
-    let many: Vec<_> = (0..=MAX_METHODS)
-        .map(|at| method(&format!("#{at}"), "Other", r#""x":1"#))
-        .collect();
+    let many: Vec<_> = (0..=MAX_METHODS).map(|at| method(&format!("#{at}"), "Other", r#""x":1"#)).collect();
     assert!(parse(&many.get(..MAX_METHODS).unwrap().join(","), "").is_ok());
     assert_eq!(parse(&many.join(","), ""), Err(DocumentError::TooManyMethods));
     let long = format!(r#"{{"id":"{SITE}","x":"{}"}}"#, "x".repeat(MAX_DOCUMENT_LENGTH));
-    assert_eq!(
-        DidDocument::parse(&long, &site()),
-        Err(DocumentError::TooLong { length: long.len() })
-    );
+    assert_eq!(DidDocument::parse(&long, &site()), Err(DocumentError::TooLong { length: long.len() }));
 }

@@ -28,13 +28,11 @@ impl DidDocument {
                 continue;
             };
             let entries: Vec<_> = related
-                .map(|method| {
-                    if method.listed {
-                        format!(r#""{}""#, method.id)
-                    } else {
-                        object(method, &did)
-                    }
-                })
+                .map(
+                    |method| {
+                        if method.listed { format!(r#""{}""#, method.id) } else { object(method, &did) }
+                    },
+                )
                 .collect();
             members.push(format!(r#""{}":[{}]"#, relationship.name(), entries.join(",")));
         }

@@ -53,9 +53,7 @@ impl PublicKey {
     /// (it compares bytes), and an `s` that is not reduced. A non-canonical `A` never gets this far.
     pub(crate) fn verify(&self, message: &[u8], signature: &Signature) -> Result<(), SignatureError> {
         let signature = ed25519_dalek::Signature::from_bytes(signature.as_bytes());
-        self.point
-            .verify_strict(message, &signature)
-            .map_err(|_| SignatureError::Mismatch)
+        self.point.verify_strict(message, &signature).map_err(|_| SignatureError::Mismatch)
     }
 }
 
@@ -74,10 +72,7 @@ impl SigningKey {
         let point = self.0.verifying_key();
         // A key made from a seed is s·B with s neither zero nor a multiple of the group order, so
         // it is canonical and of large order; were it not, its bytes would be refused on reading.
-        PublicKey {
-            point,
-            bytes: CompressedKey::from_ed25519(point.to_bytes()),
-        }
+        PublicKey { point, bytes: CompressedKey::from_ed25519(point.to_bytes()) }
     }
 
     /// The X25519 secret key of the same owner: the clamped scalar that RFC 8032 derives from the
@@ -155,10 +150,7 @@ mod tests {
     fn a_signature_is_deterministic_and_bound_to_its_message() {
         let key = SigningKey::from_seed(&[7; 32]);
         assert_eq!(key.sign(b"m"), key.sign(b"m"));
-        assert_eq!(
-            key.public_key().verify(b"n", &key.sign(b"m")),
-            Err(SignatureError::Mismatch)
-        );
+        assert_eq!(key.public_key().verify(b"n", &key.sign(b"m")), Err(SignatureError::Mismatch));
     }
 
     #[test]

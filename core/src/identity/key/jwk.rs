@@ -111,11 +111,7 @@ impl SigningKey {
         let public = jwk.key.signing()?;
         let seed = jwk.secret.ok_or(JwkError::NotSecret)?;
         let key = Self::from_seed(public.algorithm(), &seed)?;
-        if key.public_key() == public {
-            Ok(key)
-        } else {
-            Err(JwkError::Mismatch)
-        }
+        if key.public_key() == public { Ok(key) } else { Err(JwkError::Mismatch) }
     }
 
     /// The secret key as a JWK. Whoever reads it owns the identity.
@@ -123,19 +119,7 @@ impl SigningKey {
     pub fn danger_export_jwk(&self) -> Zeroizing<String> {
         let (crv, kty, x, y) = self.public_key().jwk_members();
         let d = Zeroizing::new(base64url(self.danger_export_seed().as_slice()));
-        concat(&[
-            r#"{"crv":""#,
-            crv,
-            r#"","d":""#,
-            &d,
-            r#"","kty":""#,
-            kty,
-            r#"","x":""#,
-            &x,
-            "\"",
-            &y,
-            "}",
-        ])
+        concat(&[r#"{"crv":""#, crv, r#"","d":""#, &d, r#"","kty":""#, kty, r#"","x":""#, &x, "\"", &y, "}"])
     }
 }
 
@@ -151,10 +135,7 @@ impl AgreementPublicKey {
     /// The key as a JWK.
     #[must_use]
     pub fn to_jwk(&self) -> String {
-        format!(
-            r#"{{"crv":"X25519","kty":"OKP","x":"{}"}}"#,
-            base64url(self.as_bytes())
-        )
+        format!(r#"{{"crv":"X25519","kty":"OKP","x":"{}"}}"#, base64url(self.as_bytes()))
     }
 }
 
@@ -167,11 +148,7 @@ impl AgreementSecretKey {
         let jwk = Jwk::parse(text)?;
         let public = jwk.key.agreement()?;
         let key = Self::from_bytes(&*jwk.secret.ok_or(JwkError::NotSecret)?);
-        if key.public_key() == public {
-            Ok(key)
-        } else {
-            Err(JwkError::Mismatch)
-        }
+        if key.public_key() == public { Ok(key) } else { Err(JwkError::Mismatch) }
     }
 
     /// The secret key as a JWK.
@@ -179,13 +156,7 @@ impl AgreementSecretKey {
     pub fn danger_export_jwk(&self) -> Zeroizing<String> {
         let d = Zeroizing::new(base64url(self.danger_export().as_slice()));
         let x = base64url(self.public_key().as_bytes());
-        concat(&[
-            r#"{"crv":"X25519","d":""#,
-            &d,
-            r#"","kty":"OKP","x":""#,
-            &x,
-            r#""}"#,
-        ])
+        concat(&[r#"{"crv":"X25519","d":""#, &d, r#"","kty":"OKP","x":""#, &x, r#""}"#])
     }
 }
 
@@ -232,17 +203,11 @@ impl Jwk {
             }
             ("EC", Ok("P-256")) => {
                 let (x, y) = (member(&members, "x")?, member(&members, "y")?);
-                signing(
-                    &members,
-                    PublicKey::P256(p256::PublicKey::from_coordinates(&x, &y)?),
-                )
+                signing(&members, PublicKey::P256(p256::PublicKey::from_coordinates(&x, &y)?))
             }
             ("EC", Ok("secp256k1")) => {
                 let (x, y) = (member(&members, "x")?, member(&members, "y")?);
-                signing(
-                    &members,
-                    PublicKey::Secp256k1(secp256k1::PublicKey::from_coordinates(&x, &y)?),
-                )
+                signing(&members, PublicKey::Secp256k1(secp256k1::PublicKey::from_coordinates(&x, &y)?))
             }
             ("OKP" | "EC", Err(missing)) => return Err(missing),
             _ => return Err(JwkError::UnsupportedType),
@@ -251,11 +216,7 @@ impl Jwk {
     }
 
     pub(crate) fn into_public(self) -> Result<JwkKey, JwkError> {
-        if self.secret.is_some() {
-            Err(JwkError::Secret)
-        } else {
-            Ok(self.key)
-        }
+        if self.secret.is_some() { Err(JwkError::Secret) } else { Ok(self.key) }
     }
 }
 
@@ -292,11 +253,7 @@ fn signing(members: &BTreeMap<String, Ipld>, key: PublicKey) -> JwkKey {
     };
     let allowed =
         one_of("use", &["sig"]) && one_of("alg", algorithms) && one_of("key_ops", &["sign", "verify"]);
-    if allowed {
-        JwkKey::Signing(key)
-    } else {
-        JwkKey::NotForSigning
-    }
+    if allowed { JwkKey::Signing(key) } else { JwkKey::NotForSigning }
 }
 
 fn string<'a>(members: &'a BTreeMap<String, Ipld>, member: &'static str) -> Result<&'a str, JwkError> {

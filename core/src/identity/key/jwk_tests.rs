@@ -35,24 +35,15 @@ fn keys_survive_the_way_out_and_in() {
         assert_eq!(again.danger_export_jwk(), text);
         let public = key.public_key();
         assert_eq!(PublicKey::from_jwk(&public.to_jwk()), Ok(public));
-        assert_eq!(
-            SigningKey::from_jwk(&public.to_jwk()).err(),
-            Some(JwkError::NotSecret)
-        );
+        assert_eq!(SigningKey::from_jwk(&public.to_jwk()).err(), Some(JwkError::NotSecret));
     }
     let key = SigningKey::from_jwk(ED25519).unwrap().agreement_key().unwrap();
     let again = AgreementSecretKey::from_jwk(&key.danger_export_jwk()).unwrap();
     assert_eq!(again.danger_export(), key.danger_export());
     let public = key.public_key();
     assert_eq!(AgreementPublicKey::from_jwk(&public.to_jwk()), Ok(public));
-    assert_eq!(
-        PublicKey::from_jwk(&public.to_jwk()),
-        Err(JwkError::NotForSigning)
-    );
-    assert_eq!(
-        AgreementSecretKey::from_jwk(ED25519).err(),
-        Some(JwkError::NotForAgreement)
-    );
+    assert_eq!(PublicKey::from_jwk(&public.to_jwk()), Err(JwkError::NotForSigning));
+    assert_eq!(AgreementSecretKey::from_jwk(ED25519).err(), Some(JwkError::NotForAgreement));
 }
 
 #[test]
@@ -60,29 +51,17 @@ fn a_secret_under_another_public_key_is_refused() {
     for algorithm in Algorithm::ALL {
         let [one, two] = [7, 8].map(|seed| SigningKey::from_seed(algorithm, &[seed; 32]).unwrap());
         let secret = base64url(one.danger_export_seed().as_slice());
-        let mixed = two
-            .danger_export_jwk()
-            .replace(&base64url(two.danger_export_seed().as_slice()), &secret);
-        assert_eq!(
-            SigningKey::from_jwk(&mixed).err(),
-            Some(JwkError::Mismatch),
-            "{algorithm}"
-        );
+        let mixed = two.danger_export_jwk().replace(&base64url(two.danger_export_seed().as_slice()), &secret);
+        assert_eq!(SigningKey::from_jwk(&mixed).err(), Some(JwkError::Mismatch), "{algorithm}");
     }
 }
 
 #[test]
 fn a_point_off_its_curve_is_refused() {
     let text = P256.replace("\"4Etl", "\"4Etm").replace("\"d\"", "\"_\"");
-    assert_eq!(
-        PublicKey::from_jwk(&text),
-        Err(JwkError::Key(KeyError::OffCurve { kind: "P-256" }))
-    );
+    assert_eq!(PublicKey::from_jwk(&text), Err(JwkError::Key(KeyError::OffCurve { kind: "P-256" })));
     let other = text.replace("P-256", "secp256k1");
-    assert_eq!(
-        PublicKey::from_jwk(&other),
-        Err(JwkError::Key(KeyError::OffCurve { kind: "secp256k1" }))
-    );
+    assert_eq!(PublicKey::from_jwk(&other), Err(JwkError::Key(KeyError::OffCurve { kind: "secp256k1" })));
 }
 
 #[test]
@@ -109,18 +88,9 @@ fn members_are_there_once_and_strings() {
         assert_eq!(SigningKey::from_jwk(text).err(), Some(JwkError::Json), "{text}");
     }
     for (text, error) in [
-        (
-            ED25519.replace("\"kty\"", "\"k\""),
-            JwkError::Member { member: "kty" },
-        ),
-        (
-            ED25519.replace("\"crv\"", "\"c\""),
-            JwkError::Member { member: "crv" },
-        ),
-        (
-            ED25519.replace("\"x\"", "\"z\""),
-            JwkError::Member { member: "x" },
-        ),
+        (ED25519.replace("\"kty\"", "\"k\""), JwkError::Member { member: "kty" }),
+        (ED25519.replace("\"crv\"", "\"c\""), JwkError::Member { member: "crv" }),
+        (ED25519.replace("\"x\"", "\"z\""), JwkError::Member { member: "x" }),
         (P256.replace("\"y\"", "\"z\""), JwkError::Member { member: "y" }),
         (
             ED25519.replace("\"d\":\"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A\"", "\"d\":1"),
@@ -140,12 +110,7 @@ fn a_key_that_says_it_does_not_sign_does_not() {
         let public = SigningKey::from_jwk(P256).unwrap().public_key().to_jwk();
         PublicKey::from_jwk(&public.replacen('{', &alloc::format!("{{{member},"), 1)).map(|_| ())
     };
-    for member in [
-        r#""use":"sig""#,
-        r#""alg":"ES256""#,
-        r#""key_ops":["verify"]"#,
-        r#""ext":true"#,
-    ] {
+    for member in [r#""use":"sig""#, r#""alg":"ES256""#, r#""key_ops":["verify"]"#, r#""ext":true"#] {
         assert_eq!(with(member), Ok(()), "{member}");
     }
     for member in [
@@ -164,8 +129,5 @@ fn a_key_that_says_it_does_not_sign_does_not() {
 fn an_error_holds_nothing_of_the_secret() {
     let wrong = ED25519.replace("nWGx", "nWG*");
     let error = SigningKey::from_jwk(&wrong).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "jwk member `d` is not 32 bytes in base64url without padding"
-    );
+    assert_eq!(error.to_string(), "jwk member `d` is not 32 bytes in base64url without padding");
 }

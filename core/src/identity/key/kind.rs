@@ -77,11 +77,7 @@ impl KeyKind {
             Bytes::P256([_, x @ ..]) => x < &P_P256,
             Bytes::Secp256k1([_, x @ ..]) => x < &P_SECP256K1,
         };
-        if canonical {
-            Ok(CompressedKey(key))
-        } else {
-            Err(KeyError::NonCanonical { kind: self.name() })
-        }
+        if canonical { Ok(CompressedKey(key)) } else { Err(KeyError::NonCanonical { kind: self.name() }) }
     }
 
     fn compressed(self, bytes: &[u8]) -> Result<[u8; 33], KeyError> {
@@ -213,10 +209,7 @@ mod tests {
         one[0] = 1;
         assert!(KeyKind::Ed25519.check(&one).is_ok());
         one[31] = 0x80;
-        assert_eq!(
-            KeyKind::Ed25519.check(&one),
-            Err(KeyError::NonCanonical { kind: "Ed25519" })
-        );
+        assert_eq!(KeyKind::Ed25519.check(&one), Err(KeyError::NonCanonical { kind: "Ed25519" }));
     }
 
     #[test]
@@ -231,10 +224,7 @@ mod tests {
         for (kind, prime) in [(KeyKind::P256, P_P256), (KeyKind::Secp256k1, P_SECP256K1)] {
             let mut key = [2; 33];
             key[1..].copy_from_slice(&prime);
-            assert_eq!(
-                kind.check(&key),
-                Err(KeyError::NonCanonical { kind: kind.name() })
-            );
+            assert_eq!(kind.check(&key), Err(KeyError::NonCanonical { kind: kind.name() }));
             key[32] -= 1;
             assert!(kind.check(&key).is_ok());
         }
@@ -248,11 +238,7 @@ mod tests {
         assert_eq!(KeyKind::P256.check(&[5; 33]), not_compressed);
         assert_eq!(
             KeyKind::P256.check(&[2; 32]),
-            Err(KeyError::WrongLength {
-                kind: "P-256",
-                expected: 33,
-                found: 32
-            })
+            Err(KeyError::WrongLength { kind: "P-256", expected: 33, found: 32 })
         );
         assert!(KeyKind::Ed25519.check(&[2; 33]).is_err());
         assert!(KeyKind::Ed25519.check(&[]).is_err());

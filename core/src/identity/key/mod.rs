@@ -58,15 +58,9 @@ mod tests {
         for at in [0, 32] {
             let mut zero = *low.as_bytes();
             zero[at..at + 32].fill(0);
-            assert_eq!(
-                verify(&Signature::from_bytes(zero)),
-                Err(SignatureError::OutOfRange)
-            );
+            assert_eq!(verify(&Signature::from_bytes(zero)), Err(SignatureError::OutOfRange));
             zero[at..at + 32].copy_from_slice(order);
-            assert_eq!(
-                verify(&Signature::from_bytes(zero)),
-                Err(SignatureError::OutOfRange)
-            );
+            assert_eq!(verify(&Signature::from_bytes(zero)), Err(SignatureError::OutOfRange));
         }
     }
 

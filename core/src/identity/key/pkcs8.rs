@@ -179,34 +179,20 @@ fn octets(info: &PrivateKeyInfoRef<'_>) -> Result<Zeroizing<[u8; 32]>, Pkcs8Erro
 }
 
 fn secret(bytes: &[u8]) -> Result<Zeroizing<[u8; 32]>, Pkcs8Error> {
-    bytes
-        .try_into()
-        .map(Zeroizing::new)
-        .map_err(|_| Pkcs8Error::Malformed)
+    bytes.try_into().map(Zeroizing::new).map_err(|_| Pkcs8Error::Malformed)
 }
 
 /// A public key in the file, if any, is one of the spellings of the secret's own.
 fn belongs(public: Option<&BitStringRef<'_>>, own: &[&[u8]]) -> Result<(), Pkcs8Error> {
     let Some(public) = public else { return Ok(()) };
     let bytes = public.as_bytes().ok_or(Pkcs8Error::Malformed)?;
-    if own.contains(&bytes) {
-        Ok(())
-    } else {
-        Err(Pkcs8Error::PublicKeyMismatch)
-    }
+    if own.contains(&bytes) { Ok(()) } else { Err(Pkcs8Error::PublicKeyMismatch) }
 }
 
 /// SEC1 uncompressed and compressed.
 fn spellings((x, y): ([u8; 32], [u8; 32])) -> [Vec<u8>; 2] {
-    let sign = if matches!(y, [.., low] if low & 1 == 1) {
-        3
-    } else {
-        2
-    };
-    [
-        [&[4], x.as_slice(), &y].concat(),
-        [&[sign], x.as_slice()].concat(),
-    ]
+    let sign = if matches!(y, [.., low] if low & 1 == 1) { 3 } else { 2 };
+    [[&[4], x.as_slice(), &y].concat(), [&[sign], x.as_slice()].concat()]
 }
 
 /// RFC 5915.
@@ -237,17 +223,12 @@ impl<'a> EcPrivateKey<'a> {
             return Err(Pkcs8Error::UnsupportedAlgorithm);
         }
         // One public key may stand in the inner structure, another in version 2 of the outer.
-        Ok(Self {
-            scalar: secret(scalar.as_bytes())?,
-            public: [public, info.public_key],
-        })
+        Ok(Self { scalar: secret(scalar.as_bytes())?, public: [public, info.public_key] })
     }
 
     fn belongs(&self, spellings: &[Vec<u8>; 2]) -> Result<(), Pkcs8Error> {
         let own = spellings.each_ref().map(Vec::as_slice);
-        self.public
-            .iter()
-            .try_for_each(|public| belongs(public.as_ref(), &own))
+        self.public.iter().try_for_each(|public| belongs(public.as_ref(), &own))
     }
 }
 
@@ -286,11 +267,7 @@ mod pem {
 
     pub(super) fn read(text: &str) -> Result<Zeroizing<Vec<u8>>, Pkcs8Error> {
         let (label, document) = SecretDocument::from_pem(text).map_err(|_| Pkcs8Error::Pem)?;
-        if label == LABEL {
-            Ok(document.to_bytes())
-        } else {
-            Err(Pkcs8Error::Label)
-        }
+        if label == LABEL { Ok(document.to_bytes()) } else { Err(Pkcs8Error::Label) }
     }
 
     pub(super) fn write(der: &[u8]) -> Zeroizing<String> {

@@ -7,10 +7,7 @@ use crate::wire::multibase::base64_padded_decode;
 
 /// Made by OpenSSL 3.0 (`openssl genpkey`).
 const OPENSSL: [(Algorithm, &str); 3] = [
-    (
-        Algorithm::Ed25519,
-        "MC4CAQAwBQYDK2VwBCIEIIgSKWUm7bAdmRwq4UQyn/N1e/PpuQhGzFAqx1UOCP2Y",
-    ),
+    (Algorithm::Ed25519, "MC4CAQAwBQYDK2VwBCIEIIgSKWUm7bAdmRwq4UQyn/N1e/PpuQhGzFAqx1UOCP2Y"),
     (
         Algorithm::P256,
         "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgTR8+TssUZ15/Lsjy\
@@ -66,10 +63,7 @@ fn version_2_of_rfc_8410_is_read_and_its_public_key_compared() {
     assert_eq!(key.public_key().to_bytes()[..], public);
 
     *file.last_mut().unwrap() ^= 1;
-    assert_eq!(
-        SigningKey::from_pkcs8_der(&file).err(),
-        Some(Pkcs8Error::PublicKeyMismatch)
-    );
+    assert_eq!(SigningKey::from_pkcs8_der(&file).err(), Some(Pkcs8Error::PublicKeyMismatch));
 }
 
 #[test]
@@ -88,10 +82,7 @@ fn another_secret_under_the_same_public_key_is_refused() {
         let mut file = der(base64);
         let secret = file.len() - 70 - 1;
         file[secret] ^= 1;
-        assert_eq!(
-            SigningKey::from_pkcs8_der(&file).err(),
-            Some(Pkcs8Error::PublicKeyMismatch)
-        );
+        assert_eq!(SigningKey::from_pkcs8_der(&file).err(), Some(Pkcs8Error::PublicKeyMismatch));
     }
 }
 
@@ -110,11 +101,7 @@ fn a_file_cut_short_at_any_place_or_with_a_byte_more_is_refused() {
     for (_, base64) in OPENSSL {
         let file = der(base64);
         for length in 0..file.len() {
-            assert!(
-                SigningKey::from_pkcs8_der(&file[..length]).is_err(),
-                "{length} of {}",
-                file.len()
-            );
+            assert!(SigningKey::from_pkcs8_der(&file[..length]).is_err(), "{length} of {}", file.len());
         }
         assert_eq!(
             SigningKey::from_pkcs8_der(&[&file[..], &[0]].concat()).err(),
@@ -128,10 +115,7 @@ fn a_scalar_of_zero_is_refused() {
     let mut file = der(OPENSSL[1].1);
     let end = file.len() - 70;
     file[end - 32..end].fill(0);
-    assert_eq!(
-        SigningKey::from_pkcs8_der(&file).err(),
-        Some(Pkcs8Error::Seed(SeedError::OutOfRange))
-    );
+    assert_eq!(SigningKey::from_pkcs8_der(&file).err(), Some(Pkcs8Error::Seed(SeedError::OutOfRange)));
 }
 
 #[cfg(feature = "pem")]
@@ -142,12 +126,7 @@ fn pem_reads_what_openssl_wrote_and_writes_the_same() {
         CbQd0WFa4y6MhJcaLq34v/fi9cShRANCAASMhVHZOJvIMwFNnYooUtSCetTFsQ4S\n\
         RtomBpGgJMhT1DttDj6TR2DiB0UhJKPV02fyekYdX0Du4KMEfF3ObIyB\n\
         -----END PRIVATE KEY-----\n";
-    assert_eq!(
-        *SigningKey::from_pkcs8_pem(text)
-            .unwrap()
-            .danger_export_pkcs8_pem(),
-        text
-    );
+    assert_eq!(*SigningKey::from_pkcs8_pem(text).unwrap().danger_export_pkcs8_pem(), text);
     for algorithm in Algorithm::ALL {
         let key = SigningKey::from_seed(algorithm, &[7; 32]).unwrap();
         let again = SigningKey::from_pkcs8_pem(&key.danger_export_pkcs8_pem()).unwrap();

@@ -204,32 +204,19 @@ mod tests {
                 match PublicKey::from_bytes(algorithm, bytes) {
                     Ok(key) => assert_eq!(&key.to_bytes()[..], bytes),
                     Err(error) => {
-                        assert_eq!(
-                            error,
-                            KeyError::OffCurve {
-                                kind: algorithm.kind().name()
-                            }
-                        );
+                        assert_eq!(error, KeyError::OffCurve { kind: algorithm.kind().name() });
                         refused += 1;
                     }
                 }
             }
-            assert!(
-                (5..35).contains(&refused),
-                "{algorithm}: about half of all coordinates have no point"
-            );
+            assert!((5..35).contains(&refused), "{algorithm}: about half of all coordinates have no point");
         }
     }
 
     #[test]
     fn the_debug_form_names_the_key() {
-        let key = crate::identity::SigningKey::from_seed(Algorithm::Ed25519, &[0; 32])
-            .unwrap()
-            .public_key();
+        let key = crate::identity::SigningKey::from_seed(Algorithm::Ed25519, &[0; 32]).unwrap().public_key();
         let shown = alloc::format!("{key:?}");
-        assert_eq!(
-            shown,
-            "PublicKey(Ed25519 z6MkiTBz1ymuepAQ4HEHYSF1H8quG5GLVVQR3djdX3mDooWp)"
-        );
+        assert_eq!(shown, "PublicKey(Ed25519 z6MkiTBz1ymuepAQ4HEHYSF1H8quG5GLVVQR3djdX3mDooWp)");
     }
 }

@@ -84,9 +84,7 @@ impl TryFrom<&[u8]> for Signature {
     type Error = SignatureError;
 
     fn try_from(bytes: &[u8]) -> Result<Self, SignatureError> {
-        let exact = bytes
-            .try_into()
-            .map_err(|_| SignatureError::WrongLength { found: bytes.len() })?;
+        let exact = bytes.try_into().map_err(|_| SignatureError::WrongLength { found: bytes.len() })?;
         Ok(Self(exact))
     }
 }
@@ -171,11 +169,7 @@ mod tests {
             &[0x30, 0x81, 0x06, 0x02, 0x01, 0x01, 0x02, 0x01, 0x01], // a long length
         ];
         for (case, der) in cases.iter().enumerate() {
-            assert_eq!(
-                normalise_signature(Algorithm::P256, der),
-                Err(SignatureError::Der),
-                "case {case}"
-            );
+            assert_eq!(normalise_signature(Algorithm::P256, der), Err(SignatureError::Der), "case {case}");
         }
     }
 
@@ -187,10 +181,7 @@ mod tests {
         long.extend([0x02, 0x01, 0x01]);
         for algorithm in ECDSA {
             for der in [zero.as_slice(), &long, &[0; 64], &[0xff; 64]] {
-                assert_eq!(
-                    normalise_signature(algorithm, der),
-                    Err(SignatureError::OutOfRange)
-                );
+                assert_eq!(normalise_signature(algorithm, der), Err(SignatureError::OutOfRange));
             }
         }
     }

@@ -66,9 +66,7 @@ impl SigningKey {
     /// [`GenerateError::NoRandomness`]: no key is made from anything weaker.
     #[cfg(feature = "getrandom")]
     pub fn generate(algorithm: Algorithm) -> Result<Self, GenerateError> {
-        generate_from(algorithm, |seed| {
-            getrandom::fill(seed).map_err(|_| GenerateError::NoRandomness)
-        })
+        generate_from(algorithm, |seed| getrandom::fill(seed).map_err(|_| GenerateError::NoRandomness))
     }
 
     /// Makes a new key from a generator of the caller's, which must be cryptographically secure.
@@ -139,9 +137,9 @@ impl SigningKey {
     pub fn agreement_key(&self) -> Result<AgreementSecretKey, KeyError> {
         match self {
             Self::Ed25519(key) => Ok(key.agreement_key()),
-            Self::P256(_) | Self::Secp256k1(_) => Err(KeyError::NotForAgreement {
-                kind: self.algorithm().kind().name(),
-            }),
+            Self::P256(_) | Self::Secp256k1(_) => {
+                Err(KeyError::NotForAgreement { kind: self.algorithm().kind().name() })
+            }
         }
     }
 }
@@ -261,10 +259,7 @@ mod tests {
     fn a_scalar_of_zero_or_beyond_the_order_is_refused() {
         for algorithm in [Algorithm::P256, Algorithm::Secp256k1] {
             for seed in [[0; 32], [0xff; 32]] {
-                assert_eq!(
-                    SigningKey::from_seed(algorithm, &seed).err(),
-                    Some(SeedError::OutOfRange)
-                );
+                assert_eq!(SigningKey::from_seed(algorithm, &seed).err(), Some(SeedError::OutOfRange));
             }
         }
     }

@@ -173,9 +173,7 @@ const _: fn() = super::wiped_on_drop::<x25519_dalek::SharedSecret>;
 /// of order 8.
 const SMALL_ORDER: [[u8; 32]; 5] = [
     [0; 32],
-    [
-        1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    ],
+    [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
     [
         0xec, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
         0xff, //
@@ -202,15 +200,9 @@ mod tests {
     fn each_listed_point_is_of_small_order_and_refused_on_reading_and_on_agreeing() {
         let secret = AgreementSecretKey::from_bytes(&[7; 32]);
         for point in SMALL_ORDER {
-            assert_eq!(
-                AgreementPublicKey::from_bytes(&point),
-                Err(KeyError::Weak { kind: "X25519" })
-            );
+            assert_eq!(AgreementPublicKey::from_bytes(&point), Err(KeyError::Weak { kind: "X25519" }));
             let smuggled = AgreementPublicKey(point);
-            assert_eq!(
-                secret.diffie_hellman(&smuggled),
-                Err(AgreementError::NonContributory)
-            );
+            assert_eq!(secret.diffie_hellman(&smuggled), Err(AgreementError::NonContributory));
         }
     }
 

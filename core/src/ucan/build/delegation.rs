@@ -108,20 +108,13 @@ impl DelegationBuilder {
         }
         if let Some(proof) = &self.proof {
             if !powerline && !proof.command().covers(&self.command) {
-                lints.push(Lint::WiderThanProof {
-                    proof: proof.command().clone(),
-                });
+                lints.push(Lint::WiderThanProof { proof: proof.command().clone() });
             }
-            if let Some(end) = proof
-                .expires()
-                .filter(|end| expires.is_some_and(|expires| expires > *end))
-            {
+            if let Some(end) = proof.expires().filter(|end| expires.is_some_and(|expires| expires > *end)) {
                 lints.push(Lint::OutlastsProof { proof: end });
             }
             if *proof.audience() == self.audience {
-                lints.push(Lint::ToOneself {
-                    issuer: self.audience.clone(),
-                });
+                lints.push(Lint::ToOneself { issuer: self.audience.clone() });
             }
         }
         lints.extend(self.policy.lints().into_iter().map(Lint::Policy));
@@ -150,10 +143,7 @@ impl DelegationBuilder {
     ///
     /// # Errors
     /// When a validator would refuse it; see [`BuildError`].
-    #[allow(
-        clippy::wrong_self_convention,
-        reason = "the builder is used up, as by `sign`"
-    )]
+    #[allow(clippy::wrong_self_convention, reason = "the builder is used up, as by `sign`")]
     pub fn to_sign(self, issuer: impl Into<Issuer>) -> Result<Unsigned<Delegation>, BuildError> {
         let issuer = issuer.into();
         check_audience(&self.audience)?;
@@ -165,10 +155,8 @@ impl DelegationBuilder {
         let from = alloc::format!("{}", issuer.did());
         Ok(Unsigned::new(issuer, version, |out| {
             // DAG-CBOR's key order: shorter first, then bytewise.
-            let optional = [window.not_before.is_some(), meta.is_some()]
-                .into_iter()
-                .filter(|there| *there)
-                .count();
+            let optional =
+                [window.not_before.is_some(), meta.is_some()].into_iter().filter(|there| *there).count();
             out.map_head(7 + optional as u64);
             out.string("aud");
             out.string(&alloc::format!("{}", self.audience));
@@ -199,10 +187,7 @@ impl DelegationBuilder {
         let Some(proof) = &self.proof else { return Ok(()) };
         if proof.audience() != issuer.did() {
             let audience = proof.audience().clone();
-            return Err(BuildError::NotTheAudience {
-                audience,
-                issuer: issuer.did().clone(),
-            });
+            return Err(BuildError::NotTheAudience { audience, issuer: issuer.did().clone() });
         }
         match (proof.subject(), &self.subject) {
             (Subject::Did(proof), Subject::Did(own)) if proof != own => Err(BuildError::OtherSubject),

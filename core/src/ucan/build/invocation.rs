@@ -136,11 +136,7 @@ impl InvocationBuilder {
     /// What is legal but risky in it.
     #[must_use]
     pub fn lints(&self) -> Vec<Lint> {
-        if self.common.window.expires.is_none() {
-            [Lint::NeverExpires].into()
-        } else {
-            Vec::new()
-        }
+        if self.common.window.expires.is_none() { [Lint::NeverExpires].into() } else { Vec::new() }
     }
 
     /// Signs it with a key at hand.
@@ -155,20 +151,14 @@ impl InvocationBuilder {
     ///
     /// # Errors
     /// When a validator would refuse it; see [`BuildError`].
-    #[allow(
-        clippy::wrong_self_convention,
-        reason = "the builder is used up, as by `sign`"
-    )]
+    #[allow(clippy::wrong_self_convention, reason = "the builder is used up, as by `sign`")]
     pub fn to_sign(self, issuer: impl Into<Issuer>) -> Result<Unsigned<Invocation>, BuildError> {
         let issuer = issuer.into();
         if self.command.is_top() {
             return Err(BuildError::TopInvoked);
         }
         if self.proofs.len() > MAX_CHAIN {
-            return Err(BuildError::TooManyProofs {
-                links: self.proofs.len(),
-                most: MAX_CHAIN,
-            });
+            return Err(BuildError::TooManyProofs { links: self.proofs.len(), most: MAX_CHAIN });
         }
         self.audience.as_ref().map_or(Ok(()), check_audience)?;
         self.common.check_window()?;

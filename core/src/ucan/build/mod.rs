@@ -159,19 +159,11 @@ impl Common {
     }
 
     fn meta(&self) -> Result<Option<Vec<u8>>, BuildError> {
-        if self.meta.is_empty() {
-            Ok(None)
-        } else {
-            Ok(Some(value::encode(&Ipld::Map(self.meta.clone()))?))
-        }
+        if self.meta.is_empty() { Ok(None) } else { Ok(Some(value::encode(&Ipld::Map(self.meta.clone()))?)) }
     }
 
     fn check_window(&self) -> Result<(), BuildError> {
-        if self.window.is_empty() {
-            Err(BuildError::EmptyWindow)
-        } else {
-            Ok(())
-        }
+        if self.window.is_empty() { Err(BuildError::EmptyWindow) } else { Ok(()) }
     }
 }
 
@@ -179,12 +171,10 @@ impl Common {
 /// validation need not do it for principals that sign nothing.
 fn check_audience(audience: &Did) -> Result<(), BuildError> {
     match audience.public_key() {
-        Err(KeyError::NotForSigning { .. }) => Err(BuildError::AudienceCannotSign {
-            audience: audience.clone(),
-        }),
-        Err(_) if audience.algorithm().is_some() => Err(BuildError::WeakAudience {
-            audience: audience.clone(),
-        }),
+        Err(KeyError::NotForSigning) => Err(BuildError::AudienceCannotSign { audience: audience.clone() }),
+        Err(_) if audience.algorithm().is_some() => {
+            Err(BuildError::WeakAudience { audience: audience.clone() })
+        }
         _ => Ok(()),
     }
 }

@@ -1,4 +1,4 @@
-//! Tokens whose signature is made elsewhere: in WebCrypto, a Secure Enclave, a StrongBox.
+//! Tokens whose signature is made elsewhere: in `WebCrypto`, a Secure Enclave, a `StrongBox`.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -25,11 +25,7 @@ impl<P: Payload> Unsigned<P> {
     pub(super) fn new(issuer: Issuer, version: Version, payload: impl FnOnce(&mut Writer)) -> Self {
         let header = Header::bytes(issuer.key.algorithm());
         let signed = envelope::signed_part(header, P::KIND.tag(version), payload);
-        Self {
-            signed,
-            issuer,
-            payload: PhantomData,
-        }
+        Self { signed, issuer, payload: PhantomData }
     }
 
     /// What the issuer has to sign. ECDSA signers hash it with SHA-256, Ed25519 takes it as it is.
@@ -48,10 +44,7 @@ impl<P: Payload> Unsigned<P> {
     pub fn attach(self, signature: &[u8]) -> Result<Token<P>, BuildError> {
         let signature = normalise_signature(self.issuer.key.algorithm(), signature)?;
         if self.issuer.key.verify(&self.signed, &signature).is_err() {
-            return Err(VerifyError::BadSignature {
-                issuer: self.issuer.did,
-            }
-            .into());
+            return Err(VerifyError::BadSignature { issuer: self.issuer.did }.into());
         }
         Ok(Token::parse(envelope::seal(signature.as_bytes(), &self.signed))?)
     }
@@ -65,8 +58,6 @@ impl<P: Payload> Unsigned<P> {
 
 impl<P> fmt::Debug for Unsigned<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Unsigned")
-            .field("issuer", &self.issuer.did)
-            .finish_non_exhaustive()
+        f.debug_struct("Unsigned").field("issuer", &self.issuer.did).finish_non_exhaustive()
     }
 }

@@ -3,16 +3,18 @@
 /// The most statements one decision visits, each on one value.
 pub const MAX_STEPS: u32 = 10_000;
 
-/// The most work one decision does, in units: a data item walked over, or a byte looked at.
+/// The most work one decision does, in units: about a data item walked over, or a byte compared.
 pub const MAX_WORK: u32 = 4_194_304;
 
 /// What evaluation may still spend. One budget serves all the policies of a chain.
 ///
 /// A *step* is one statement visited on one value, and nothing else. *Work* is counted in units: one for
-/// each data item that is walked over (selecting, comparing, quantifying, looking for promises, passing
-/// over statements), and one for each byte of a selector that is followed, of a string or byte string
-/// that is compared, and of a glob and the text it is held against. Both are charged before they are done,
-/// so a decision takes some tens of milliseconds at most, whatever the policy and the arguments.
+/// each data item that is walked over (selecting, quantifying, looking for promises, passing over
+/// statements, and both sides of a comparison), one for each byte compared (of keys, strings, byte strings,
+/// and a text held against a glob), three for each byte of a selector that is followed, four for each byte of
+/// a glob. Both are charged before they are done, so that a decision takes some tens of milliseconds at
+/// most, whatever the policy and the arguments. Looking through the arguments once, for promises, is not
+/// charged: see [`Arguments`](super::Arguments).
 ///
 /// ```
 /// use allod::ucan::policy::{Budget, Policy};
@@ -49,28 +51,19 @@ impl Budget {
     /// [`MAX_STEPS`] and [`MAX_WORK`].
     #[must_use]
     pub const fn new() -> Self {
-        Self {
-            steps_left: MAX_STEPS,
-            work_left: MAX_WORK,
-        }
+        Self { steps_left: MAX_STEPS, work_left: MAX_WORK }
     }
 
     /// A smaller budget; what is above [`MAX_STEPS`] or [`MAX_WORK`] is cut to them.
     #[must_use]
     pub fn limited(steps: u32, work: u32) -> Self {
-        Self {
-            steps_left: steps.min(MAX_STEPS),
-            work_left: work.min(MAX_WORK),
-        }
+        Self { steps_left: steps.min(MAX_STEPS), work_left: work.min(MAX_WORK) }
     }
 
     /// A budget of any size: a larger one lets a stranger's policy and arguments take longer.
     #[must_use]
     pub const fn danger_any_size(steps: u32, work: u32) -> Self {
-        Self {
-            steps_left: steps,
-            work_left: work,
-        }
+        Self { steps_left: steps, work_left: work }
     }
 
     /// How many statements may still be visited.
@@ -95,9 +88,7 @@ impl Budget {
     /// Pays for `units` of work. A budget that could not pay is empty from then on.
     #[inline]
     pub(super) fn work(&mut self, units: usize) -> Result<(), BudgetExceeded> {
-        let left = u32::try_from(units)
-            .ok()
-            .and_then(|units| self.work_left.checked_sub(units));
+        let left = u32::try_from(units).ok().and_then(|units| self.work_left.checked_sub(units));
         self.work_left = left.unwrap_or_default();
         left.map(|_| ()).ok_or(BudgetExceeded::Work)
     }

@@ -284,10 +284,7 @@ mod tests {
             .at_least(".c", 0)
             .like(".d", "*.jpg")
             .not(Statement::and([Statement::equal(".e", true)]))
-            .or([
-                Statement::equal(".f", Ipld::Null),
-                Statement::equal(".f", Ipld::List(vec![])),
-            ])
+            .or([Statement::equal(".f", Ipld::Null), Statement::equal(".f", Ipld::List(vec![]))])
             .all(".to", Statement::like(".", "*@example.com"))
             .any(".to[1:]", Statement::equal(".name?", "Bob").unwrap())
             .build()
@@ -311,21 +308,10 @@ mod tests {
             .like(".d", "\\")
             .build()
             .unwrap_err();
-        assert!(
-            error
-                .to_string()
-                .starts_with("statement [1][0][0]: a selector begins"),
-            "{error}"
-        );
+        assert!(error.to_string().starts_with("statement [1][0][0]: a selector begins"), "{error}");
         let error = Policy::builder().less_than(".a", "x").build().unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "statement [0]: < compares with an integer or a float"
-        );
-        assert!(matches!(
-            Statement::equal(".a", f64::NAN),
-            Err(PolicyError::Value(_))
-        ));
+        assert_eq!(error.to_string(), "statement [0]: < compares with an integer or a float");
+        assert!(matches!(Statement::equal(".a", f64::NAN), Err(PolicyError::Value(_))));
     }
 
     #[test]

@@ -64,11 +64,7 @@ fn statement(view: View<'_>) -> Result<View<'_>, PolicyError> {
     };
     let expected = if operator.has_selector() { 3 } else { 2 };
     if items.len() != expected {
-        return Err(PolicyError::Arity {
-            path,
-            operator: operator.name(),
-            expected,
-        });
+        return Err(PolicyError::Arity { path, operator: operator.name(), expected });
     }
     let mut argument = name_at.step().1;
     if operator.has_selector() {
@@ -91,10 +87,7 @@ fn operand(operator: Operator, argument: View<'_>) -> Result<View<'_>, PolicyErr
         Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual => {
             match Number::of(argument) {
                 Some(_) => Ok(argument.step().1),
-                None => Err(PolicyError::NotANumber {
-                    path,
-                    operator: operator.name(),
-                }),
+                None => Err(PolicyError::NotANumber { path, operator: operator.name() }),
             }
         }
         Operator::Like => match argument.as_str().map(Pattern::parse) {
@@ -105,10 +98,7 @@ fn operand(operator: Operator, argument: View<'_>) -> Result<View<'_>, PolicyErr
         Operator::Not | Operator::All | Operator::Any => statement(argument).map_err(|error| error.inside(0)),
         Operator::And | Operator::Or => match argument.as_list() {
             Some(items) => list(argument, items.len()),
-            None => Err(PolicyError::NotStatements {
-                path,
-                operator: operator.name(),
-            }),
+            None => Err(PolicyError::NotStatements { path, operator: operator.name() }),
         },
     }
 }
@@ -143,36 +133,18 @@ mod tests {
             (r#"[["==","a",1]]"#, "statement [0]: a selector begins with a dot"),
             (r#"[["==",1,1]]"#, "statement [0]: the selector must be a string"),
             (r#"[["any",[],["and",[]]]]"#, "the selector must be a string"),
-            (
-                r#"[["<",".a","1"]]"#,
-                "statement [0]: < compares with an integer or a float",
-            ),
+            (r#"[["<",".a","1"]]"#, "statement [0]: < compares with an integer or a float"),
             (r#"[[">=",".a",null]]"#, ">= compares with an integer or a float"),
-            (
-                r#"[["like",".a",1]]"#,
-                "statement [0]: like compares with a string",
-            ),
-            (
-                r#"[["like",".a","\\d"]]"#,
-                "statement [0]: the backslash at byte 0 escapes nothing",
-            ),
-            (
-                r#"[["and",["==",".a",1]]]"#,
-                "statement [0][0]: a statement is a list",
-            ),
+            (r#"[["like",".a",1]]"#, "statement [0]: like compares with a string"),
+            (r#"[["like",".a","\\d"]]"#, "statement [0]: the backslash at byte 0 escapes nothing"),
+            (r#"[["and",["==",".a",1]]]"#, "statement [0][0]: a statement is a list"),
             (r#"[["or",{}]]"#, "statement [0]: or takes a list of statements"),
-            (
-                r#"[["not",[["==",".a",1]]]]"#,
-                "statement [0][0]: a statement is a list",
-            ),
+            (r#"[["not",[["==",".a",1]]]]"#, "statement [0][0]: a statement is a list"),
             (
                 r#"[["and",[]],["and",[]],["or",[["and",[]],["not",["like",".a..b","x"]]]]]"#,
                 "statement [2][1][0]: two dots in a row at byte 3",
             ),
-            (
-                r#"[["all",".a",["any",".",["<",".",true]]]]"#,
-                "statement [0][0][0]: < compares",
-            ),
+            (r#"[["all",".a",["any",".",["<",".",true]]]]"#, "statement [0][0][0]: < compares"),
         ] {
             let said = refused(json);
             assert!(said.contains(message), "{json}: {said}");
@@ -199,21 +171,14 @@ mod tests {
             let good = cbor(&format!("[{inner},{inner}]"));
             assert_eq!(policy(View::parse(&good).unwrap()), Ok(()), "{inner}");
             // Were its end misjudged, the fault behind it would be missed or misplaced.
-            assert!(
-                refused(&format!("[{inner},[\"?\"]]")).contains("statement [1]: unknown"),
-                "{inner}"
-            );
+            assert!(refused(&format!("[{inner},[\"?\"]]")).contains("statement [1]: unknown"), "{inner}");
         }
     }
 
     #[test]
     fn depth_is_bounded_in_statements_and_values() {
         let nested = |levels: usize| {
-            let json = format!(
-                "[{}[\"and\",[]]{}]",
-                "[\"not\",".repeat(levels),
-                "]".repeat(levels)
-            );
+            let json = format!("[{}[\"and\",[]]{}]", "[\"not\",".repeat(levels), "]".repeat(levels));
             policy(View::parse(&cbor(&json)).unwrap())
         };
         // The policy's list, the nots, and two lists of the `and`.

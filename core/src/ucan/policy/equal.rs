@@ -5,8 +5,9 @@ use core::cmp::Ordering;
 use super::budget::{Budget, BudgetExceeded};
 use super::number::Number;
 use super::resolve::Resolved;
-use super::walk::{Everything, Run};
+use super::walk::Run;
 use crate::wire::View;
+use crate::wire::cbor::Part;
 
 /// Whether what a selector selects equals a policy's value: deep, numbers by exact value whatever their
 /// type, maps whatever their order, values of different kinds never (decision 17).
@@ -15,7 +16,6 @@ pub(super) fn equal(
     value: View<'_>,
     budget: &mut Budget,
 ) -> Result<bool, BudgetExceeded> {
-    budget.work(1)?;
     match found {
         Resolved::Item(item) => items(item, value, budget),
         Resolved::Null => Ok(value.as_text().is_none() && value.is_null()),
@@ -48,39 +48,28 @@ fn runs(mut found: Run<'_>, value: View<'_>, budget: &mut Budget) -> Result<bool
 
 /// Both read side by side: DAG-CBOR puts equal maps' keys in the same order, so equal values have the
 /// same items in the same places.
-fn items(a: View<'_>, b: View<'_>, budget: &mut Budget) -> Result<bool, BudgetExceeded> {
-    for (a, b) in Everything::in_item(a).zip(Everything::in_item(b)) {
-        budget.work(1)?;
-        let same = match (a.as_text(), b.as_text()) {
-            (Some(a), Some(b)) => same_bytes(a, b, budget)?,
-            (None, None) => match (a.as_bytes(), b.as_bytes()) {
-                (Some(a), Some(b)) => same_bytes(a, b, budget)?,
-                (None, None) => alike(a, b),
-                _ => false,
+fn items(mut a: View<'_>, mut b: View<'_>, budget: &mut Budget) -> Result<bool, BudgetExceeded> {
+    let mut items = 1_u64;
+    while let Some(left) = items.checked_sub(1) {
+        // One for each side.
+        budget.work(2)?;
+        let (mine, inside, after) = a.part();
+        let (theirs, _, after_theirs) = b.part();
+        let same = match (mine, theirs) {
+            (Part::Text(a), Part::Text(b)) | (Part::Bytes(a), Part::Bytes(b)) => same_bytes(a, b, budget)?,
+            _ => match Number::of_part(mine).zip(Number::of_part(theirs)) {
+                Some((mine, theirs)) => mine.compare(theirs) == Ordering::Equal,
+                // Lists and maps by their lengths: what they hold comes next.
+                None => mine == theirs,
             },
-            _ => false,
         };
         if !same {
             return Ok(false);
         }
+        items = left.saturating_add(inside);
+        (a, b) = (after, after_theirs);
     }
     Ok(true)
-}
-
-/// Whether two items that are neither strings nor bytes are equal as far as their own heads say.
-fn alike(a: View<'_>, b: View<'_>) -> bool {
-    use crate::wire::Kind::{Bool, Link, List, Map, Null};
-    if let Some((a, b)) = Number::of(a).zip(Number::of(b)) {
-        return a.compare(b) == Ordering::Equal;
-    }
-    match (a.kind(), b.kind()) {
-        (Bool(a), Bool(b)) => a == b,
-        (List(a), List(b)) => a.len() == b.len(),
-        (Map(a), Map(b)) => a.len() == b.len(),
-        // A link's bytes come next.
-        (Null, Null) | (Link(_), Link(_)) => true,
-        _ => false,
-    }
 }
 
 fn same_bytes(a: &[u8], b: &[u8], budget: &mut Budget) -> Result<bool, BudgetExceeded> {
@@ -102,11 +91,7 @@ mod tests {
         let (left, right) = (View::parse(&left).unwrap(), View::parse(&right).unwrap());
         let mut budget = Budget::new();
         let forth = equal(Resolved::Item(left), right, &mut budget).unwrap();
-        assert_eq!(
-            equal(Resolved::Item(right), left, &mut budget).unwrap(),
-            forth,
-            "{a} {b}"
-        );
+        assert_eq!(equal(Resolved::Item(right), left, &mut budget).unwrap(), forth, "{a} {b}");
         forth
     }
 
@@ -169,10 +154,7 @@ mod tests {
         let long = cbor(&format!("\"{}\"", "x".repeat(100)));
         let view = View::parse(&long).unwrap();
         let mut budget = Budget::limited(0, 101);
-        assert_eq!(
-            equal(Resolved::Item(view), view, &mut budget),
-            Err(BudgetExceeded::Work)
-        );
+        assert_eq!(equal(Resolved::Item(view), view, &mut budget), Err(BudgetExceeded::Work));
         let mut budget = Budget::limited(0, 102);
         assert_eq!(equal(Resolved::Item(view), view, &mut budget), Ok(true));
     }

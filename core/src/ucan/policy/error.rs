@@ -128,10 +128,7 @@ pub enum PolicyError {
         operator: &'static str,
     },
     /// Nested deeper than a token can hold.
-    #[error(
-        "the policy is nested deeper than {} levels: make it flatter",
-        super::MAX_POLICY_DEPTH
-    )]
+    #[error("the policy is nested deeper than {} levels: make it flatter", super::MAX_POLICY_DEPTH)]
     TooDeep,
     /// A value has no DAG-CBOR form.
     #[error("a value of the policy cannot be written: {0}")]

@@ -10,6 +10,7 @@ use super::glob::Pattern;
 use super::number::Number;
 use super::promise::Arguments;
 use super::resolve::{ResolveError, Resolved};
+use super::selector::Selector;
 use super::statement::{Operator, Parts};
 use super::walk::pass;
 use crate::wire::View;
@@ -80,10 +81,7 @@ pub(super) struct Evaluation<'b> {
 
 impl<'b> Evaluation<'b> {
     pub(super) fn new(arguments: &Arguments<'_>, budget: &'b mut Budget) -> Self {
-        Self {
-            budget,
-            promises: arguments.contain_promises(),
-        }
+        Self { budget, promises: arguments.contain_promises() }
     }
 
     /// Visits one statement on one value.
@@ -93,11 +91,7 @@ impl<'b> Evaluation<'b> {
         on: View<'a>,
     ) -> Result<Verdict<'p, 'a>, BudgetExceeded> {
         self.budget.step()?;
-        let itself = |truth| Verdict {
-            truth,
-            leaf: statement,
-            on,
-        };
+        let itself = |truth| Verdict { truth, leaf: statement, on };
         let Some(parts) = Parts::of(statement) else {
             // Not reached with a checked policy.
             return Ok(itself(Truth::Unknown));
@@ -105,10 +99,7 @@ impl<'b> Evaluation<'b> {
         match parts.operator {
             Operator::Not => {
                 let inner = self.statement(parts.argument, on)?;
-                Ok(Verdict {
-                    truth: !inner.truth,
-                    ..inner
-                })
+                Ok(Verdict { truth: !inner.truth, ..inner })
             }
             // Without statements both are true (decision 15).
             Operator::And => {
@@ -143,8 +134,7 @@ impl<'b> Evaluation<'b> {
             if verdict.truth == decisive {
                 return Ok(Some(verdict));
             }
-            let outweighs = result.is_none_or(|before| before.truth != Truth::Unknown);
-            if result.is_none() || (verdict.truth == Truth::Unknown && outweighs) {
+            if result.is_none_or(|before| before.truth != Truth::Unknown && verdict.truth == Truth::Unknown) {
                 result = Some(verdict);
             }
             if left > 0 {
@@ -163,11 +153,7 @@ impl<'b> Evaluation<'b> {
         let Some(mut items) = self.resolve(parts, on)?.and_then(Resolved::collection) else {
             return Ok(Err(Truth::Unknown));
         };
-        let decisive = if parts.operator == Operator::All {
-            Truth::False
-        } else {
-            Truth::True
-        };
+        let decisive = if parts.operator == Operator::All { Truth::False } else { Truth::True };
         // Over nothing `all` is true and `any` unknown (decision 15).
         let mut truth = match (items.is_empty(), parts.operator) {
             (true, Operator::Any) => Truth::Unknown,
@@ -215,8 +201,7 @@ impl<'b> Evaluation<'b> {
         let Some(text) = item.as_text() else {
             return Ok(Truth::Unknown);
         };
-        self.budget
-            .work(Pattern::cost(pattern.as_text().unwrap_or_default(), text))?;
+        self.budget.work(Pattern::cost(pattern.as_text().unwrap_or_default(), text))?;
         // Paid for: now their bytes may be looked at.
         let (Some(text), Some(pattern)) = (item.as_str(), pattern.as_str()) else {
             return Ok(Truth::Unknown);
@@ -230,7 +215,7 @@ impl<'b> Evaluation<'b> {
         on: View<'a>,
     ) -> Result<Option<Resolved<'a>>, BudgetExceeded> {
         // Before its bytes are looked at.
-        self.budget.work(parts.selector_len())?;
+        self.budget.work(Selector::cost(parts.selector_len()))?;
         match parts.selector().follow(on, self.budget) {
             Ok(found) => Ok(Some(found)),
             Err(ResolveError::Unresolved(_)) => Ok(None),

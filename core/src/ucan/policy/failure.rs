@@ -105,17 +105,11 @@ impl Policy {
 fn explain(index: usize, statement: View<'_>, verdict: &Verdict<'_, '_>) -> PolicyFailure {
     let mut path = StatementPath::default();
     path.push(u32::try_from(index).unwrap_or(u32::MAX));
-    let mut wanted = Wanted {
-        leaf: verdict.leaf,
-        in_force: statement,
-        path,
-    };
+    let mut wanted = Wanted { leaf: verdict.leaf, in_force: statement, path };
     wanted.seek(statement, true);
     let parts = Parts::of(verdict.leaf).filter(|parts| parts.operator.has_selector());
-    let found = parts.map_or_else(
-        || "nothing to compare".into(),
-        |parts| found(parts.selector(), verdict.on),
-    );
+    let found =
+        parts.map_or_else(|| "nothing to compare".into(), |parts| found(parts.selector(), verdict.on));
     PolicyFailure {
         index,
         truth: verdict.truth,
@@ -200,12 +194,7 @@ mod tests {
     fn explained(policy: &str, args: &str, path: &str, truth: Truth, selector: &str, found: &str) {
         let failure = failure(policy, args);
         assert_eq!(
-            (
-                failure.path().to_string().as_str(),
-                failure.truth(),
-                failure.selector(),
-                failure.found()
-            ),
+            (failure.path().to_string().as_str(), failure.truth(), failure.selector(), failure.found()),
             (path, truth, Some(selector), found)
         );
     }
@@ -213,22 +202,8 @@ mod tests {
     #[test]
     fn a_failure_leads_to_the_leaf_that_decided() {
         use Truth::{False, Unknown};
-        explained(
-            r#"[["==",".a",1],["==",".b",2]]"#,
-            r#"{"a":1,"b":3}"#,
-            "[1]",
-            False,
-            ".b",
-            "3",
-        );
-        explained(
-            r#"[["==",".a",1],["==",".b",2]]"#,
-            r#"{"b":3}"#,
-            "[0]",
-            Unknown,
-            ".a",
-            "nothing there",
-        );
+        explained(r#"[["==",".a",1],["==",".b",2]]"#, r#"{"a":1,"b":3}"#, "[1]", False, ".b", "3");
+        explained(r#"[["==",".a",1],["==",".b",2]]"#, r#"{"b":3}"#, "[0]", Unknown, ".a", "nothing there");
         explained(
             r#"[["and",[["==",".a",1],["not",["like",".b","x*"]]]]]"#,
             r#"{"a":1,"b":"xy"}"#,
@@ -237,14 +212,7 @@ mod tests {
             ".b",
             r#""xy""#,
         );
-        explained(
-            r#"[["or",[["==",".a",1],["<",".b",1]]]]"#,
-            r#"{"a":2,"b":2}"#,
-            "[0][0]",
-            False,
-            ".a",
-            "2",
-        );
+        explained(r#"[["or",[["==",".a",1],["<",".b",1]]]]"#, r#"{"a":2,"b":2}"#, "[0][0]", False, ".a", "2");
         explained(
             r#"[["or",[["==",".a",1],["<",".b",1]]]]"#,
             r#"{"a":2}"#,
@@ -253,14 +221,7 @@ mod tests {
             ".b",
             "nothing there",
         );
-        explained(
-            r#"[["all",".l",["<",".",5]]]"#,
-            r#"{"l":[1,9,2]}"#,
-            "[0][0]",
-            False,
-            ".",
-            "9",
-        );
+        explained(r#"[["all",".l",["<",".",5]]]"#, r#"{"l":[1,9,2]}"#, "[0][0]", False, ".", "9");
         explained(
             r#"[["all",".l",["<",".n",5]]]"#,
             r#"{"l":{"x":{"n":1},"y":{}}}"#,
@@ -269,38 +230,10 @@ mod tests {
             ".n",
             "nothing there",
         );
-        explained(
-            r#"[["any",".l",["<",".",5]]]"#,
-            r#"{"l":[7,9]}"#,
-            "[0]",
-            False,
-            ".l",
-            "[7,9]",
-        );
-        explained(
-            r#"[["any",".l",["<",".",5]]]"#,
-            r#"{"l":[]}"#,
-            "[0]",
-            Unknown,
-            ".l",
-            "[]",
-        );
-        explained(
-            r#"[["not",["any",".l",["<",".",5]]]]"#,
-            r#"{"l":[7,3]}"#,
-            "[0][0][0]",
-            False,
-            ".",
-            "3",
-        );
-        explained(
-            r#"[["all",".l",["or",[]]]]"#,
-            r#"{"l":1}"#,
-            "[0]",
-            Unknown,
-            ".l",
-            "1",
-        );
+        explained(r#"[["any",".l",["<",".",5]]]"#, r#"{"l":[7,9]}"#, "[0]", False, ".l", "[7,9]");
+        explained(r#"[["any",".l",["<",".",5]]]"#, r#"{"l":[]}"#, "[0]", Unknown, ".l", "[]");
+        explained(r#"[["not",["any",".l",["<",".",5]]]]"#, r#"{"l":[7,3]}"#, "[0][0][0]", False, ".", "3");
+        explained(r#"[["all",".l",["or",[]]]]"#, r#"{"l":1}"#, "[0]", Unknown, ".l", "1");
         explained(
             r#"[["==",".a",1]]"#,
             r#"{"a":{"await/ok":{"/":"bafkqabiaaebagba"}}}"#,
@@ -318,25 +251,17 @@ mod tests {
             r#"{"a":1,"secret":"s3cret"}"#,
         );
         assert_eq!(denied.words(), "not (`.secret` is \"s3cret\")");
-        assert_eq!(
-            denied.to_string(),
-            "statement [0][1][0] is not true: not (`.secret` is \"s3cret\")"
-        );
+        assert_eq!(denied.to_string(), "statement [0][1][0] is not true: not (`.secret` is \"s3cret\")");
         let denied = failure(r#"[["<",".size",5]]"#, r#"{"size":"private"}"#);
         assert!(!denied.to_string().contains("private"));
-        assert_eq!(
-            denied.to_string(),
-            "statement [0] cannot be told to be true: `.size` is less than 5"
-        );
+        assert_eq!(denied.to_string(), "statement [0] cannot be told to be true: `.size` is less than 5");
     }
 
     #[test]
     fn long_values_and_selectors_are_cut() {
         let long = "x".repeat(5000);
-        let denied = failure(
-            &format!(r#"[["==",".{long}","{long}"]]"#),
-            &format!(r#"{{"{long}":["{long}"]}}"#),
-        );
+        let denied =
+            failure(&format!(r#"[["==",".{long}","{long}"]]"#), &format!(r#"{{"{long}":["{long}"]}}"#));
         for text in [denied.words(), denied.selector().unwrap(), denied.found()] {
             assert!(text.chars().count() < 300, "{text}");
         }
@@ -345,14 +270,8 @@ mod tests {
     #[test]
     fn an_empty_connective_is_its_own_leaf() {
         let denied = failure(r#"[["not",["or",[]]]]"#, "{}");
-        assert_eq!(
-            (denied.path().to_string().as_str(), denied.selector()),
-            ("[0][0]", None)
-        );
+        assert_eq!((denied.path().to_string().as_str(), denied.selector()), ("[0][0]", None));
         let args = cbor("{}");
-        assert_eq!(
-            Policy::empty().first_failure(View::parse(&args).unwrap(), &mut Budget::new()),
-            Ok(None)
-        );
+        assert_eq!(Policy::empty().first_failure(View::parse(&args).unwrap(), &mut Budget::new()), Ok(None));
     }
 }

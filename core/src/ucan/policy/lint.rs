@@ -154,15 +154,11 @@ impl Linter {
         let path = self.path.clone();
         let missing = words::selector(&statement).filter(|selector| selector.may_be_missing());
         match (missing.map(shown), under_not) {
-            (Some(selector), true) => self.found.push(PolicyLint::NotMayBeMissing {
-                path: path.clone(),
-                selector,
-            }),
+            (Some(selector), true) => {
+                self.found.push(PolicyLint::NotMayBeMissing { path: path.clone(), selector });
+            }
             (Some(selector), false) if matches!(statement, StatementView::NotEqual { .. }) => {
-                self.found.push(PolicyLint::NotEqualMayBeMissing {
-                    path: path.clone(),
-                    selector,
-                });
+                self.found.push(PolicyLint::NotEqualMayBeMissing { path: path.clone(), selector });
             }
             _ => {}
         }
@@ -190,10 +186,7 @@ impl Linter {
             StatementView::All { each, .. } => self.inside(0, each.statement(), under_not),
             StatementView::Any { selector, each } => {
                 if under_not {
-                    self.found.push(PolicyLint::AnyMayBeEmpty {
-                        path,
-                        selector: shown(selector),
-                    });
+                    self.found.push(PolicyLint::AnyMayBeEmpty { path, selector: shown(selector) });
                 }
                 self.inside(0, each.statement(), under_not);
             }
@@ -222,10 +215,7 @@ mod tests {
 
     fn lints(json: &str) -> Vec<String> {
         let lints = Policy::from_json(json).unwrap().lints();
-        lints
-            .iter()
-            .map(|lint| format!("{lint:?}").split(' ').next().unwrap().into())
-            .collect()
+        lints.iter().map(|lint| format!("{lint:?}").split(' ').next().unwrap().into()).collect()
     }
 
     #[test]
@@ -233,31 +223,19 @@ mod tests {
         for (json, expected) in [
             (r#"[["!=",".a",1]]"#, vec!["NotEqualMayBeMissing"]),
             (r#"[["not",["==",".a",1]]]"#, vec!["NotMayBeMissing"]),
-            (
-                r#"[["not",["or",[["==",".a",1],["like",".b","x*"]]]]]"#,
-                vec!["NotMayBeMissing"; 2],
-            ),
+            (r#"[["not",["or",[["==",".a",1],["like",".b","x*"]]]]]"#, vec!["NotMayBeMissing"; 2]),
             (r#"[["not",["any",".a?",["==",".",1]]]]"#, vec!["AnyMayBeEmpty"]),
             (r#"[["or",[]]]"#, vec!["EmptyOr"]),
             (r#"[["like",".a","x"]]"#, vec!["LikeWithoutWildcard"]),
             (r#"[["like",".a","\\*"]]"#, vec!["LikeWithoutWildcard"]),
             (r#"[["like",".a","**"]]"#, vec!["LikeAnything"]),
-            (
-                r#"[["not",["or",[]]],["and",[["not",["and",[]]]]]]"#,
-                vec!["NeverTrue"; 2],
-            ),
+            (r#"[["not",["or",[]]],["and",[["not",["and",[]]]]]]"#, vec!["NeverTrue"; 2]),
             (r#"[["all",".l",["!=",".x",1]]]"#, vec!["NotEqualMayBeMissing"]),
         ] {
             assert_eq!(lints(json), expected, "{json}");
         }
-        let lint = &Policy::from_json(r#"[["and",[]],["not",["==",".a",1]]]"#)
-            .unwrap()
-            .lints()[0];
-        assert!(
-            lint.to_string()
-                .starts_with("statement [1][0]: `.a` stands under `not`"),
-            "{lint}"
-        );
+        let lint = &Policy::from_json(r#"[["and",[]],["not",["==",".a",1]]]"#).unwrap().lints()[0];
+        assert!(lint.to_string().starts_with("statement [1][0]: `.a` stands under `not`"), "{lint}");
     }
 
     #[test]

@@ -79,11 +79,7 @@ impl Policy {
     /// The policy without statements, which every invocation satisfies.
     #[must_use]
     pub fn empty() -> Self {
-        #[allow(
-            clippy::expect_used,
-            clippy::missing_panics_doc,
-            reason = "one empty list, written here"
-        )]
+        #[allow(clippy::expect_used, clippy::missing_panics_doc, reason = "one empty list, written here")]
         Self(Item::parse(&[0x80][..]).expect("an empty list is DAG-CBOR"))
     }
 

@@ -2,7 +2,8 @@
 
 use core::cmp::Ordering;
 
-use crate::wire::{Kind, View};
+use crate::wire::View;
+use crate::wire::cbor::Part;
 
 /// A number of the data model: an integer from −2⁶⁴ to 2⁶⁴ − 1, or a finite 64-bit float.
 #[derive(Clone, Copy, Debug)]
@@ -14,12 +15,14 @@ pub(super) enum Number {
 impl Number {
     /// The number that `view` is; `None` for anything else.
     pub(super) fn of(view: View<'_>) -> Option<Self> {
-        if view.as_text().is_some() {
-            return None;
-        }
-        match view.kind() {
-            Kind::Integer(value) => Some(Self::Integer(value)),
-            Kind::Float(value) => Some(Self::Float(value)),
+        Self::of_part(view.part().0)
+    }
+
+    /// The number that an item's head says it is.
+    pub(super) const fn of_part(part: Part<'_>) -> Option<Self> {
+        match part {
+            Part::Integer(value) => Some(Self::Integer(value)),
+            Part::Float(value) => Some(Self::Float(value)),
             _ => None,
         }
     }
@@ -87,10 +90,8 @@ mod tests {
         let mantissa = u128::from(bits & ((1 << 52) - 1)) | u128::from(exponent > 0) << 52;
         let theirs = shifted(mantissa, exponent.max(1) - 1);
         let ours = shifted(integer.unsigned_abs(), 1074);
-        let magnitude = ours
-            .len()
-            .cmp(&theirs.len())
-            .then_with(|| ours.iter().rev().cmp(theirs.iter().rev()));
+        let magnitude =
+            ours.len().cmp(&theirs.len()).then_with(|| ours.iter().rev().cmp(theirs.iter().rev()));
         match (integer < 0, bits >> 63 == 1 && !theirs.is_empty()) {
             (true, true) => magnitude.reverse(),
             (false, false) => magnitude,
@@ -107,18 +108,7 @@ mod tests {
             .flat_map(|value| [value, -value])
             .filter(|value| (-(1 << 64)..1 << 64).contains(value))
             .collect();
-        let mut floats = vec![
-            0.0,
-            -0.0,
-            0.5,
-            -0.5,
-            5e-324,
-            -5e-324,
-            f64::MAX,
-            f64::MIN,
-            1.5,
-            1e-9,
-        ];
+        let mut floats = vec![0.0, -0.0, 0.5, -0.5, 5e-324, -5e-324, f64::MAX, f64::MIN, 1.5, 1e-9];
         for &edge in &edges {
             let float = edge as f64;
             floats.extend([
@@ -149,9 +139,6 @@ mod tests {
         assert_eq!(Number::Float(-0.0).compare(Number::Integer(0)), Ordering::Equal);
         assert_eq!(Number::Float(-0.0).compare(Number::Float(0.0)), Ordering::Equal);
         let top = Number::Integer((1 << 64) - 1);
-        assert_eq!(
-            top.compare(Number::Float(18_446_744_073_709_551_616.0)),
-            Ordering::Less
-        );
+        assert_eq!(top.compare(Number::Float(18_446_744_073_709_551_616.0)), Ordering::Less);
     }
 }

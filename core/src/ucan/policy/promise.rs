@@ -3,11 +3,11 @@
 //! A map whose only key is `await/ok`, `await/error` or `await/*` stands for a result that does not
 //! exist yet (UCAN promise). Nothing can be said about such a value, so no policy is satisfied by it.
 
-use super::budget::{Budget, BudgetExceeded};
-use super::walk::Everything;
-use crate::wire::View;
+use core::convert::Infallible;
 
-const KEYS: [&[u8]; 3] = [b"await/ok", b"await/error", b"await/*"];
+use super::budget::{Budget, BudgetExceeded};
+use crate::wire::View;
+use crate::wire::cbor::Part;
 
 /// An invocation's arguments, looked through once for promises, so that the usual case costs nothing more.
 #[derive(Clone, Copy, Debug)]
@@ -21,10 +21,7 @@ impl<'a> Arguments<'a> {
     /// a budget; do it once where several policies judge the same arguments.
     #[must_use]
     pub fn new(root: View<'a>) -> Self {
-        Self {
-            root,
-            promises: contains_promise(root),
-        }
+        Self { root, promises: contains_promise(root) }
     }
 
     /// The arguments as a value.
@@ -56,24 +53,44 @@ impl<'a> From<View<'a>> for Arguments<'a> {
 /// ```
 #[must_use]
 pub fn contains_promise(value: View<'_>) -> bool {
-    Everything::in_item(value).any(is_promise)
+    let found: Result<bool, Infallible> = find(value, || Ok(()));
+    matches!(found, Ok(true))
 }
 
 /// The same, for one unit of work each item.
 pub(super) fn search(value: View<'_>, budget: &mut Budget) -> Result<bool, BudgetExceeded> {
-    for item in Everything::in_item(value) {
-        budget.work(1)?;
-        if is_promise(item) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    find(value, || budget.work(1))
 }
 
 /// Whether `value` itself is a promise.
 pub(super) fn is_promise(value: View<'_>) -> bool {
-    value.as_map().is_some_and(|map| map.len() == 1)
-        && value.step().1.as_text().is_some_and(|key| KEYS.contains(&key))
+    let (part, _, key) = value.part();
+    begins_promise(part, key)
+}
+
+#[inline]
+fn find<E>(value: View<'_>, mut pay: impl FnMut() -> Result<(), E>) -> Result<bool, E> {
+    let mut items = 1_u64;
+    let mut at = value;
+    while let Some(left) = items.checked_sub(1) {
+        pay()?;
+        let (part, inside, next) = at.part();
+        if begins_promise(part, next) {
+            return Ok(true);
+        }
+        items = left.saturating_add(inside);
+        at = next;
+    }
+    Ok(false)
+}
+
+#[inline]
+fn begins_promise(part: Part<'_>, key: View<'_>) -> bool {
+    if part != Part::Map(1) {
+        return false;
+    }
+    let key = key.as_text().and_then(|key| key.strip_prefix(b"await/"));
+    matches!(key, Some(b"ok" | b"error" | b"*"))
 }
 
 #[cfg(test)]
@@ -95,9 +112,7 @@ mod tests {
         for key in ["await/ok", "await/error", "await/*"] {
             assert!(found(&format!(r#"{{"{key}":1}}"#)));
             assert!(found(&format!(r#"{{"a":[1,{{"b":{{"{key}":null}}}}]}}"#)));
-            assert!(found(&format!(
-                r#"[[],{{}},"x",{{"/":"bafkqabiaaebagba"}},{{"{key}":[]}}]"#
-            )));
+            assert!(found(&format!(r#"[[],{{}},"x",{{"/":"bafkqabiaaebagba"}},{{"{key}":[]}}]"#)));
         }
     }
 

@@ -51,8 +51,8 @@ pub enum ResolveError {
 impl Selector<'_> {
     /// Follows the selector from `root`, segment by segment, and stops at the first that fails.
     ///
-    /// Following costs one unit of work for each byte of the selector, each item walked over, and each
-    /// byte of the keys compared.
+    /// Following costs three units of work for each byte of the selector, and one for each item walked over
+    /// and each byte of a key compared.
     ///
     /// ```
     /// use allod::ucan::policy::{Budget, Resolved, Selector};
@@ -69,7 +69,7 @@ impl Selector<'_> {
     /// When there is no such value, when a promise stands in its place or on the way to it (`?` does not
     /// change that), or when the budget ends.
     pub fn resolve<'v>(self, root: View<'v>, budget: &mut Budget) -> Result<Resolved<'v>, ResolveError> {
-        budget.work(self.as_str().len())?;
+        budget.work(Self::cost(self.as_str().len()))?;
         self.follow(root, budget)
     }
 
@@ -133,10 +133,7 @@ impl<'a> Resolved<'a> {
             What::Slice(from, to) => self.slice(from, to, budget),
             What::Values => match self {
                 Self::Item(item) if item.as_list().is_some() => Ok(self),
-                _ => self
-                    .collection()
-                    .map(Self::Run)
-                    .ok_or(Unresolved::WrongKind.into()),
+                _ => self.collection().map(Self::Run).ok_or(Unresolved::WrongKind.into()),
             },
         }
     }
@@ -284,10 +281,7 @@ mod tests {
             ],
         );
         fails(args, Unresolved::Missing, &[".to[99]", ".nope", ".nope.x?"]);
-        gives(
-            r#"{"/":{"bytes":"1qnBjPjE"}}"#,
-            &[(".[3]", "140"), (".[-1]", "196"), (".[6]?", "null")],
-        );
+        gives(r#"{"/":{"bytes":"1qnBjPjE"}}"#, &[(".[3]", "140"), (".[-1]", "196"), (".[6]?", "null")]);
     }
 
     #[test]
@@ -307,16 +301,8 @@ mod tests {
                 (".-1", "8"),
             ],
         );
-        fails(
-            args,
-            Unresolved::Missing,
-            &[".A", r#".["\"\""]"#, ".aa", ".b", r#".["b  c"]"#],
-        );
-        fails(
-            args,
-            Unresolved::WrongKind,
-            &[".[0]", ".[0:1]", ".a.b", ".a[0]", ".a[]"],
-        );
+        fails(args, Unresolved::Missing, &[".A", r#".["\"\""]"#, ".aa", ".b", r#".["b  c"]"#]);
+        fails(args, Unresolved::WrongKind, &[".[0]", ".[0:1]", ".a.b", ".a[0]", ".a[]"]);
     }
 
     #[test]
@@ -367,16 +353,8 @@ mod tests {
                 (".[9:]", r#"{"/":{"bytes":""}}"#),
             ],
         );
-        fails(
-            bytes,
-            Unresolved::WrongKind,
-            &[".[]", ".a", ".[0][0]", ".[1:3][]"],
-        );
-        fails(
-            r#""text""#,
-            Unresolved::WrongKind,
-            &[".[0]", ".[0:1]", ".[]", ".a"],
-        );
+        fails(bytes, Unresolved::WrongKind, &[".[]", ".a", ".[0][0]", ".[1:3][]"]);
+        fails(r#""text""#, Unresolved::WrongKind, &[".[0]", ".[0:1]", ".[]", ".a"]);
     }
 
     #[test]
@@ -434,15 +412,8 @@ mod tests {
                 ".p[0]?",
             ],
         );
-        gives(
-            args,
-            &[(".l[0]", "1"), (".n.b", "1"), (r#".n["await/error"]"#, "0")],
-        );
-        fails(
-            r#"{"await/ok":{"a":1}}"#,
-            Unresolved::Promise,
-            &[".", ".a", ".a?", r#".["await/ok"].a"#],
-        );
+        gives(args, &[(".l[0]", "1"), (".n.b", "1"), (r#".n["await/error"]"#, "0")]);
+        fails(r#"{"await/ok":{"a":1}}"#, Unresolved::Promise, &[".", ".a", ".a?", r#".["await/ok"].a"#]);
     }
 
     #[test]
@@ -455,15 +426,16 @@ mod tests {
             let _ = Selector::parse(selector).unwrap().resolve(root, &mut budget);
             before - budget.work_left()
         };
-        assert_eq!(cost("."), 1);
-        assert_eq!(cost(".[0]"), 4);
+        assert_eq!(cost("."), 3);
+        assert_eq!(cost(".[0]"), 12);
         // Before it stand a list, which makes four items, and a map, which makes three.
-        assert_eq!(cost(".[2]"), 4 + 4 + 3);
+        assert_eq!(cost(".[2]"), 12 + 4 + 3);
         // An entry's key, and the byte that was compared.
-        assert_eq!(cost(".[1].k"), 6 + 4 + 1 + 1);
-        let none = Selector::parse(".[2]")
-            .unwrap()
-            .resolve(root, &mut Budget::limited(9, 10));
+        assert_eq!(cost(".[1].k"), 18 + 4 + 1 + 1);
+        let none = Selector::parse(".[2]").unwrap().resolve(root, &mut Budget::limited(9, 18));
+        assert!(matches!(none, Err(ResolveError::Budget(BudgetExceeded::Work))));
+        // What could not be paid for is not made `null`.
+        let none = Selector::parse(".[2]?").unwrap().resolve(root, &mut Budget::limited(9, 21));
         assert!(matches!(none, Err(ResolveError::Budget(BudgetExceeded::Work))));
     }
 }

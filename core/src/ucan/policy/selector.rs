@@ -133,6 +133,11 @@ impl<'a> Selector<'a> {
         self.0 == "."
     }
 
+    /// What reading the selector costs, given the length of its text in bytes, in units of work.
+    pub(super) const fn cost(length: usize) -> usize {
+        length.saturating_mul(3)
+    }
+
     /// Whether some value makes this select nothing: whether a segment stands without `?`.
     #[must_use]
     pub fn may_be_missing(self) -> bool {
@@ -194,17 +199,10 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn segment(&mut self) -> Result<Segment<'a>, SelectorError> {
         let dotted = self.take('.');
-        let what = if self.rest().starts_with('[') {
-            self.bracket()?
-        } else {
-            What::Key(self.name(dotted)?)
-        };
+        let what = if self.rest().starts_with('[') { self.bracket()? } else { What::Key(self.name(dotted)?) };
         let marks = self.rest().len() - self.rest().trim_start_matches('?').len();
         self.at += marks;
-        Ok(Segment {
-            what,
-            optional: marks > 0,
-        })
+        Ok(Segment { what, optional: marks > 0 })
     }
 
     fn name(&mut self, dotted: bool) -> Result<Key<'a>, SelectorError> {
@@ -215,19 +213,14 @@ impl<'a> Reader<'a> {
             .unwrap_or(rest.len());
         if length == 0 || !dotted {
             return Err(match rest.chars().next() {
-                None => SelectorError::TrailingDot {
-                    at: at.saturating_sub(1),
-                },
+                None => SelectorError::TrailingDot { at: at.saturating_sub(1) },
                 Some('.') => SelectorError::TwoDots { at },
                 Some('?') => SelectorError::OptionalNothing { at },
                 Some(_) => SelectorError::Unexpected { at },
             });
         }
         self.at += length;
-        Ok(Key {
-            written: rest.get(..length).unwrap_or_default(),
-            escapes: 0,
-        })
+        Ok(Key { written: rest.get(..length).unwrap_or_default(), escapes: 0 })
     }
 
     fn bracket(&mut self) -> Result<What<'a>, SelectorError> {
@@ -253,9 +246,9 @@ impl<'a> Reader<'a> {
             Some(("", "")) => return Err(SelectorError::WholeSlice { at: open }),
             Some((from, "")) => number(from).map(|from| What::Slice(Some(from), None)),
             Some(("", to)) => number(to).map(|to| What::Slice(None, Some(to))),
-            Some((from, to)) => number(from)
-                .zip(number(to))
-                .map(|(from, to)| What::Slice(Some(from), Some(to))),
+            Some((from, to)) => {
+                number(from).zip(number(to)).map(|(from, to)| What::Slice(Some(from), Some(to)))
+            }
         }
         .ok_or(SelectorError::Bracket { at: open })
     }
@@ -268,10 +261,7 @@ impl<'a> Reader<'a> {
             let stop = self.rest().find(['"', '\\']);
             self.at += stop.ok_or(SelectorError::Unclosed { at: open })?;
             if self.take('"') {
-                return Ok(Key {
-                    written: self.text.get(start..self.at - 1).unwrap_or_default(),
-                    escapes,
-                });
+                return Ok(Key { written: self.text.get(start..self.at - 1).unwrap_or_default(), escapes });
             }
             let at = self.at;
             self.at += 1;
@@ -299,9 +289,9 @@ fn number(text: &str) -> Option<i64> {
     if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
         return None;
     }
-    let size = digits.bytes().fold(0_i64, |size, digit| {
-        size.saturating_mul(10).saturating_add(i64::from(digit - b'0'))
-    });
+    let size = digits
+        .bytes()
+        .fold(0_i64, |size, digit| size.saturating_mul(10).saturating_add(i64::from(digit - b'0')));
     Some(if digits.len() < text.len() { -size } else { size })
 }
 
@@ -410,10 +400,7 @@ mod tests {
         assert_eq!(segments(".[-0]"), segments(".[0]"));
         assert_eq!(
             segments(".[-99999999999999999999:007]"),
-            [Segment {
-                what: What::Slice(Some(-i64::MAX), Some(7)),
-                optional: false
-            }]
+            [Segment { what: What::Slice(Some(-i64::MAX), Some(7)), optional: false }]
         );
         let escaped = segments(r#".["\"\\x"]"#);
         let What::Key(key) = escaped[0].what else { panic!() };
@@ -424,13 +411,8 @@ mod tests {
 
     #[test]
     fn only_optional_segments_are_never_missing() {
-        for (text, may) in [
-            (".", false),
-            (".a?", false),
-            (".a?.b?", false),
-            (".a.b?", true),
-            (".a?.b", true),
-        ] {
+        for (text, may) in [(".", false), (".a?", false), (".a?.b?", false), (".a.b?", true), (".a?.b", true)]
+        {
             assert_eq!(Selector::parse(text).unwrap().may_be_missing(), may, "{text}");
         }
     }

@@ -69,11 +69,7 @@ struct Cut<'f, 'g> {
 
 /// Writes what `write` writes, and stops it with an ellipsis where it gets long.
 fn cut(f: &mut fmt::Formatter<'_>, write: impl FnOnce(&mut Cut<'_, '_>) -> fmt::Result) -> fmt::Result {
-    let mut out = Cut {
-        out: f,
-        left: SHOWN,
-        failed: false,
-    };
+    let mut out = Cut { out: f, left: SHOWN, failed: false };
     // An error is how the writer is stopped, unless the formatter itself failed.
     let _stopped = write(&mut out);
     if out.failed { Err(fmt::Error) } else { Ok(()) }
@@ -105,10 +101,7 @@ mod tests {
         assert_eq!(show("[1,\"é\"]"), "[1,\"é\"]");
         let exact = format!("\"{}\"", "é".repeat(118));
         assert_eq!(show(&exact), exact);
-        assert_eq!(
-            show(&format!("\"{}\"", "é".repeat(119))),
-            format!("\"{}…", "é".repeat(119))
-        );
+        assert_eq!(show(&format!("\"{}\"", "é".repeat(119))), format!("\"{}…", "é".repeat(119)));
         let long = show(&format!("[{}1]", "1,".repeat(9000)));
         assert_eq!((long.chars().count(), long.ends_with('…')), (121, true));
         assert_eq!(ShortText(&"x".repeat(500)).to_string().chars().count(), 121);

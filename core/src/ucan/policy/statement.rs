@@ -109,10 +109,7 @@ pub struct Statements<'a> {
 impl<'a> Statements<'a> {
     /// The statements of a checked list of them.
     pub(super) fn of(list: View<'a>) -> Self {
-        Self {
-            at: list.step().1,
-            left: list.as_list().map_or(0, |items| items.len()),
-        }
+        Self { at: list.step().1, left: list.as_list().map_or(0, |items| items.len()) }
     }
 
     /// How many are still to come.
@@ -216,11 +213,7 @@ impl<'a> Parts<'a> {
         Some(Self {
             operator,
             selector,
-            argument: if operator.has_selector() {
-                selector.step().1
-            } else {
-                selector
-            },
+            argument: if operator.has_selector() { selector.step().1 } else { selector },
         })
     }
 
@@ -239,10 +232,7 @@ impl<'a> Parts<'a> {
 pub(super) fn read(statement: View<'_>) -> StatementView<'_> {
     let Some(parts) = Parts::of(statement) else {
         // Not reached with a checked statement. Nothing is below a list, so this one is never true.
-        return StatementView::Less {
-            selector: Selector::checked("."),
-            value: statement,
-        };
+        return StatementView::Less { selector: Selector::checked("."), value: statement };
     };
     let (value, each) = (parts.argument, StatementRef(parts.argument));
     match parts.operator {

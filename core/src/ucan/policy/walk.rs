@@ -67,11 +67,7 @@ impl<'a> Run<'a> {
             Some(items) => (items.len(), false),
             None => (collection.as_map()?.len(), true),
         };
-        Some(Self {
-            at: collection.step().1,
-            left,
-            keyed,
-        })
+        Some(Self { at: collection.step().1, left, keyed })
     }
 
     /// How many items there are.
@@ -115,10 +111,7 @@ impl<'a> Run<'a> {
 
     /// Its first `items` items.
     pub(super) fn take(self, items: u64) -> Self {
-        Self {
-            left: self.left.min(items),
-            ..self
-        }
+        Self { left: self.left.min(items), ..self }
     }
 
     /// The items one after the other, where nobody counts: for showing.

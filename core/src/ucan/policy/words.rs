@@ -63,52 +63,57 @@ fn write(out: &mut Bounded, statement: StatementView<'_>, inside: bool) -> fmt::
         }
         StatementView::And(statements) => group(out, statements, " and ", inside),
         StatementView::Or(statements) => group(out, statements, " or ", inside),
-        leaf => {
-            match selector(&leaf) {
-                Some(selector) if !selector.is_identity() => {
-                    write!(out, "`{}`", ShortText(selector.as_str()))?
-                }
-                _ => out.write_str(if inside {
-                    "it"
-                } else {
-                    "the whole of the arguments"
-                })?,
-            }
+        StatementView::All { selector, each } => {
+            out.write_str("each item of ")?;
+            subject(out, selector, inside)?;
             out.write_char(' ')?;
-            predicate(out, leaf)
+            item(out, each.statement(), "", "is one ")
         }
+        leaf => {
+            subject(out, selector(&leaf).unwrap_or(Selector::checked(".")), inside)?;
+            out.write_char(' ')?;
+            predicate(out, &leaf)
+        }
+    }
+}
+
+fn subject(out: &mut Bounded, selector: Selector<'_>, inside: bool) -> fmt::Result {
+    match (selector.is_identity(), inside) {
+        (false, _) => write!(out, "`{}`", ShortText(selector.as_str())),
+        (true, true) => out.write_str("it"),
+        (true, false) => out.write_str("the whole of the arguments"),
     }
 }
 
 /// What is said of the selected value.
-fn predicate(out: &mut Bounded, statement: StatementView<'_>) -> fmt::Result {
+fn predicate(out: &mut Bounded, statement: &StatementView<'_>) -> fmt::Result {
     match statement {
-        StatementView::Equal { value, .. } => write!(out, "is {}", Short(value)),
-        StatementView::NotEqual { value, .. } => write!(out, "is there and is not {}", Short(value)),
-        StatementView::Less { value, .. } => write!(out, "is less than {}", Short(value)),
-        StatementView::LessOrEqual { value, .. } => write!(out, "is at most {}", Short(value)),
-        StatementView::Greater { value, .. } => write!(out, "is more than {}", Short(value)),
-        StatementView::GreaterOrEqual { value, .. } => write!(out, "is at least {}", Short(value)),
+        StatementView::Equal { value, .. } => write!(out, "is {}", Short(*value)),
+        StatementView::NotEqual { value, .. } => write!(out, "is there and is not {}", Short(*value)),
+        StatementView::Less { value, .. } => write!(out, "is less than {}", Short(*value)),
+        StatementView::LessOrEqual { value, .. } => write!(out, "is at most {}", Short(*value)),
+        StatementView::Greater { value, .. } => write!(out, "is more than {}", Short(*value)),
+        StatementView::GreaterOrEqual { value, .. } => write!(out, "is at least {}", Short(*value)),
         StatementView::Like { pattern, .. } => write!(out, "matches \"{}\"", ShortText(pattern.as_str())),
-        StatementView::All { each, .. } => {
-            out.write_str("has no item but one ")?;
-            item(out, each.statement())
-        }
         StatementView::Any { each, .. } => {
             out.write_str("has at least one item ")?;
-            item(out, each.statement())
+            item(out, each.statement(), "that ", "")
         }
-        // These say nothing of one value.
-        StatementView::Not(_) | StatementView::And(_) | StatementView::Or(_) => Ok(()),
+        // These say nothing of one value, or name it otherwise.
+        StatementView::All { .. } | StatementView::Not(_) | StatementView::And(_) | StatementView::Or(_) => {
+            Ok(())
+        }
     }
 }
 
-/// What is said of an item: "that is 1", or "where `.a` is 1".
-fn item(out: &mut Bounded, each: StatementView<'_>) -> fmt::Result {
-    if selector(&each).is_some_and(Selector::is_identity) {
-        out.write_str("that ")?;
-        predicate(out, each)
+/// What is said of an item: "is 1" after `plain`, or "where `.a` is 1" after `other`.
+fn item(out: &mut Bounded, each: StatementView<'_>, plain: &str, other: &str) -> fmt::Result {
+    let is_plain = !matches!(each, StatementView::All { .. });
+    if is_plain && selector(&each).is_some_and(Selector::is_identity) {
+        out.write_str(plain)?;
+        predicate(out, &each)
     } else {
+        out.write_str(other)?;
         out.write_str("where ")?;
         write(out, each, true)
     }
@@ -177,7 +182,6 @@ impl Write for Bounded {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 mod tests {
-    use super::super::testing::*;
     use super::*;
 
     #[test]
@@ -185,27 +189,18 @@ mod tests {
         for (json, words) in [
             ("[]", "anything"),
             (r#"[["==",".a",{"b":[1.5,null]}]]"#, r#"`.a` is {"b":[1.5,null]}"#),
-            (
-                r#"[["!=",".a","x"],["<",".n",1]]"#,
-                r#"`.a` is there and is not "x", and `.n` is less than 1"#,
-            ),
+            (r#"[["!=",".a","x"],["<",".n",1]]"#, r#"`.a` is there and is not "x", and `.n` is less than 1"#),
             (
                 r#"[["<=",".n",1],[">",".n",2],[">=",".n",3]]"#,
                 "`.n` is at most 1, and `.n` is more than 2, and `.n` is at least 3",
             ),
-            (
-                r#"[["not",["like",".a","*.jpg"]]]"#,
-                "not (`.a` matches \"*.jpg\")",
-            ),
+            (r#"[["not",["like",".a","*.jpg"]]]"#, "not (`.a` matches \"*.jpg\")"),
             (
                 r#"[["or",[["==",".a",1],["and",[["==",".b",2],["==",".c",3]]]]]]"#,
                 "(`.a` is 1 or (`.b` is 2 and `.c` is 3))",
             ),
             (r#"[["and",[["or",[]]]]]"#, "anything"),
-            (
-                r#"[["all",".to",["like",".","*@x"]]]"#,
-                "`.to` has no item but one that matches \"*@x\"",
-            ),
+            (r#"[["all",".to",["like",".","*@x"]]]"#, "each item of `.to` matches \"*@x\""),
             (
                 r#"[["any",".to",["==",".name","Bob"]]]"#,
                 "`.to` has at least one item where `.name` is \"Bob\"",
@@ -214,9 +209,10 @@ mod tests {
                 r#"[["any",".l",["any",".",["==",".",1]]]]"#,
                 "`.l` has at least one item that has at least one item that is 1",
             ),
+            (r#"[["all",".l",["not",["==",".",1]]]]"#, "each item of `.l` is one where not (it is 1)"),
             (
-                r#"[["all",".l",["not",["==",".",1]]]]"#,
-                "`.l` has no item but one where not (it is 1)",
+                r#"[["any",".l",["all",".",["==",".a",1]]]]"#,
+                "`.l` has at least one item where each item of it is one where `.a` is 1",
             ),
             (r#"[["==",".",{}]]"#, "the whole of the arguments is {}"),
         ] {

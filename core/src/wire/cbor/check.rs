@@ -7,7 +7,7 @@ use super::{CborError, MAX_DEPTH};
 use crate::wire::cid;
 
 /// Checks the item at the start of `input`, which stands at offset `base`; returns what follows it.
-pub(super) fn item<'a>(input: &'a [u8], whole: usize, depth: usize) -> Result<&'a [u8], CborError> {
+pub(super) fn item(input: &[u8], whole: usize, depth: usize) -> Result<&[u8], CborError> {
     let at = whole - input.len();
     let head = head::read(input, at)?;
     match head.major {
@@ -38,23 +38,15 @@ pub(super) fn item<'a>(input: &'a [u8], whole: usize, depth: usize) -> Result<&'
 }
 
 fn enter(depth: usize, at: usize) -> Result<(), CborError> {
-    if depth >= MAX_DEPTH {
-        Err(CborError::TooDeep { at })
-    } else {
-        Ok(())
-    }
+    if depth >= MAX_DEPTH { Err(CborError::TooDeep { at }) } else { Ok(()) }
 }
 
 /// Every entry takes a byte at least: a larger claim need not be walked to be refused.
 fn claim(entries: u64, rest: &[u8], at: usize) -> Result<(), CborError> {
-    if entries > rest.len() as u64 {
-        Err(CborError::Truncated { at })
-    } else {
-        Ok(())
-    }
+    if entries > rest.len() as u64 { Err(CborError::Truncated { at }) } else { Ok(()) }
 }
 
-fn map<'a>(mut rest: &'a [u8], entries: u64, whole: usize, depth: usize) -> Result<&'a [u8], CborError> {
+fn map(mut rest: &[u8], entries: u64, whole: usize, depth: usize) -> Result<&[u8], CborError> {
     let mut previous: Option<&[u8]> = None;
     for _ in 0..entries {
         let at = whole - rest.len();
@@ -80,7 +72,7 @@ pub(in crate::wire) fn key_order(a: &[u8], b: &[u8]) -> Ordering {
     a.len().cmp(&b.len()).then_with(|| a.cmp(b))
 }
 
-fn link<'a>(tag: u64, input: &'a [u8], at: usize) -> Result<&'a [u8], CborError> {
+fn link(tag: u64, input: &[u8], at: usize) -> Result<&[u8], CborError> {
     if tag != LINK_TAG {
         return Err(CborError::NotDagCbor { at });
     }

@@ -46,15 +46,11 @@ pub(super) fn read(input: &[u8], at: usize) -> Result<Head<'_>, CborError> {
         _ => true,
     };
     // In major type 7 the wide arguments are the bits of floats, not numbers.
-    if !shortest && !(major == SIMPLE && width > 24) {
+    let float_bits = major == SIMPLE && width > 24;
+    if !shortest && !float_bits {
         return Err(CborError::NotShortest { at });
     }
-    Ok(Head {
-        major,
-        width,
-        argument,
-        rest,
-    })
+    Ok(Head { major, width, argument, rest })
 }
 
 #[inline]

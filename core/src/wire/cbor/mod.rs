@@ -12,6 +12,7 @@ mod view;
 mod write;
 
 pub(super) use self::check::key_order;
+pub(crate) use self::view::Part;
 pub use self::view::{Kind, List, Map, View};
 pub use self::write::Writer;
 

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::head::{self, BYTES, FALSE, Head, LIST, MAP, NEGATIVE, TAG, TEXT, TRUE, UNSIGNED};
+use super::head::{self, BYTES, FALSE, Head, LIST, MAP, NEGATIVE, NULL, TAG, TEXT, TRUE, UNSIGNED};
 use super::{CborError, check};
 
 /// One checked DAG-CBOR item, read where it lies.
@@ -24,7 +24,7 @@ pub struct View<'a> {
 }
 
 /// What an item is.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum Kind<'a> {
     /// `null`.
     Null,
@@ -46,15 +46,36 @@ pub enum Kind<'a> {
     Link(&'a [u8]),
 }
 
-/// The items of a list still to come.
-#[derive(Clone, Copy)]
+/// What an item's head says by itself.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Part<'a> {
+    /// An integer.
+    Integer(i128),
+    /// A float.
+    Float(f64),
+    /// Bytes.
+    Bytes(&'a [u8]),
+    /// The bytes of a text.
+    Text(&'a [u8]),
+    /// A list of so many items.
+    List(u64),
+    /// A map of so many entries.
+    Map(u64),
+    /// A link, whose bytes come next.
+    Link,
+    /// `false`, `true` or `null`, by its number.
+    Simple(u64),
+}
+
+/// The items of a list still to come. Cloning it costs nothing, and starts again from the same place.
+#[derive(Clone)]
 pub struct List<'a> {
     tail: &'a [u8],
     left: u64,
 }
 
-/// The entries of a map still to come, in DAG-CBOR's key order.
-#[derive(Clone, Copy)]
+/// The entries of a map still to come, in DAG-CBOR's key order. Cloning it costs nothing.
+#[derive(Clone)]
 pub struct Map<'a> {
     tail: &'a [u8],
     left: u64,
@@ -70,9 +91,7 @@ impl<'a> View<'a> {
         if rest.is_empty() {
             Ok(Self { tail: input })
         } else {
-            Err(CborError::Trailing {
-                at: input.len() - rest.len(),
-            })
+            Err(CborError::Trailing { at: input.len() - rest.len() })
         }
     }
 
@@ -94,14 +113,8 @@ impl<'a> View<'a> {
             NEGATIVE => Kind::Integer(-1 - i128::from(argument)),
             BYTES => Kind::Bytes(front(rest, argument)),
             TEXT => Kind::String(core::str::from_utf8(front(rest, argument)).unwrap_or_default()),
-            LIST => Kind::List(List {
-                tail: rest,
-                left: argument,
-            }),
-            MAP => Kind::Map(Map {
-                tail: rest,
-                left: argument,
-            }),
+            LIST => Kind::List(List { tail: rest, left: argument }),
+            MAP => Kind::Map(Map { tail: rest, left: argument }),
             TAG => Kind::Link(link_bytes(rest)),
             _ => match (head.width, argument) {
                 (27, bits) => Kind::Float(f64::from_bits(bits)),
@@ -149,10 +162,7 @@ impl<'a> View<'a> {
     #[inline]
     pub fn as_list(self) -> Option<List<'a>> {
         let head = self.head().filter(|head| head.major == LIST)?;
-        Some(List {
-            tail: head.rest,
-            left: head.argument,
-        })
+        Some(List { tail: head.rest, left: head.argument })
     }
 
     /// The map, if this is one.
@@ -160,10 +170,7 @@ impl<'a> View<'a> {
     #[inline]
     pub fn as_map(self) -> Option<Map<'a>> {
         let head = self.head().filter(|head| head.major == MAP)?;
-        Some(Map {
-            tail: head.rest,
-            left: head.argument,
-        })
+        Some(Map { tail: head.rest, left: head.argument })
     }
 
     /// The bytes of the CID, if this is a link.
@@ -200,13 +207,36 @@ impl<'a> View<'a> {
         (inside, Self { tail })
     }
 
+    /// What this item's own head says, read once and without a look at its text, and the same as
+    /// [`View::step`] gives.
+    #[inline]
+    pub(crate) fn part(self) -> (Part<'a>, u64, Self) {
+        let Some(head) = self.head() else {
+            return (Part::Simple(NULL), 0, Self { tail: &[] });
+        };
+        let (inside, tail) = step(&head);
+        let Head { argument, rest, .. } = head;
+        let part = match head.major {
+            UNSIGNED => Part::Integer(i128::from(argument)),
+            NEGATIVE => Part::Integer(-1 - i128::from(argument)),
+            BYTES => Part::Bytes(front(rest, argument)),
+            TEXT => Part::Text(front(rest, argument)),
+            LIST => Part::List(argument),
+            MAP => Part::Map(argument),
+            TAG => Part::Link,
+            _ if head.width == 27 => Part::Float(f64::from_bits(argument)),
+            _ => Part::Simple(argument),
+        };
+        (part, inside, Self { tail })
+    }
+
     #[inline]
     fn head(self) -> Option<Head<'a>> {
         head::read(self.tail, 0).ok()
     }
 }
 
-impl<'a> List<'a> {
+impl List<'_> {
     /// How many items are still to come.
     #[must_use]
     pub const fn len(&self) -> u64 {
@@ -259,9 +289,7 @@ impl<'a> Iterator for Map<'a> {
     fn next(&mut self) -> Option<Self::Item> {
         self.left = self.left.checked_sub(1)?;
         let key = View { tail: self.tail }.as_str().unwrap_or_default();
-        let value = View {
-            tail: skip(self.tail),
-        };
+        let value = View { tail: skip(self.tail) };
         self.tail = skip(value.tail);
         Some((key, value))
     }
@@ -314,18 +342,12 @@ fn step<'a>(head: &Head<'a>) -> (u64, &'a [u8]) {
 
 #[inline]
 fn front(rest: &[u8], length: u64) -> &[u8] {
-    usize::try_from(length)
-        .ok()
-        .and_then(|length| rest.get(..length))
-        .unwrap_or_default()
+    usize::try_from(length).ok().and_then(|length| rest.get(..length)).unwrap_or_default()
 }
 
 #[inline]
 fn back(rest: &[u8], length: u64) -> &[u8] {
-    usize::try_from(length)
-        .ok()
-        .and_then(|length| rest.get(length..))
-        .unwrap_or_default()
+    usize::try_from(length).ok().and_then(|length| rest.get(length..)).unwrap_or_default()
 }
 
 /// Past the byte string's head and the zero byte that DAG-CBOR puts before a CID.

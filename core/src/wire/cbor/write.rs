@@ -25,9 +25,7 @@ impl Writer {
     /// An empty buffer with room for `bytes` bytes.
     #[must_use]
     pub fn with_capacity(bytes: usize) -> Self {
-        Self {
-            out: Vec::with_capacity(bytes),
-        }
+        Self { out: Vec::with_capacity(bytes) }
     }
 
     /// What was written.
@@ -49,20 +47,17 @@ impl Writer {
     /// An integer.
     pub fn integer(&mut self, value: i64) {
         if value < 0 {
-            self.head(NEGATIVE, !value.cast_unsigned())
+            self.head(NEGATIVE, !value.cast_unsigned());
         } else {
-            self.head(UNSIGNED, value.cast_unsigned())
+            self.head(UNSIGNED, value.cast_unsigned());
         }
     }
 
     /// An integer of DAG-CBOR's whole range; `false`, and nothing written, outside −2⁶⁴ … 2⁶⁴ − 1.
     #[must_use]
     pub fn wide_integer(&mut self, value: i128) -> bool {
-        let (major, argument) = if value < 0 {
-            (NEGATIVE, u64::try_from(-1 - value))
-        } else {
-            (UNSIGNED, u64::try_from(value))
-        };
+        let (major, argument) =
+            if value < 0 { (NEGATIVE, u64::try_from(-1 - value)) } else { (UNSIGNED, u64::try_from(value)) };
         argument.map(|argument| self.head(major, argument)).is_ok()
     }
 
@@ -70,7 +65,7 @@ impl Writer {
     #[must_use]
     pub fn float(&mut self, value: f64) -> bool {
         if value.is_finite() {
-            self.out.push(SIMPLE << 5 | 27);
+            self.out.push(SIMPLE << 5 | 0x1b);
             self.out.extend(value.to_be_bytes());
         }
         value.is_finite()
@@ -144,13 +139,12 @@ impl Writer {
             _ => (27, 8),
         };
         self.out.push(major | width);
-        self.out
-            .extend_from_slice(bytes.get(8 - used..).unwrap_or_default());
+        self.out.extend_from_slice(bytes.get(8 - used..).unwrap_or_default());
     }
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::float_cmp)]
+#[allow(clippy::unwrap_used, clippy::float_cmp, clippy::panic)]
 mod tests {
     use super::*;
     use crate::wire::Kind;
@@ -192,13 +186,9 @@ mod tests {
     #[test]
     fn maps_are_sorted_shorter_keys_first() {
         let mut writer = Writer::new();
-        writer.map(&mut [("bb", 1), ("c", 2), ("aa", 3)], |writer, value| {
-            writer.integer(*value)
-        });
+        writer.map(&mut [("bb", 1), ("c", 2), ("aa", 3)], |writer, value| writer.integer(*value));
         let bytes = writer.into_bytes();
-        let Kind::Map(map) = View::parse(&bytes).unwrap().kind() else {
-            panic!("a map")
-        };
+        let Kind::Map(map) = View::parse(&bytes).unwrap().kind() else { panic!("a map") };
         let keys: Vec<_> = map.map(|(key, _)| key).collect();
         assert_eq!(keys, ["c", "aa", "bb"]);
     }

@@ -26,11 +26,7 @@ pub fn parse(text: &str) -> Result<Ipld, DagJsonError> {
     let mut reader = Reader { text, at: 0 };
     let value = reader.value(0)?;
     reader.space();
-    if reader.at == text.len() {
-        Ok(value)
-    } else {
-        Err(DagJsonError::Trailing { at: reader.at })
-    }
+    if reader.at == text.len() { Ok(value) } else { Err(DagJsonError::Trailing { at: reader.at }) }
 }
 
 struct Reader<'a> {
@@ -94,9 +90,8 @@ impl<'a> Reader<'a> {
         let mut out = String::new();
         loop {
             let rest = self.rest();
-            let plain = rest
-                .find(|c: char| c == '"' || c == '\\' || c < ' ')
-                .ok_or(DagJsonError::Truncated)?;
+            let plain =
+                rest.find(|c: char| c == '"' || c == '\\' || c < ' ').ok_or(DagJsonError::Truncated)?;
             out.push_str(rest.get(..plain).unwrap_or_default());
             self.at += plain;
             match self.take() {
@@ -150,9 +145,8 @@ impl<'a> Reader<'a> {
     fn number(&mut self) -> Result<Ipld, DagJsonError> {
         let at = self.at;
         let rest = self.rest();
-        let end = rest
-            .find(|c: char| !matches!(c, '0'..='9' | '-' | '+' | '.' | 'e' | 'E'))
-            .unwrap_or(rest.len());
+        let end =
+            rest.find(|c: char| !matches!(c, '0'..='9' | '-' | '+' | '.' | 'e' | 'E')).unwrap_or(rest.len());
         let text = rest.get(..end).unwrap_or_default();
         self.at += end;
         let digits = text.strip_prefix('-').unwrap_or(text);

@@ -175,10 +175,7 @@ mod tests {
         let nested = |levels| "[".repeat(levels) + &"]".repeat(levels);
         assert!(parse(&nested(64)).is_ok());
         assert_eq!(parse(&nested(65)), Err(DagJsonError::TooDeep { at: 64 }));
-        assert_eq!(
-            parse(&"[".repeat(1_000_000)),
-            Err(DagJsonError::TooDeep { at: 64 })
-        );
+        assert_eq!(parse(&"[".repeat(1_000_000)), Err(DagJsonError::TooDeep { at: 64 }));
     }
 
     #[test]
