@@ -54,10 +54,7 @@ impl Delivery {
     pub(crate) fn deliver(&self, container: &ContainerWriter, out: &mut Out) -> Result<String, Failure> {
         let encoding = Encoding::from(self.encoding);
         let mut bytes = container.write(encoding).map_err(|error| {
-            Failure::new(
-                format_args!("the container cannot be written: {error}"),
-                "use fewer proofs",
-            )
+            Failure::new(format_args!("the container cannot be written: {error}"), "use fewer proofs")
         })?;
         let text = if encoding.is_text() {
             String::from_utf8_lossy(&bytes).into_owned()

@@ -11,10 +11,7 @@ pub(crate) struct Failure {
 
 impl Failure {
     pub(crate) fn new(message: impl Display, remedy: impl Display) -> Self {
-        Self {
-            message: message.to_string(),
-            remedy: remedy.to_string(),
-        }
+        Self { message: message.to_string(), remedy: remedy.to_string() }
     }
 
     pub(crate) fn message(&self) -> &str {

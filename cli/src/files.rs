@@ -34,10 +34,7 @@ pub(crate) fn read(source: &str, most: usize) -> Result<Zeroizing<Vec<u8>>, Fail
     // A vector that grew would leave an unwiped copy behind: secrets fit into what is reserved.
     let mut bytes = Zeroizing::new(Vec::with_capacity(8 * 1024));
     let limit = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
-    reader
-        .take(limit)
-        .read_to_end(&mut bytes)
-        .map_err(|error| cannot(&error))?;
+    reader.take(limit).read_to_end(&mut bytes).map_err(|error| cannot(&error))?;
     if bytes.len() > most {
         return Err(Failure::new(
             format_args!("{what} has more than {most} bytes"),
@@ -52,10 +49,7 @@ pub(crate) fn read_text(source: &str, most: usize) -> Result<Zeroizing<String>, 
     let bytes = read(source, most)?;
     match std::str::from_utf8(&bytes) {
         Ok(text) => Ok(Zeroizing::new(text.to_owned())),
-        Err(_) => Err(Failure::new(
-            format_args!("{source} is not UTF-8 text"),
-            "name a text file",
-        )),
+        Err(_) => Err(Failure::new(format_args!("{source} is not UTF-8 text"), "name a text file")),
     }
 }
 
@@ -79,10 +73,7 @@ pub(crate) fn write(path: &Path, bytes: &[u8], access: Access) -> Result<(), Fai
     // A device or pipe is written to, never replaced; through a link, what it points to is replaced.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     if fs::metadata(&target).is_ok_and(|known| !known.is_file()) {
-        let written = OpenOptions::new()
-            .write(true)
-            .open(&target)
-            .and_then(|mut file| file.write_all(bytes));
+        let written = OpenOptions::new().write(true).open(&target).and_then(|mut file| file.write_all(bytes));
         return written.map_err(|error| cannot_write(path, &error));
     }
     let draft = Draft::write(&target, bytes, access).map_err(|error| cannot_write(path, &error))?;
@@ -99,9 +90,7 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8], access: Access) -> Result<boo
     match fs::hard_link(&draft.path, path) {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
-        Err(_) => fs::rename(&draft.path, path)
-            .map(|()| true)
-            .map_err(|error| cannot_write(path, &error)),
+        Err(_) => fs::rename(&draft.path, path).map(|()| true).map_err(|error| cannot_write(path, &error)),
     }
 }
 
@@ -112,10 +101,7 @@ struct Draft {
 
 impl Draft {
     fn write(target: &Path, bytes: &[u8], access: Access) -> io::Result<Self> {
-        let name = target
-            .file_name()
-            .ok_or(io::ErrorKind::InvalidInput)?
-            .to_string_lossy();
+        let name = target.file_name().ok_or(io::ErrorKind::InvalidInput)?.to_string_lossy();
         let mut attempt = 0_u32;
         loop {
             let passing = format!(".{name}.{}-{attempt}.tmp", std::process::id());

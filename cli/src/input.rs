@@ -81,10 +81,7 @@ impl Input {
         let text = std::str::from_utf8(text).map_err(|_| Unrecognised::Text)?;
         let (decoded, spelling) = match unhex(text) {
             Some(decoded) => (decoded, "hex"),
-            None => (
-                multibase::base64_any_decode(text).map_err(|_| Unrecognised::Text)?,
-                "base64",
-            ),
+            None => (multibase::base64_any_decode(text).map_err(|_| Unrecognised::Text)?, "base64"),
         };
         match decoded.first() {
             Some(b'@' | b'B' | b'C' | b'M' | b'O' | b'P') => Self::container(&decoded, spelling),
@@ -93,24 +90,15 @@ impl Input {
     }
 
     fn token(bytes: Slice, spelling: &str) -> Self {
-        Self {
-            content: Content::Token(bytes),
-            spelling: spelling.into(),
-        }
+        Self { content: Content::Token(bytes), spelling: spelling.into() }
     }
 
     fn container(bytes: &[u8], around: &str) -> Result<Self, Unrecognised> {
         let container = Container::read(bytes).map_err(Unrecognised::Container)?;
         let encoding = container.encoding();
-        let spelling = if around.is_empty() {
-            encoding.to_string()
-        } else {
-            format!("{encoding} in {around}")
-        };
-        Ok(Self {
-            content: Content::Container(container),
-            spelling,
-        })
+        let spelling =
+            if around.is_empty() { encoding.to_string() } else { format!("{encoding} in {around}") };
+        Ok(Self { content: Content::Container(container), spelling })
     }
 
     /// The bytes of every token in it.

@@ -25,9 +25,7 @@ pub(crate) struct KeyStore {
 impl KeyStore {
     /// The store in `ALLOD_HOME`, or in the platform's folder for data. Nothing is made or read yet.
     pub(crate) fn open() -> Result<Self, Failure> {
-        Ok(Self {
-            folder: home()?.join("keys"),
-        })
+        Ok(Self { folder: home()?.join("keys") })
     }
 
     /// The names of all keys, sorted.
@@ -109,10 +107,7 @@ impl KeyStore {
         let remedy = if known.is_empty() {
             format!("make it with `allod key new {name}`")
         } else {
-            format!(
-                "make it with `allod key new {name}`, or use one of: {}",
-                known.join(", ")
-            )
+            format!("make it with `allod key new {name}`, or use one of: {}", known.join(", "))
         };
         Failure::new(format_args!("there is no key named {name:?}"), remedy)
     }
@@ -128,28 +123,19 @@ impl KeyStore {
 /// A DID as written.
 pub(crate) fn parse_did(text: &str) -> Result<Did, Failure> {
     Did::parse(text).map_err(|error| {
-        Failure::new(
-            format_args!("{text:?} is refused: {error}"),
-            "copy the whole DID again from its owner",
-        )
+        Failure::new(format_args!("{text:?} is refused: {error}"), "copy the whole DID again from its owner")
     })
 }
 
 /// A name is a file's name too: nothing in it can lead elsewhere, or differ in case alone.
 fn is_name(text: &str) -> bool {
     (1..=LONGEST_NAME).contains(&text.len())
-        && text
-            .bytes()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, b'-' | b'_'))
+        && text.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, b'-' | b'_'))
         && !text.starts_with('-')
 }
 
 fn home() -> Result<PathBuf, Failure> {
-    let set = |name: &str| {
-        env::var_os(name)
-            .filter(|value: &OsString| !value.is_empty())
-            .map(PathBuf::from)
-    };
+    let set = |name: &str| env::var_os(name).filter(|value: &OsString| !value.is_empty()).map(PathBuf::from);
     if let Some(home) = set("ALLOD_HOME") {
         return Ok(home);
     }
@@ -164,10 +150,7 @@ fn home() -> Result<PathBuf, Failure> {
             .or_else(|| set("HOME").map(|home| home.join(".local").join("share")))
     };
     data.map(|data| data.join("allod")).ok_or_else(|| {
-        Failure::new(
-            "there is no folder for data to be found",
-            "set ALLOD_HOME to a folder for allod's keys",
-        )
+        Failure::new("there is no folder for data to be found", "set ALLOD_HOME to a folder for allod's keys")
     })
 }
 
@@ -180,9 +163,7 @@ mod tests {
         for name in ["alice", "a", "alice-phone_2", "9"] {
             assert!(is_name(name), "{name}");
         }
-        for name in [
-            "", ".", "..", "../alice", "a/b", "a\\b", "Alice", "a.pem", "a b", "é", "-rf", "a\0",
-        ] {
+        for name in ["", ".", "..", "../alice", "a/b", "a\\b", "Alice", "a.pem", "a b", "é", "-rf", "a\0"] {
             assert!(!is_name(name), "{name:?}");
         }
         assert!(!is_name(&"a".repeat(65)));

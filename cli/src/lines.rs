@@ -32,16 +32,9 @@ pub(crate) struct Found {
 
 /// Every line from a subject to `holder`; with `subject`, those about it alone.
 pub(crate) fn to_holder(pool: &[Token<Delegation>], holder: &Did, subject: Option<&Did>) -> Found {
-    let mut search = Search {
-        pool,
-        lines: Vec::new(),
-        steps: 0,
-    };
+    let mut search = Search { pool, lines: Vec::new(), steps: 0 };
     search.extend(holder, subject, &mut Vec::new());
-    Found {
-        lines: search.lines,
-        complete: search.steps <= MOST_STEPS,
-    }
+    Found { lines: search.lines, complete: search.steps <= MOST_STEPS }
 }
 
 /// The one line to `holder`.
@@ -60,11 +53,7 @@ pub(crate) fn one_to_holder(
         (1, Some(line)) if complete => Ok(line),
         (0, _) => Err(broken(pool, holder, subject, names)),
         (several, _) => {
-            let number = if complete {
-                several.to_string()
-            } else {
-                format!("at least {several}")
-            };
+            let number = if complete { several.to_string() } else { format!("at least {several}") };
             let about = about.map(|name| format!(" about {name}")).unwrap_or_default();
             Err(Failure::new(
                 format_args!(
@@ -100,13 +89,9 @@ fn broken(pool: &[Token<Delegation>], holder: &Did, subject: Option<&Did>, names
     for _ in 0..MAX_CHAIN {
         let Some(link) = above else { break };
         last = above;
-        above = pool
-            .iter()
-            .find(|token| token.audience() == link.issuer() && token.cid() != link.cid());
+        above = pool.iter().find(|token| token.audience() == link.issuer() && token.cid() != link.cid());
     }
-    let (issuer, cid) = last
-        .map(|link| (names.of(link.issuer()), link.cid().short()))
-        .unwrap_or_default();
+    let (issuer, cid) = last.map(|link| (names.of(link.issuer()), link.cid().short())).unwrap_or_default();
     let wanted = subject.map_or_else(|| "the subject".into(), |subject| names.of(subject));
     Failure::new(
         format_args!(
@@ -145,10 +130,7 @@ impl<'a> Search<'a> {
             // A powerline has no subject of its own to be the root of.
             if token.subject().did() == Some(token.issuer()) {
                 let links = taken.iter().rev().map(|token| (*token).clone()).collect();
-                self.lines.push(Lineage {
-                    subject: token.issuer().clone(),
-                    links,
-                });
+                self.lines.push(Lineage { subject: token.issuer().clone(), links });
             } else {
                 self.extend(token.issuer(), subject, taken);
             }

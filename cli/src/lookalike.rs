@@ -31,9 +31,7 @@ pub(crate) fn remark_on_did(did: &str) -> Option<String> {
         let shown = decode_punycode(label.strip_prefix("xn--")?);
         Some(match shown {
             Some(shown) => {
-                let remark = remark(&shown)
-                    .map(|remark| format!("; {remark}"))
-                    .unwrap_or_default();
+                let remark = remark(&shown).map(|remark| format!("; {remark}")).unwrap_or_default();
                 format!("other script: a browser may show {label:?} of {host} as {shown:?}{remark}")
             }
             None => format!("other script: {label:?} of {host} is not valid Punycode"),
@@ -101,11 +99,8 @@ fn twin(c: char) -> Option<char> {
     if let Some((_, ascii)) = listed {
         return Some(ascii);
     }
-    let nth = |first: u8, index: u32| {
-        u8::try_from(index)
-            .ok()
-            .map(|index| char::from(first.saturating_add(index)))
-    };
+    let nth =
+        |first: u8, index: u32| u8::try_from(index).ok().map(|index| char::from(first.saturating_add(index)));
     match u32::from(c) {
         code @ 0xFF21..=0xFF3A => nth(b'A', code - 0xFF21),
         code @ 0xFF41..=0xFF5A => nth(b'a', code - 0xFF41),
@@ -170,16 +165,9 @@ mod tests {
 
     #[test]
     fn look_alikes_are_pointed_out_and_languages_are_not() {
-        for text in [
-            "/photos/read",
-            "/фото/читать",
-            "/写真",
-            "straße",
-            "/ελληνικά",
-            "naïve",
-            "日本のカメラ",
-            "",
-        ] {
+        for text in
+            ["/photos/read", "/фото/читать", "/写真", "straße", "/ελληνικά", "naïve", "日本のカメラ", ""]
+        {
             assert_eq!(remark(text), None, "{text}");
         }
         for (text, part) in [
@@ -201,10 +189,7 @@ mod tests {
         assert_eq!(decode_punycode("80ak6aa92e").as_deref(), Some("аррӏе"));
         assert_eq!(decode_punycode("99999999"), None);
         let remark = remark_on_did("did:web:xn--80ak6aa92e.com").unwrap();
-        assert!(
-            remark.contains("аррӏе") && remark.contains("Cyrillic"),
-            "{remark}"
-        );
+        assert!(remark.contains("аррӏе") && remark.contains("Cyrillic"), "{remark}");
         assert_eq!(remark_on_did("did:web:example.com"), None);
         assert_eq!(remark_on_did("did:key:z6Mk"), None);
     }

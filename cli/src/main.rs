@@ -54,18 +54,11 @@ fn main() -> ExitCode {
         Err(error) => {
             // Help and version come this way too. Where nobody reads them, so be it.
             let _unheard = error.print();
-            return code(if error.use_stderr() {
-                Outcome::Unusable
-            } else {
-                Outcome::Fine
-            });
+            return code(if error.use_stderr() { Outcome::Unusable } else { Outcome::Fine });
         }
     };
     let mut out = Out::new(cli.json);
-    let result = cli
-        .command
-        .run(&mut out)
-        .and_then(|outcome| out.flush().map(|()| outcome));
+    let result = cli.command.run(&mut out).and_then(|outcome| out.flush().map(|()| outcome));
     match result {
         Ok(outcome) => code(outcome),
         Err(failure) => {

@@ -30,11 +30,7 @@ impl Names {
     }
 
     pub(crate) fn add(&mut self, did: Did, name: impl Into<String>) {
-        self.0.push(Named {
-            text: did.to_string(),
-            did,
-            name: name.into(),
-        });
+        self.0.push(Named { text: did.to_string(), did, name: name.into() });
     }
 
     /// The name, or the whole DID: short forms are easy to imitate.
@@ -55,8 +51,6 @@ impl Names {
 
     /// The text with names in place of the DIDs that have one.
     pub(crate) fn rewrite(&self, text: &str) -> String {
-        self.0.iter().fold(text.to_owned(), |text, named| {
-            text.replace(&named.text, &named.name)
-        })
+        self.0.iter().fold(text.to_owned(), |text, named| text.replace(&named.text, &named.name))
     }
 }

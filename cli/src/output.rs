@@ -116,12 +116,7 @@ impl Out {
     pub(crate) fn new(json: bool) -> Self {
         let stdout = io::stdout();
         let coloured = stdout.is_terminal() && colours_wanted();
-        Self {
-            json,
-            closed: false,
-            coloured,
-            writer: io::BufWriter::new(stdout),
-        }
+        Self { json, closed: false, coloured, writer: io::BufWriter::new(stdout) }
     }
 
     /// Whether the data are wanted rather than words.

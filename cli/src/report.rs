@@ -113,11 +113,7 @@ impl Report {
 
 fn delegation(token: &Token<Delegation>, documents: &MemoryResolver) -> DelegationReport {
     let mut notes = Notes::default();
-    notes.dids([
-        Some(token.issuer()),
-        Some(token.audience()),
-        token.subject().did(),
-    ]);
+    notes.dids([Some(token.issuer()), Some(token.audience()), token.subject().did()]);
     notes.text(token.command().as_str());
     notes.every_text(token.policy().view());
     token.meta().into_iter().for_each(|meta| notes.keys(meta));
@@ -181,11 +177,7 @@ fn signature<P: Payload>(token: &Token<P>, documents: &MemoryResolver) -> Signat
         // What is not implemented or not resolved can be neither.
         Err(error) => (None, Some(error.to_string())),
     };
-    SignatureReport {
-        valid,
-        algorithm,
-        reason,
-    }
+    SignatureReport { valid, algorithm, reason }
 }
 
 /// A value of a token as JSON (DAG-JSON).

@@ -71,23 +71,16 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 
 /// The bytes of hex digits in either case; `None` where the text is not hex.
 pub(crate) fn unhex(text: &str) -> Option<Vec<u8>> {
-    let digits: Option<Vec<u8>> = text
-        .chars()
-        .map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok()))
-        .collect();
+    let digits: Option<Vec<u8>> =
+        text.chars().map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok())).collect();
     let digits = digits?;
     let (pairs, rest) = digits.as_chunks::<2>();
-    rest.is_empty()
-        .then(|| pairs.iter().map(|[high, low]| high << 4 | low).collect())
+    rest.is_empty().then(|| pairs.iter().map(|[high, low]| high << 4 | low).collect())
 }
 
 /// A number of things, with their name in the singular.
 pub(crate) fn count(number: usize, thing: &str) -> String {
-    if number == 1 {
-        format!("1 {thing}")
-    } else {
-        format!("{number} {thing}s")
-    }
+    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
 }
 
 #[cfg(test)]
@@ -98,10 +91,7 @@ mod tests {
     fn what_does_not_show_is_escaped_and_the_rest_is_left_alone() {
         assert_eq!(escape("/fotos/пляж 海 é"), "/fotos/пляж 海 é");
         assert_eq!(escape("a\u{202e}b\u{1b}[31m\n"), "a\\u{202e}b\\u{1b}[31m\\n");
-        assert_eq!(
-            escape("a\u{a0}b\u{200b}\u{e0041}\u{feff}"),
-            "a\\u{a0}b\\u{200b}\\u{e0041}\\u{feff}"
-        );
+        assert_eq!(escape("a\u{a0}b\u{200b}\u{e0041}\u{feff}"), "a\\u{a0}b\\u{200b}\\u{e0041}\\u{feff}");
     }
 
     #[test]

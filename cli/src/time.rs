@@ -17,21 +17,12 @@ pub(crate) fn now() -> Result<Timestamp, Failure> {
 
 /// A point in time; `None` for `never`.
 pub(crate) fn parse_end(text: &str, now: Timestamp) -> Result<Option<Timestamp>, Failure> {
-    if text == "never" {
-        Ok(None)
-    } else {
-        parse(text, now).map(Some)
-    }
+    if text == "never" { Ok(None) } else { parse(text, now).map(Some) }
 }
 
 /// A point in time: `now`, a span from now (`7d`, `+7d`, `-1h`), a date, a date and time, Unix seconds.
 pub(crate) fn parse(text: &str, now: Timestamp) -> Result<Timestamp, Failure> {
-    let not = || {
-        Failure::new(
-            format_args!("{text:?} is not a time"),
-            format_args!("use {FORMS}"),
-        )
-    };
+    let not = || Failure::new(format_args!("{text:?} is not a time"), format_args!("use {FORMS}"));
     if text == "now" {
         return Ok(now);
     }
@@ -43,9 +34,7 @@ pub(crate) fn parse(text: &str, now: Timestamp) -> Result<Timestamp, Failure> {
     if let Some(span) = span(text) {
         return Ok(now.plus(span));
     }
-    date_time(text)
-        .and_then(|seconds| Timestamp::from_seconds(seconds).ok())
-        .ok_or_else(not)
+    date_time(text).and_then(|seconds| Timestamp::from_seconds(seconds).ok()).ok_or_else(not)
 }
 
 /// `90s`, `30m`, `12h`, `7d`, `2w`, with a sign or without, in seconds.
@@ -55,9 +44,7 @@ fn span(text: &str) -> Option<i64> {
         None => (1, text.strip_prefix('+').unwrap_or(text)),
     };
     let unit = rest.chars().last()?;
-    let number = rest
-        .strip_suffix(unit)
-        .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
+    let number = rest.strip_suffix(unit).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
     let seconds = match unit {
         's' => 1,
         'm' => 60,
@@ -76,11 +63,8 @@ fn date_time(text: &str) -> Option<i64> {
         None => (text, None),
     };
     let mut parts = date.split('-');
-    let (year, month, day) = (
-        number(parts.next()?, 4)?,
-        number(parts.next()?, 2)?,
-        number(parts.next()?, 2)?,
-    );
+    let (year, month, day) =
+        (number(parts.next()?, 4)?, number(parts.next()?, 2)?, number(parts.next()?, 2)?);
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let days = match month {
         2 if leap => 29,
@@ -110,11 +94,7 @@ fn time_of_day(text: &str) -> Option<i64> {
     let hour = number(parts.next()?, 2).filter(|hour| *hour < 24)?;
     let minutes = minute(parts.next()?)?;
     let seconds = parts.next().map_or(Some(0), minute)?;
-    if parts.next().is_some() {
-        None
-    } else {
-        Some(hour * 3_600 + minutes * 60 + seconds - offset)
-    }
+    if parts.next().is_some() { None } else { Some(hour * 3_600 + minutes * 60 + seconds - offset) }
 }
 
 fn minute(text: &str) -> Option<i64> {
@@ -145,16 +125,8 @@ pub(crate) fn distance(at: Timestamp, now: Timestamp) -> String {
         few @ 172_800..=63_071_999 => (few / 86_400, "day"),
         many => (many / 31_557_600, "year"),
     };
-    let things = if number == 1 {
-        format!("1 {unit}")
-    } else {
-        format!("{number} {unit}s")
-    };
-    if seconds > 0 {
-        format!("in {things}")
-    } else {
-        format!("{things} ago")
-    }
+    let things = if number == 1 { format!("1 {unit}") } else { format!("{number} {unit}s") };
+    if seconds > 0 { format!("in {things}") } else { format!("{things} ago") }
 }
 
 #[cfg(test)]
@@ -184,11 +156,7 @@ mod tests {
             ("2000-02-29", 951_782_400),
             ("1969-12-31T23:59:59Z", -1),
         ] {
-            assert_eq!(
-                parse(text, now).map(Timestamp::as_seconds).ok(),
-                Some(seconds),
-                "{text}"
-            );
+            assert_eq!(parse(text, now).map(Timestamp::as_seconds).ok(), Some(seconds), "{text}");
         }
         assert_eq!(parse_end("never", now).ok(), Some(None));
     }

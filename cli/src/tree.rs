@@ -12,10 +12,7 @@ pub(crate) struct Node {
 
 impl Node {
     pub(crate) fn new(line: impl Into<Line>) -> Self {
-        Self {
-            line: line.into(),
-            below: Vec::new(),
-        }
+        Self { line: line.into(), below: Vec::new() }
     }
 
     pub(crate) fn push(&mut self, node: Self) {
@@ -35,11 +32,7 @@ impl Node {
     fn print_below(&self, indent: &str, out: &mut Out) -> Result<(), Failure> {
         let last = self.below.len().saturating_sub(1);
         for (index, node) in self.below.iter().enumerate() {
-            let (branch, further) = if index == last {
-                ("└─ ", "   ")
-            } else {
-                ("├─ ", "│  ")
-            };
+            let (branch, further) = if index == last { ("└─ ", "   ") } else { ("├─ ", "│  ") };
             out.line(node.line.clone().under(format!("{indent}{branch}")))?;
             node.print_below(&format!("{indent}{further}"), out)?;
         }

@@ -91,11 +91,7 @@ pub(crate) fn run(args: &GrantArgs, out: &mut Out) -> Result<Outcome, Failure> {
     let key = store.load(&args.key)?;
     let (issuer, audience, now) = (key.did(), store.did(&args.to)?, time::now()?);
     let command = parse_command(&args.command)?;
-    let wanted = args
-        .subject
-        .as_deref()
-        .map(|subject| store.did(subject))
-        .transpose()?;
+    let wanted = args.subject.as_deref().map(|subject| store.did(subject)).transpose()?;
     let proofs = line_of_proofs(args, &issuer, wanted.as_ref(), &names)?;
 
     let subject = match (&proofs, wanted) {
@@ -114,26 +110,16 @@ pub(crate) fn run(args: &GrantArgs, out: &mut Out) -> Result<Outcome, Failure> {
     }
     let builder = Delegation::builder(audience, subject, command).policy(policy(args)?);
     let builder = built(args, builder, proofs.as_ref(), now)?;
-    lints.extend(
-        builder
-            .lints()
-            .iter()
-            .map(|lint| names.rewrite(&lint.to_string())),
-    );
+    lints.extend(builder.lints().iter().map(|lint| names.rewrite(&lint.to_string())));
     if let Some(line) = &proofs {
         lints.extend(unusable(line, now).map(|reason| names.rewrite(&reason)));
     }
     let token = builder.sign(&key).map_err(|error| {
-        Failure::new(
-            format_args!("the grant is refused: {error}"),
-            "change what the message names",
-        )
+        Failure::new(format_args!("the grant is refused: {error}"), "change what the message names")
     })?;
 
     let chain = proofs.map(|line| line.links).unwrap_or_default();
-    let container = chain
-        .iter()
-        .fold(ContainerWriter::new().token(&token), ContainerWriter::token);
+    let container = chain.iter().fold(ContainerWriter::new().token(&token), ContainerWriter::token);
     let text = args.delivery.deliver(&container, out)?;
     tell(args, &token, &chain, &lints, text, &names, out)?;
     Ok(Outcome::Fine)
@@ -162,30 +148,15 @@ fn tell(
     for lint in lints {
         warn(lint.as_str());
     }
-    let about = token
-        .subject()
-        .did()
-        .map_or_else(|| "any subject".into(), |subject| names.of(subject));
+    let about = token.subject().did().map_or_else(|| "any subject".into(), |subject| names.of(subject));
     let line = Line::new()
-        .plain(format!(
-            "{} lets {} use ",
-            names.of(token.issuer()),
-            names.of(token.audience())
-        ))
+        .plain(format!("{} lets {} use ", names.of(token.issuer()), names.of(token.audience())))
         .bold(token.command().as_str())
-        .plain(format!(
-            " on {about}{}{}",
-            provided(token.policy()),
-            until(token.expires())
-        ));
+        .plain(format!(" on {about}{}{}", provided(token.policy()), until(token.expires())));
     let at = format!(
         "delegation {}{}",
         token.cid(),
-        args.delivery
-            .out
-            .as_ref()
-            .map(|file| format!(", in {file}"))
-            .unwrap_or_default()
+        args.delivery.out.as_ref().map(|file| format!(", in {file}")).unwrap_or_default()
     );
     if args.delivery.out.is_some() {
         out.line(line)?;
@@ -200,11 +171,7 @@ fn tell(
 
 /// `, provided that …`, or nothing for an empty policy.
 pub(crate) fn provided(policy: &Policy) -> String {
-    if policy.is_empty() {
-        String::new()
-    } else {
-        format!(", provided that {}", policy.words())
-    }
+    if policy.is_empty() { String::new() } else { format!(", provided that {}", policy.words()) }
 }
 
 /// `, until …`.
@@ -259,11 +226,7 @@ fn built(
         let (key, value) = meta(entry)?;
         builder = builder.meta(key, value);
     }
-    Ok(if args.rc1 {
-        builder.version(Version::Rc1)
-    } else {
-        builder
-    })
+    Ok(if args.rc1 { builder.version(Version::Rc1) } else { builder })
 }
 
 fn policy(args: &GrantArgs) -> Result<Policy, Failure> {
@@ -282,19 +245,10 @@ fn policy(args: &GrantArgs) -> Result<Policy, Failure> {
 
 /// A key and its value: JSON if it is JSON, or else the text as it stands.
 fn meta(entry: &str) -> Result<(&str, Ipld), Failure> {
-    let (key, value) = entry
-        .split_once('=')
-        .filter(|(key, _)| !key.is_empty())
-        .ok_or_else(|| {
-            Failure::new(
-                format_args!("{entry:?} is not KEY=VALUE"),
-                "write --meta note=holiday",
-            )
-        })?;
-    Ok((
-        key,
-        dag_json::parse(value).unwrap_or_else(|_| Ipld::String(value.into())),
-    ))
+    let (key, value) = entry.split_once('=').filter(|(key, _)| !key.is_empty()).ok_or_else(|| {
+        Failure::new(format_args!("{entry:?} is not KEY=VALUE"), "write --meta note=holiday")
+    })?;
+    Ok((key, dag_json::parse(value).unwrap_or_else(|_| Ipld::String(value.into()))))
 }
 
 pub(crate) fn parse_command(text: &str) -> Result<Command, Failure> {

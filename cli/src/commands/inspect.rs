@@ -51,17 +51,9 @@ pub(crate) fn run(args: &InspectArgs, out: &mut Out) -> Result<Outcome, Failure>
         Content::Token(_) => "token",
         Content::Container(_) => "container",
     };
-    let tokens: Vec<Report> = input
-        .tokens()
-        .into_iter()
-        .map(|bytes| Report::of(bytes, &documents))
-        .collect();
+    let tokens: Vec<Report> = input.tokens().into_iter().map(|bytes| Report::of(bytes, &documents)).collect();
     let outcome = tokens.iter().map(outcome).max().unwrap_or(Outcome::Fine);
-    let inspection = Inspection {
-        form,
-        spelling: input.spelling,
-        tokens: in_reading_order(tokens),
-    };
+    let inspection = Inspection { form, spelling: input.spelling, tokens: in_reading_order(tokens) };
     if out.json() {
         out.data(&inspection)?;
     } else {
@@ -73,18 +65,15 @@ pub(crate) fn run(args: &InspectArgs, out: &mut Out) -> Result<Outcome, Failure>
 fn outcome(report: &Report) -> Outcome {
     match report.signature() {
         None => Outcome::Unusable,
-        Some(SignatureReport {
-            valid: Some(false), ..
-        }) => Outcome::Denied,
+        Some(SignatureReport { valid: Some(false), .. }) => Outcome::Denied,
         Some(_) => Outcome::Fine,
     }
 }
 
 /// Invocations first, each with the proofs it names, root first; then what nothing names.
 fn in_reading_order(tokens: Vec<Report>) -> Vec<Report> {
-    let (mut ordered, mut rest): (Vec<_>, Vec<_>) = tokens
-        .into_iter()
-        .partition(|report| matches!(report, Report::Invocation(_)));
+    let (mut ordered, mut rest): (Vec<_>, Vec<_>) =
+        tokens.into_iter().partition(|report| matches!(report, Report::Invocation(_)));
     let named: Vec<String> = ordered
         .iter()
         .flat_map(|report| match report {
@@ -98,10 +87,7 @@ fn in_reading_order(tokens: Vec<Report>) -> Vec<Report> {
         }
     }
     // Of the rest, who was given something stands below who gave it, as far as that can be told.
-    while let Some(at) = rest
-        .iter()
-        .position(|report| !rest.iter().any(|other| gave(other, report)))
-    {
+    while let Some(at) = rest.iter().position(|report| !rest.iter().any(|other| gave(other, report))) {
         ordered.push(rest.remove(at));
     }
     ordered.append(&mut rest);
@@ -119,23 +105,13 @@ fn gave(above: &Report, below: &Report) -> bool {
 
 fn show(inspection: &Inspection, out: &mut Out) -> Result<(), Failure> {
     let (names, now) = (Names::of_store(), time::now()?);
-    let view = Viewer {
-        names,
-        now,
-        inspection,
-    };
+    let view = Viewer { names, now, inspection };
     let number = count(inspection.tokens.len(), "token");
     let mut tree = match inspection.form {
-        "container" => Node::new(
-            Line::new()
-                .bold("container")
-                .plain(format!(", {}: {number}", inspection.spelling)),
-        ),
-        _ => Node::new(
-            Line::new()
-                .bold("token")
-                .plain(format!(", as {}", inspection.spelling)),
-        ),
+        "container" => {
+            Node::new(Line::new().bold("container").plain(format!(", {}: {number}", inspection.spelling)))
+        }
+        _ => Node::new(Line::new().bold("token").plain(format!(", as {}", inspection.spelling))),
     };
     for token in &inspection.tokens {
         tree.push(match token {
@@ -180,14 +156,7 @@ impl Viewer<'_> {
         if let Some(meta) = &report.meta {
             node.field("meta", meta.get());
         }
-        self.last(
-            &mut node,
-            &report.nonce,
-            report.tag,
-            report.size,
-            &report.signature,
-            &report.notes,
-        );
+        self.last(&mut node, &report.nonce, report.tag, report.size, &report.signature, &report.notes);
         node
     }
 
@@ -222,14 +191,7 @@ impl Viewer<'_> {
             node.field("meta", meta.get());
         }
         node.field("task", report.task.as_str());
-        self.last(
-            &mut node,
-            &report.nonce,
-            report.tag,
-            report.size,
-            &report.signature,
-            &report.notes,
-        );
+        self.last(&mut node, &report.nonce, report.tag, report.size, &report.signature, &report.notes);
         node
     }
 
@@ -237,10 +199,7 @@ impl Viewer<'_> {
         if let Some(at) = not_before {
             node.field("valid from", self.time(at));
         }
-        node.field(
-            "until",
-            expires.map_or_else(|| "for ever: it never expires".into(), |at| self.time(at)),
-        );
+        node.field("until", expires.map_or_else(|| "for ever: it never expires".into(), |at| self.time(at)));
     }
 
     fn last(
@@ -254,19 +213,16 @@ impl Viewer<'_> {
     ) {
         node.field("nonce", if nonce.is_empty() { "empty" } else { nonce });
         node.field("form", format!("{tag}, {size} bytes"));
-        let algorithm = signature
-            .algorithm
-            .as_deref()
-            .unwrap_or("an algorithm not implemented here");
+        let algorithm = signature.algorithm.as_deref().unwrap_or("an algorithm not implemented here");
         let mark = |line: Line| Line::new().dim(format!("{:<10} ", "signature")).join(line);
         node.push(Node::new(mark(match (signature.valid, &signature.reason) {
             (Some(true), _) => Line::new().good("valid").plain(format!(" ({algorithm})")),
-            (Some(false), reason) => Line::new()
-                .bad("NOT VALID")
-                .plain(because(reason.as_deref(), &self.names)),
-            (None, reason) => Line::new()
-                .note("cannot be checked")
-                .plain(because(reason.as_deref(), &self.names)),
+            (Some(false), reason) => {
+                Line::new().bad("NOT VALID").plain(because(reason.as_deref(), &self.names))
+            }
+            (None, reason) => {
+                Line::new().note("cannot be checked").plain(because(reason.as_deref(), &self.names))
+            }
         })));
         for note in notes {
             node.push(Node::new(Line::new().note("beware     ").plain(note.as_str())));
@@ -282,9 +238,7 @@ impl Viewer<'_> {
 }
 
 fn because(reason: Option<&str>, names: &Names) -> String {
-    reason
-        .map(|reason| format!(": {}", names.rewrite(reason)))
-        .unwrap_or_default()
+    reason.map(|reason| format!(": {}", names.rewrite(reason))).unwrap_or_default()
 }
 
 fn heading(kind: &str, cid: &str, signature: &SignatureReport) -> Node {
@@ -297,12 +251,8 @@ fn heading(kind: &str, cid: &str, signature: &SignatureReport) -> Node {
 }
 
 fn malformed(report: &MalformedReport) -> Node {
-    let mut node = Node::new(
-        Line::new()
-            .bold("not a token")
-            .plain(format!(" {}", report.cid))
-            .bad("  ✗ malformed"),
-    );
+    let mut node =
+        Node::new(Line::new().bold("not a token").plain(format!(" {}", report.cid)).bad("  ✗ malformed"));
     node.field("because", report.reason.as_str());
     node.field("code", report.code);
     node.field("form", format!("{} bytes", report.size));

@@ -97,16 +97,11 @@ pub(crate) fn run(args: &InvokeArgs, out: &mut Out) -> Result<Outcome, Failure> 
     let builder = finished(args, builder, now)?;
     let mut lints: Vec<String> = builder.lints().iter().map(ToString::to_string).collect();
     let token = builder.sign(&key).map_err(|error| {
-        Failure::new(
-            format_args!("the invocation is refused: {error}"),
-            "change what the message names",
-        )
+        Failure::new(format_args!("the invocation is refused: {error}"), "change what the message names")
     })?;
     lints.extend(would_be_denied(&token, &chain, now).map(|reason| names.rewrite(&reason)));
 
-    let container = chain
-        .iter()
-        .fold(ContainerWriter::new().token(&token), ContainerWriter::token);
+    let container = chain.iter().fold(ContainerWriter::new().token(&token), ContainerWriter::token);
     let text = args.delivery.deliver(&container, out)?;
     tell(args, &token, &chain, &lints, text, &names, out)?;
     Ok(Outcome::Fine)
@@ -136,25 +131,13 @@ fn tell(
         warn(lint.as_str());
     }
     let line = Line::new()
-        .plain(format!(
-            "{} asks {} for ",
-            names.of(token.issuer()),
-            names.of(token.executor())
-        ))
+        .plain(format!("{} asks {} for ", names.of(token.issuer()), names.of(token.executor())))
         .bold(token.command().as_str())
-        .plain(format!(
-            " on {}{}",
-            names.of(token.subject()),
-            until(token.expires())
-        ));
+        .plain(format!(" on {}{}", names.of(token.subject()), until(token.expires())));
     let at = format!(
         "invocation {}{}",
         token.cid(),
-        args.delivery
-            .out
-            .as_ref()
-            .map(|file| format!(", in {file}"))
-            .unwrap_or_default()
+        args.delivery.out.as_ref().map(|file| format!(", in {file}")).unwrap_or_default()
     );
     if args.delivery.out.is_some() {
         out.line(line)?;
@@ -179,10 +162,7 @@ fn proofs(
         } else {
             Err(Failure::new(
                 format_args!("{} is not the subject, and no proof is given", args.key),
-                format_args!(
-                    "ask {} for a delegation, and give its file with --proof",
-                    names.of(subject)
-                ),
+                format_args!("ask {} for a delegation, and give its file with --proof", names.of(subject)),
             ))
         };
     }
@@ -199,24 +179,13 @@ fn finished(
         builder = builder.expires(at);
     }
     if let Some(text) = &args.nonce {
-        let bytes = if text == "empty" {
-            Some(Vec::new())
-        } else {
-            unhex(text)
-        };
+        let bytes = if text == "empty" { Some(Vec::new()) } else { unhex(text) };
         let bytes = bytes.ok_or_else(|| {
-            Failure::new(
-                format_args!("{text:?} is not a nonce"),
-                "say `empty`, or give bytes in hex",
-            )
+            Failure::new(format_args!("{text:?} is not a nonce"), "say `empty`, or give bytes in hex")
         })?;
         builder = builder.nonce(Nonce::from_bytes(&bytes));
     }
-    Ok(if args.rc1 {
-        builder.version(Version::Rc1)
-    } else {
-        builder
-    })
+    Ok(if args.rc1 { builder.version(Version::Rc1) } else { builder })
 }
 
 fn arguments(args: &InvokeArgs) -> Result<Vec<(String, Ipld)>, Failure> {
@@ -229,10 +198,7 @@ fn arguments(args: &InvokeArgs) -> Result<Vec<(String, Ipld)>, Failure> {
     match dag_json::parse(text.trim()) {
         Ok(Ipld::Map(arguments)) => Ok(arguments.into_iter().collect()),
         Ok(_) => Err(Failure::new("the arguments are not a map", remedy)),
-        Err(error) => Err(Failure::new(
-            format_args!("the arguments are refused: {error}"),
-            remedy,
-        )),
+        Err(error) => Err(Failure::new(format_args!("the arguments are refused: {error}"), remedy)),
     }
 }
 

@@ -156,11 +156,7 @@ fn list(store: &KeyStore, out: &mut Out) -> Result<(), Failure> {
                 )?;
             }
             Err(failure) if out.json() => rows.push(json!({"name": name, "error": failure.message()})),
-            Err(failure) => out.line(
-                Line::new()
-                    .bold(format!("{name:<width$}  "))
-                    .bad(failure.message()),
-            )?,
+            Err(failure) => out.line(Line::new().bold(format!("{name:<width$}  ")).bad(failure.message()))?,
         }
     }
     if out.json() {
@@ -176,10 +172,7 @@ fn show(args: &ShowArgs, store: &KeyStore, out: &mut Out) -> Result<(), Failure>
     let key = store.load(&args.name)?;
     let (did, public) = (key.did(), key.public_key());
     let document = DidDocument::for_key(&did).map_err(|error| {
-        Failure::new(
-            format_args!("the key has no DID document: {error}"),
-            "import the key again",
-        )
+        Failure::new(format_args!("the key has no DID document: {error}"), "import the key again")
     })?;
     if out.json() {
         return out.data(&json!({
@@ -250,10 +243,7 @@ fn import(args: &ImportArgs, store: &KeyStore, out: &mut Out) -> Result<(), Fail
         _ => Format::Seed,
     });
     let refused = |error: String| {
-        Failure::new(
-            format_args!("the key is refused: {error}"),
-            "check the file, and --format",
-        )
+        Failure::new(format_args!("the key is refused: {error}"), "check the file, and --format")
     };
     let key = match format {
         // The strict reader wants the line feed that trimming took.
@@ -265,10 +255,7 @@ fn import(args: &ImportArgs, store: &KeyStore, out: &mut Out) -> Result<(), Fail
         Format::Seed => from_seed(text, args.algorithm)?,
         Format::Did => return Err(Failure::new("a DID holds no secret key", "give pem, jwk or seed")),
     };
-    if args
-        .algorithm
-        .is_some_and(|algorithm| algorithm != key.algorithm())
-    {
+    if args.algorithm.is_some_and(|algorithm| algorithm != key.algorithm()) {
         return Err(Failure::new(
             format_args!("the file holds a key for {}", key.algorithm()),
             "leave --type out, or import another file",
@@ -279,9 +266,7 @@ fn import(args: &ImportArgs, store: &KeyStore, out: &mut Out) -> Result<(), Fail
 
 fn from_seed(text: &str, algorithm: Option<Algorithm>) -> Result<SigningKey, Failure> {
     let bytes = unhex(text).map(Zeroizing::new);
-    let seed = bytes
-        .and_then(|bytes| <[u8; 32]>::try_from(bytes.as_slice()).ok())
-        .map(Zeroizing::new);
+    let seed = bytes.and_then(|bytes| <[u8; 32]>::try_from(bytes.as_slice()).ok()).map(Zeroizing::new);
     let Some(seed) = seed else {
         return Err(Failure::new(
             "the key is neither PEM, nor a JWK, nor a seed of 64 hex digits",
@@ -295,9 +280,6 @@ fn from_seed(text: &str, algorithm: Option<Algorithm>) -> Result<SigningKey, Fai
         ));
     };
     SigningKey::from_seed(algorithm, &seed).map_err(|error| {
-        Failure::new(
-            format_args!("the seed is refused: {error}"),
-            "check the seed, and --type",
-        )
+        Failure::new(format_args!("the seed is refused: {error}"), "check the seed, and --type")
     })
 }

@@ -35,11 +35,7 @@ impl Case {
             .expires(at(NOW + 600))
             .sign(bob)
             .unwrap();
-        Self {
-            tokens: [first, second],
-            invocation,
-            album: album.did().to_string(),
-        }
+        Self { tokens: [first, second], invocation, album: album.did().to_string() }
     }
 
     fn line(&self) -> Value {
@@ -53,10 +49,7 @@ impl Case {
     }
 
     fn container(&self, encoding: Encoding) -> Vec<u8> {
-        let writer = self
-            .tokens
-            .iter()
-            .fold(ContainerWriter::new(), ContainerWriter::token);
+        let writer = self.tokens.iter().fold(ContainerWriter::new(), ContainerWriter::token);
         writer.token(&self.invocation).write(encoding).unwrap()
     }
 }
@@ -67,11 +60,7 @@ fn case() -> Case {
 
 fn batch(lines: &[u8]) -> (Ran, Vec<Value>) {
     let ran = Bench::new().run_with(&["check", "--batch"], lines);
-    let answers = ran
-        .out
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
+    let answers = ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     (ran, answers)
 }
 
@@ -92,34 +81,22 @@ fn what_is_allowed_and_denied_looks_as_agreed() {
     let case = case();
     let (code, answer) = one(&case.line());
     let chain: Vec<_> = case.tokens.iter().map(|token| token.cid().to_string()).collect();
-    assert_eq!(
-        answer,
-        json!({"id": 1, "decision": "allow", "chain": chain, "until": NOW + 300})
-    );
+    assert_eq!(answer, json!({"id": 1, "decision": "allow", "chain": chain, "until": NOW + 300}));
     assert_eq!(code, 0);
 
     let mut line = case.line();
     line["at"] = json!(NOW + 361);
     let (code, answer) = one(&line);
     assert_eq!(code, 1);
-    assert_eq!(
-        (answer["decision"].as_str(), answer["code"].as_str()),
-        (Some("deny"), Some("expired"))
-    );
-    assert_eq!(
-        (answer["link"].as_u64(), answer["cid"].as_str()),
-        (Some(1), Some(chain[1].as_str()))
-    );
+    assert_eq!((answer["decision"].as_str(), answer["code"].as_str()), (Some("deny"), Some("expired")));
+    assert_eq!((answer["link"].as_u64(), answer["cid"].as_str()), (Some(1), Some(chain[1].as_str())));
     let keys: Vec<_> = answer.as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(keys.len(), 7, "{keys:?}");
     for key in ["message", "remedy"] {
         assert!(!answer[key].as_str().unwrap().is_empty());
     }
     let (_, answer) = one(&with("executor", json!(key(9).did().to_string())));
-    assert_eq!(
-        (answer["code"].as_str(), &answer["link"]),
-        (Some("wrong-audience"), &Value::Null)
-    );
+    assert_eq!((answer["code"].as_str(), &answer["link"]), (Some("wrong-audience"), &Value::Null));
 }
 
 #[test]
@@ -133,38 +110,22 @@ fn what_may_be_left_out_has_its_default() {
     let album = case().album;
     assert_eq!(one(&with("subjects", json!([album]))).1["decision"], "allow");
     assert_eq!(one(&with("subjects", json!([]))).1["code"], "subject-not-served");
-    assert_eq!(
-        one(&with("subjects", json!([key(9).did().to_string()]))).1["code"],
-        "subject-not-served"
-    );
+    assert_eq!(one(&with("subjects", json!([key(9).did().to_string()]))).1["code"], "subject-not-served");
 }
 
 #[test]
 fn any_id_comes_back() {
-    for id in [
-        json!("a\u{202e}b"),
-        json!(null),
-        json!([1, {"x": [2.50, "é"]}]),
-        json!({}),
-        json!(-0.5),
-        json!(""),
-    ] {
+    for id in
+        [json!("a\u{202e}b"), json!(null), json!([1, {"x": [2.50, "é"]}]), json!({}), json!(-0.5), json!("")]
+    {
         assert_eq!(one(&with("id", id.clone())).1["id"], id);
     }
     let mut line = case().line();
     line.as_object_mut().unwrap().remove("id");
     assert_eq!(one(&line).1["id"], Value::Null);
     // A number is echoed as written, beyond what a double holds.
-    let text = case()
-        .line()
-        .to_string()
-        .replace("\"id\":1", "\"id\":12345678901234567890123.10");
-    assert!(
-        batch(text.as_bytes())
-            .0
-            .out
-            .contains("12345678901234567890123.10")
-    );
+    let text = case().line().to_string().replace("\"id\":1", "\"id\":12345678901234567890123.10");
+    assert!(batch(text.as_bytes()).0.out.contains("12345678901234567890123.10"));
 }
 
 #[test]
@@ -185,10 +146,7 @@ fn a_container_stands_instead_of_tokens_in_every_spelling() {
     broken.pop();
     let line = json!({"container": String::from_utf8(broken).unwrap(), "at": NOW, "executor": case.album});
     assert_eq!(one(&line).1["code"], "malformed");
-    let none = ContainerWriter::new()
-        .token(&case.tokens[0])
-        .write(Encoding::Base64Url)
-        .unwrap();
+    let none = ContainerWriter::new().token(&case.tokens[0]).write(Encoding::Base64Url).unwrap();
     let line = json!({"container": String::from_utf8(none).unwrap(), "at": NOW, "executor": case.album});
     assert_eq!(one(&line).1["code"], "malformed");
     assert!(Container::read(b"C").is_err());
@@ -202,17 +160,11 @@ fn bytes_that_are_no_token_are_denied_and_text_that_is_no_base64_is_an_error() {
     assert_eq!(one(&with("tokens", json!([]))).1["code"], "proof-missing");
     let delegation = base64(case().tokens[0].as_bytes());
     assert_eq!(one(&with("invocation", json!(delegation))).1["code"], "malformed");
-    for (key, value) in [
-        ("invocation", json!("A")),
-        ("invocation", json!("!!!!")),
-        ("tokens", json!(["A A="])),
-    ] {
+    for (key, value) in
+        [("invocation", json!("A")), ("invocation", json!("!!!!")), ("tokens", json!(["A A="]))]
+    {
         let (code, answer) = one(&with(key, value.clone()));
-        assert_eq!(
-            (code, answer["decision"].as_str()),
-            (2, Some("error")),
-            "{key}: {value}"
-        );
+        assert_eq!((code, answer["decision"].as_str()), (2, Some("error")), "{key}: {value}");
     }
 }
 
@@ -242,16 +194,7 @@ fn whatever_is_no_such_object_is_an_error_line_and_the_run_goes_on() {
     .iter()
     .map(|line| line.to_string().into_bytes())
     .collect();
-    for text in [
-        "",
-        "   ",
-        "nonsense",
-        "{",
-        "{\"id\":1}}",
-        "\u{feff}{}",
-        "[[[[[[",
-        "\"text\"",
-    ] {
+    for text in ["", "   ", "nonsense", "{", "{\"id\":1}}", "\u{feff}{}", "[[[[[[", "\"text\""] {
         lines.push(text.as_bytes().to_vec());
     }
     lines.push(good.replacen("\"at\"", "\"at\":1,\"at\"", 1).into_bytes());
@@ -273,10 +216,7 @@ fn whatever_is_no_such_object_is_an_error_line_and_the_run_goes_on() {
         );
         assert_eq!(answer.as_object().unwrap().len(), 3);
     }
-    assert_eq!(
-        answers[number]["decision"], "allow",
-        "and a carriage return is white space"
-    );
+    assert_eq!(answers[number]["decision"], "allow", "and a carriage return is white space");
 }
 
 #[test]
@@ -284,23 +224,13 @@ fn a_file_is_read_too_and_nothing_in_is_nothing_out() {
     let bench = Bench::new();
     bench.write("lines", format!("{}\n\n", case().line()));
     let ran = bench.run(&["check", "--batch", "lines"]);
-    assert_eq!(
-        (ran.code, ran.out.lines().count()),
-        (2, 2),
-        "an empty line in between is one too"
-    );
+    assert_eq!((ran.code, ran.out.lines().count()), (2, 2), "an empty line in between is one too");
     let (ran, answers) = batch(b"");
     assert_eq!((ran.code, answers.len()), (0, 0));
     assert_eq!(bench.run(&["check", "--batch", "missing"]).code, 2);
-    assert_eq!(
-        bench.run(&["check", "--batch", "lines", "--executor", "x"]).code,
-        2
-    );
+    assert_eq!(bench.run(&["check", "--batch", "lines", "--executor", "x"]).code, 2);
     // The last line may lack its line feed.
-    assert_eq!(
-        batch(case().line().to_string().as_bytes()).1[0]["decision"],
-        "allow"
-    );
+    assert_eq!(batch(case().line().to_string().as_bytes()).1[0]["decision"], "allow");
 }
 
 #[test]
@@ -332,11 +262,8 @@ fn ten_thousand_lines_are_decided_in_order() {
         lines.push_str(&line.to_string());
         lines.push('\n');
     }
-    std::fs::write(
-        std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("ten-thousand.jsonl"),
-        &lines,
-    )
-    .unwrap();
+    std::fs::write(std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("ten-thousand.jsonl"), &lines)
+        .unwrap();
     let (ran, answers) = batch(lines.as_bytes());
     assert_eq!((ran.code, answers.len()), (0, 10_000));
     assert!(

@@ -17,24 +17,10 @@ fn a_request_is_allowed_and_the_reasons_are_told() {
         assert!(ran.out.contains(part), "{part}: {}", ran.out);
     }
     assert_eq!(ran.err, "");
-    let data = bench.json(&[
-        "check",
-        "request",
-        "--executor",
-        "album",
-        "--subject",
-        "album",
-        "--explain",
-    ]);
+    let data = bench.json(&["check", "request", "--executor", "album", "--subject", "album", "--explain"]);
     assert_eq!(data["decision"], "allow");
     assert_eq!(data["chain"].as_array().unwrap().len(), 3);
-    assert!(
-        data["checks"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .all(|check| check["outcome"] == "passed")
-    );
+    assert!(data["checks"].as_array().unwrap().iter().all(|check| check["outcome"] == "passed"));
 }
 
 #[test]
@@ -49,11 +35,7 @@ fn denials_say_which_link_which_rule_and_what_to_do() {
         (&["album", "--at", "+1h"], "expired", None),
         (&["album", "--at", "-1h"], "policy-unsatisfied", Some(1)),
         (&["album", "--at", "6m", "--skew", "0"], "expired", None),
-        (
-            &["album", "--at", "5m", "--skew", "3600"],
-            "policy-unsatisfied",
-            Some(1),
-        ),
+        (&["album", "--at", "5m", "--skew", "3600"], "policy-unsatisfied", Some(1)),
     ] {
         let arguments = [&check[..], extra].concat();
         assert_eq!(bench.run(&arguments).code, 1, "{arguments:?}");
@@ -63,13 +45,8 @@ fn denials_say_which_link_which_rule_and_what_to_do() {
         assert!(!data["remedy"].as_str().unwrap().is_empty());
         assert!(data["why"]["spec"].as_str().unwrap().contains("ucan-wg"));
     }
-    let text = bench
-        .run(&["check", "request", "--executor", "album", "--explain"])
-        .out;
-    assert!(
-        text.contains("DENIED  policy-unsatisfied  in proof 1") && text.contains("✗"),
-        "{text}"
-    );
+    let text = bench.run(&["check", "request", "--executor", "album", "--explain"]).out;
+    assert!(text.contains("DENIED  policy-unsatisfied  in proof 1") && text.contains("✗"), "{text}");
 }
 
 #[test]
@@ -104,39 +81,13 @@ fn tokens_may_come_one_by_one() {
     let cid = data["tokens"][0]["cid"].as_str().unwrap();
     let container = allod::Container::read(&bench.read("request")).unwrap();
     bench.write("invocation", container.get(&cid.parse().unwrap()).unwrap());
-    bench.ok(&[
-        "check",
-        "--invocation",
-        "invocation",
-        "--proof",
-        "c",
-        "--executor",
-        "album",
-    ]);
+    bench.ok(&["check", "--invocation", "invocation", "--proof", "c", "--executor", "album"]);
     bench.ok(&["check", "c", "--invocation", "invocation", "--executor", "album"]);
     bench.ok(&["check", "request", "--invocation", cid, "--executor", "album"]);
-    let data = bench.json(&[
-        "check",
-        "--invocation",
-        "invocation",
-        "--proof",
-        "a",
-        "--executor",
-        "album",
-    ]);
+    let data = bench.json(&["check", "--invocation", "invocation", "--proof", "a", "--executor", "album"]);
     assert_eq!(data["code"], "proof-missing");
     // Several invocations: the one meant has to be named.
-    bench.ok(&[
-        "invoke",
-        "--key",
-        "album",
-        "--subject",
-        "album",
-        "--command",
-        "/x",
-        "--out",
-        "other",
-    ]);
+    bench.ok(&["invoke", "--key", "album", "--subject", "album", "--command", "/x", "--out", "other"]);
     let other = allod::Container::read(&bench.read("other")).unwrap();
     let both =
         allod::ContainerWriter::new().all(container.tokens().chain(other.tokens()).map(|(_, bytes)| bytes));
@@ -176,10 +127,7 @@ fn a_warning_tells_that_any_subject_was_accepted() {
 fn what_a_holder_may_do_is_told_before_anyone_asks() {
     let bench = Bench::with_chain();
     let text = bench.ok(&["check", "c", "--may"]);
-    assert!(
-        text.contains("phone may use /photos/read and all below it on album, until"),
-        "{text}"
-    );
+    assert!(text.contains("phone may use /photos/read and all below it on album, until"), "{text}");
     assert!(text.contains("if `.path` matches"), "{text}");
     let data = bench.json(&["check", "--may", "--proof", "c", "--holder", "bob"]);
     assert_eq!(
@@ -187,10 +135,7 @@ fn what_a_holder_may_do_is_told_before_anyone_asks() {
         (Some("/photos/read"), Some(true))
     );
     let data = bench.json(&["check", "c", "--may", "--at", "30d"]);
-    assert_eq!(
-        (data[0]["usable"].as_bool(), data[0]["code"].as_str()),
-        (Some(false), Some("expired"))
-    );
+    assert_eq!((data[0]["usable"].as_bool(), data[0]["code"].as_str()), (Some(false), Some("expired")));
     assert_eq!(bench.run(&["check", "c", "--may", "--at", "30d"]).code, 1);
     assert_eq!(bench.run(&["check", "c", "--may", "--holder", "album"]).code, 2);
 }
@@ -199,10 +144,7 @@ fn what_a_holder_may_do_is_told_before_anyone_asks() {
 fn documents_of_did_web_principals_can_be_supplied() {
     use allod::{Delegation, Did, Signer, Timestamp};
     let bench = Bench::with_chain();
-    let (key, site) = (
-        super::support::key(9),
-        Did::parse("did:web:photos.example").unwrap(),
-    );
+    let (key, site) = (super::support::key(9), Did::parse("did:web:photos.example").unwrap());
     let token = Delegation::builder(
         Did::parse(&bench.did("phone")).unwrap(),
         site.clone(),

@@ -13,9 +13,8 @@ fn hostile_tokens() -> Vec<u8> {
     let command = format!("/photos/{HOSTILE}").parse().unwrap();
     let policy = serde_json::json!([["==", format!("[\"{HOSTILE}\"]").replace('[', ".["), HOSTILE]]);
     let policy = allod::Policy::from_json(&policy.to_string());
-    let mut builder = Delegation::builder(alice.did(), album.did(), command)
-        .expires(end)
-        .meta(HOSTILE, HOSTILE);
+    let mut builder =
+        Delegation::builder(alice.did(), album.did(), command).expires(end).meta(HOSTILE, HOSTILE);
     if let Ok(policy) = policy {
         builder = builder.policy(policy);
     }
@@ -26,11 +25,7 @@ fn hostile_tokens() -> Vec<u8> {
         .expires(end)
         .sign(&alice)
         .unwrap();
-    ContainerWriter::new()
-        .token(&token)
-        .token(&invocation)
-        .write(Encoding::Base64Url)
-        .unwrap()
+    ContainerWriter::new().token(&token).token(&invocation).write(Encoding::Base64Url).unwrap()
 }
 
 fn hides(text: &str) -> bool {
@@ -55,18 +50,10 @@ fn nothing_that_a_token_says_reaches_the_terminal_unescaped() {
     ];
     for command in commands {
         let ran = bench.run(command);
-        assert!(
-            !hides(&ran.out) && !hides(&ran.err),
-            "{command:?}: {}{}",
-            ran.out,
-            ran.err
-        );
+        assert!(!hides(&ran.out) && !hides(&ran.err), "{command:?}: {}{}", ran.out, ran.err);
     }
     let text = bench.run(&["inspect", "hostile"]).out;
-    assert!(
-        text.contains("\\u{202e}") && text.contains("\\u{1b}[2m"),
-        "{text}"
-    );
+    assert!(text.contains("\\u{202e}") && text.contains("\\u{1b}[2m"), "{text}");
     // As data it is what the token says.
     let data = bench.json(&["inspect", "hostile"]);
     assert_eq!(data["tokens"][0]["command"], format!("/photos/{HOSTILE}"));
@@ -93,9 +80,7 @@ fn look_alikes_are_pointed_out() {
 #[test]
 fn a_token_that_is_none_is_explained() {
     let bench = Bench::new();
-    let token = Delegation::builder(key(2).did(), key(1).did(), "/x".parse().unwrap())
-        .sign(&key(1))
-        .unwrap();
+    let token = Delegation::builder(key(2).did(), key(1).did(), "/x".parse().unwrap()).sign(&key(1)).unwrap();
     let mut bytes = token.as_bytes().to_vec();
     *bytes.last_mut().unwrap() ^= 1;
     bench.write("forged", &bytes);
@@ -104,11 +89,7 @@ fn a_token_that_is_none_is_explained() {
     bytes.pop();
     bench.write("cut", &bytes);
     let ran = bench.run(&["inspect", "cut"]);
-    assert!(
-        ran.code == 2 && ran.out.contains("not a token") && ran.out.contains("malformed"),
-        "{}",
-        ran.out
-    );
+    assert!(ran.code == 2 && ran.out.contains("not a token") && ran.out.contains("malformed"), "{}", ran.out);
     assert_eq!(bench.json(&["inspect", "cut"])["tokens"][0]["kind"], "malformed");
     let ran = bench.run(&["check", "cut", "--executor", &key(1).did().to_string()]);
     assert!(ran.code == 1 && ran.out.contains("malformed"), "{}", ran.out);
@@ -118,26 +99,15 @@ fn a_token_that_is_none_is_explained() {
 fn garbage_is_refused_without_a_panic() {
     let bench = Bench::new();
     let album = key(1).did().to_string();
-    let mut seeds: Vec<Vec<u8>> = vec![
-        Vec::new(),
-        b"\n".to_vec(),
-        b"\xff".to_vec(),
-        b"@".to_vec(),
-        b"M\x1f\x8b".to_vec(),
-    ];
+    let mut seeds: Vec<Vec<u8>> =
+        vec![Vec::new(), b"\n".to_vec(), b"\xff".to_vec(), b"@".to_vec(), b"M\x1f\x8b".to_vec()];
     let whole = hostile_tokens();
-    let raw = ContainerWriter::new().all(
-        allod::Container::read(&whole)
-            .unwrap()
-            .tokens()
-            .map(|(_, bytes)| bytes),
-    );
+    let raw =
+        ContainerWriter::new().all(allod::Container::read(&whole).unwrap().tokens().map(|(_, bytes)| bytes));
     for encoding in Encoding::ALL {
         seeds.push(raw.write(encoding).unwrap());
     }
-    let token = Delegation::builder(key(2).did(), key(1).did(), "/x".parse().unwrap())
-        .sign(&key(1))
-        .unwrap();
+    let token = Delegation::builder(key(2).did(), key(1).did(), "/x".parse().unwrap()).sign(&key(1)).unwrap();
     seeds.push(token.as_bytes().to_vec());
     let mut numbers = Numbers(42);
     for round in 0..120 {
@@ -161,11 +131,6 @@ fn garbage_is_refused_without_a_panic() {
             &["check", "--batch", "garbage"],
         ];
         let ran = bench.run(commands[round % 3]);
-        assert!(
-            !hides(&ran.out) && !hides(&ran.err),
-            "round {round}: {}{}",
-            ran.out,
-            ran.err
-        );
+        assert!(!hides(&ran.out) && !hides(&ran.err), "round {round}: {}{}", ran.out, ran.err);
     }
 }

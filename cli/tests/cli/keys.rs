@@ -5,11 +5,9 @@ use super::support::Bench;
 #[test]
 fn keys_of_every_kind_are_made_listed_and_shown() {
     let bench = Bench::new();
-    for (name, kind, shown) in [
-        ("e", "ed25519", "Ed25519"),
-        ("p", "p256", "P-256"),
-        ("s", "secp256k1", "secp256k1"),
-    ] {
+    for (name, kind, shown) in
+        [("e", "ed25519", "Ed25519"), ("p", "p256", "P-256"), ("s", "secp256k1", "secp256k1")]
+    {
         let made = bench.ok(&["key", "new", name, "--type", kind]);
         assert!(made.starts_with("did:key:z"), "{made}");
         let data = bench.json(&["key", "show", name]);
@@ -77,22 +75,13 @@ fn secrets_go_out_and_in_in_every_form_and_only_when_asked() {
         assert!(!public.contains("\"d\""), "{public}");
     }
     assert_eq!(bench.run(&["key", "export", "k", "--format", "pem"]).code, 2);
-    assert_eq!(
-        bench
-            .run(&["key", "export", "k", "--format", "did", "--secret"])
-            .code,
-        2
-    );
+    assert_eq!(bench.run(&["key", "export", "k", "--format", "did", "--secret"]).code, 2);
     let seed = bench.ok(&["key", "export", "k", "--secret", "--format", "seed"]);
     let ran = bench.run_with(&["key", "import", "x", "-"], seed.as_bytes());
     assert!(ran.code == 2 && ran.err.contains("--type"), "{}", ran.err);
-    for (input, kind) in [
-        ("", "p256"),
-        ("zz", "p256"),
-        (&"0".repeat(64), "p256"),
-        ("{}", "p256"),
-        ("-----BEGIN", "p256"),
-    ] {
+    for (input, kind) in
+        [("", "p256"), ("zz", "p256"), (&"0".repeat(64), "p256"), ("{}", "p256"), ("-----BEGIN", "p256")]
+    {
         let ran = bench.run_with(&["key", "import", "x", "-", "--type", kind], input.as_bytes());
         assert_eq!(ran.code, 2, "{input}");
     }
@@ -107,11 +96,7 @@ fn secrets_go_out_and_in_in_every_form_and_only_when_asked() {
 fn names_lead_nowhere_else() {
     let bench = Bench::new();
     for name in ["../alice", "a/b", "Alice", "", ".", "a.pem", "a\u{202e}b", "é"] {
-        for arguments in [
-            ["key", "new", name],
-            ["key", "show", name],
-            ["key", "export", name],
-        ] {
+        for arguments in [["key", "new", name], ["key", "show", name], ["key", "export", name]] {
             let ran = bench.run(&arguments);
             assert_eq!(ran.code, 2, "{arguments:?}");
             assert!(!ran.err.contains('\u{202e}'));
@@ -150,14 +135,8 @@ fn every_command_has_help_with_an_example_and_shells_are_served() {
     ];
     for command in commands {
         let help = bench.ok(&[command, &["--help"]].concat());
-        assert!(
-            help.contains("Example") && help.contains("allod "),
-            "{command:?}: {help}"
-        );
-        assert!(
-            help.lines().all(|line| line.chars().count() <= 100),
-            "{command:?} is too wide"
-        );
+        assert!(help.contains("Example") && help.contains("allod "), "{command:?}: {help}");
+        assert!(help.lines().all(|line| line.chars().count() <= 100), "{command:?} is too wide");
     }
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         assert!(bench.ok(&["completions", shell]).contains("inspect"), "{shell}");

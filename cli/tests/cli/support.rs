@@ -52,23 +52,13 @@ impl Bench {
         let mut stdin = child.stdin.take().unwrap();
         let input = input.to_vec();
         let writer = std::thread::spawn(move || stdin.write_all(&input));
-        let Output {
-            status,
-            stdout,
-            stderr,
-        } = child.wait_with_output().unwrap();
+        let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
         drop(writer.join().unwrap());
         let err = String::from_utf8(stderr).unwrap();
         assert!(!err.contains("panicked"), "{arguments:?}: {err}");
-        let code = status
-            .code()
-            .unwrap_or_else(|| panic!("{arguments:?} was killed"));
+        let code = status.code().unwrap_or_else(|| panic!("{arguments:?} was killed"));
         assert!((0..=2).contains(&code), "{arguments:?}: exit code {code}");
-        Ran {
-            code,
-            out: String::from_utf8_lossy(&stdout).into_owned(),
-            err,
-        }
+        Ran { code, out: String::from_utf8_lossy(&stdout).into_owned(), err }
     }
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
@@ -100,42 +90,23 @@ impl Bench {
     /// An album, Alice, Bob and a phone, and delegations from the first to the last in `a`, `b` and `c`.
     pub(crate) fn with_chain() -> Self {
         let bench = Self::new();
-        for (name, kind) in [
-            ("album", "ed25519"),
-            ("alice", "ed25519"),
-            ("bob", "p256"),
-            ("phone", "secp256k1"),
-        ] {
+        for (name, kind) in
+            [("album", "ed25519"), ("alice", "ed25519"), ("bob", "p256"), ("phone", "secp256k1")]
+        {
             bench.ok(&["key", "new", name, "--type", kind]);
         }
-        bench.ok(&[
-            "grant",
-            "--key",
-            "album",
-            "--to",
-            "alice",
-            "--command",
-            "/photos",
-            "--out",
-            "a",
-        ]);
+        bench.ok(&["grant", "--key", "album", "--to", "alice", "--command", "/photos", "--out", "a"]);
         let read = ["--command", "/photos/read"];
         let policy = ["--policy", r#"[["like", ".path", "summer/*"]]"#];
         bench.ok(&[
-            &[
-                "grant", "--key", "alice", "--to", "bob", "--proof", "a", "--out", "b",
-            ],
+            &["grant", "--key", "alice", "--to", "bob", "--proof", "a", "--out", "b"],
             &read[..],
             &policy[..],
         ]
         .concat());
-        bench.ok(&[
-            &[
-                "grant", "--key", "bob", "--to", "phone", "--proof", "b", "--out", "c",
-            ],
-            &read[..],
-        ]
-        .concat());
+        bench
+            .ok(&[&["grant", "--key", "bob", "--to", "phone", "--proof", "b", "--out", "c"], &read[..]]
+                .concat());
         bench
     }
 
@@ -160,9 +131,7 @@ impl Bench {
     }
 
     pub(crate) fn did(&self, name: &str) -> String {
-        self.ok(&["key", "export", name, "--format", "did"])
-            .trim()
-            .to_owned()
+        self.ok(&["key", "export", name, "--format", "did"]).trim().to_owned()
     }
 }
 
@@ -177,7 +146,7 @@ pub(crate) fn key(number: u8) -> SigningKey {
     SigningKey::from_seed(Algorithm::Ed25519, &[number; 32]).unwrap()
 }
 
-/// Numbers that are the same in every run (SplitMix64).
+/// Numbers that are the same in every run (`SplitMix64`).
 pub(crate) struct Numbers(pub(crate) u64);
 
 impl Numbers {

@@ -39,10 +39,7 @@ pub(super) fn run(source: &str, out: &mut Out) -> Result<Outcome, Failure> {
     let mut input: Box<dyn BufRead> = if source == "-" {
         Box::new(BufReader::with_capacity(64 * 1024, io::stdin()))
     } else {
-        Box::new(BufReader::with_capacity(
-            64 * 1024,
-            File::open(source).map_err(cannot)?,
-        ))
+        Box::new(BufReader::with_capacity(64 * 1024, File::open(source).map_err(cannot)?))
     };
     let (mut decider, mut line, mut progress) = (Decider::default(), Vec::new(), Progress::new());
     let mut outcome = Outcome::Fine;
@@ -64,19 +61,12 @@ pub(super) fn run(source: &str, out: &mut Out) -> Result<Outcome, Failure> {
                     DecisionData::Allow { .. } => Outcome::Fine,
                     DecisionData::Deny { .. } => Outcome::Denied,
                 };
-                out.data_line(&Decided {
-                    id: answer.id,
-                    decision: answer.decision,
-                })?;
+                out.data_line(&Decided { id: answer.id, decision: answer.decision })?;
                 came
             }
             Err(message) => {
                 let message = format!("line {}: {message}", progress.lines);
-                out.data_line(&Refused {
-                    id: None,
-                    decision: "error",
-                    message,
-                })?;
+                out.data_line(&Refused { id: None, decision: "error", message })?;
                 Outcome::Unusable
             }
         });
@@ -146,13 +136,7 @@ impl Progress {
         let now = Instant::now();
         // Between answers on the same terminal it would only be in the way.
         let wanted = io::stderr().is_terminal() && !io::stdout().is_terminal();
-        Self {
-            lines: 0,
-            begun: now,
-            last: now,
-            shown: false,
-            wanted,
-        }
+        Self { lines: 0, begun: now, last: now, shown: false, wanted }
     }
 
     fn show(&mut self) {

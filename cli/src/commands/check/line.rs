@@ -71,17 +71,14 @@ impl Decider {
     fn decide_line(&mut self, line: &Line<'_>) -> Result<DecisionData, String> {
         if line.revoked.is_some() {
             return Err(
-                "`revoked` is given, and revocations are not read yet: decide this line elsewhere".into(),
+                "`revoked` is given, and revocations are not read yet: decide this line elsewhere".into()
             );
         }
         let at = Timestamp::from_seconds(line.at).map_err(|error| format!("`at` is refused: {error}"))?;
         let served = match &line.subjects {
             None => Subjects::danger_any(),
             Some(subjects) => Subjects::of(
-                subjects
-                    .iter()
-                    .map(|text| did("subjects", text))
-                    .collect::<Result<Vec<_>, _>>()?,
+                subjects.iter().map(|text| did("subjects", text)).collect::<Result<Vec<_>, _>>()?,
             ),
         };
         let authorizer = Authorizer::new(did("executor", &line.executor)?, served);

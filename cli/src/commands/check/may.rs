@@ -38,10 +38,7 @@ pub(super) fn run(args: &CheckArgs, out: &mut Out) -> Result<Outcome, Failure> {
     let sources: Vec<String> = args.file.iter().chain(&args.proof).cloned().collect();
     let pool = input::delegations(&sources)?;
     if pool.is_empty() {
-        return Err(Failure::new(
-            "no delegations are given",
-            "name files that hold them",
-        ));
+        return Err(Failure::new("no delegations are given", "name files that hold them"));
     }
     let (names, now) = (Names::of_store(), super::at(args)?);
     let holders = match &args.holder {
@@ -51,17 +48,12 @@ pub(super) fn run(args: &CheckArgs, out: &mut Out) -> Result<Outcome, Failure> {
     let found: Vec<(Did, Lineage)> = holders
         .iter()
         .flat_map(|holder| {
-            lines::to_holder(&pool, holder, None)
-                .lines
-                .into_iter()
-                .map(|line| (holder.clone(), line))
+            lines::to_holder(&pool, holder, None).lines.into_iter().map(|line| (holder.clone(), line))
         })
         .collect();
     if found.is_empty() {
         // This says where the tokens stop fitting together.
-        let holder = holders
-            .first()
-            .or_else(|| pool.first().map(|token| token.audience()));
+        let holder = holders.first().or_else(|| pool.first().map(|token| token.audience()));
         let explained =
             holder.map(|holder| lines::one_to_holder(&pool, holder, None, &names).map(|_| Outcome::Denied));
         return explained.unwrap_or(Ok(Outcome::Denied));
@@ -69,11 +61,8 @@ pub(super) fn run(args: &CheckArgs, out: &mut Out) -> Result<Outcome, Failure> {
     let mut outcome = Outcome::Denied;
     let mut answers = Vec::new();
     for (holder, line) in found {
-        let evidence = line
-            .links
-            .iter()
-            .cloned()
-            .fold(super::evidence(args, now)?, allod::Evidence::delegation);
+        let evidence =
+            line.links.iter().cloned().fold(super::evidence(args, now)?, allod::Evidence::delegation);
         let authority = Authority::of(&line.cids(), &evidence);
         if authority.is_ok() {
             outcome = Outcome::Fine;
@@ -145,17 +134,10 @@ fn say(
     let chain = format!("  by way of {} → {}", chain.join(" → "), names.of(holder));
     match authority {
         Ok(authority) => {
-            let what = if authority.command().is_top() {
-                " (everything)"
-            } else {
-                " and all below it"
-            };
+            let what = if authority.command().is_top() { " (everything)" } else { " and all below it" };
             let conditions: Vec<_> = authority.policies().map(Policy::words).collect();
             let window = authority.window();
-            let from = window
-                .not_before
-                .map(|at| format!(", from {at}"))
-                .unwrap_or_default();
+            let from = window.not_before.map(|at| format!(", from {at}")).unwrap_or_default();
             out.line(
                 Line::new()
                     .good(names.of(authority.holder()))

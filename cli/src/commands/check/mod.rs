@@ -103,16 +103,8 @@ pub(crate) fn run(args: &CheckArgs, out: &mut Out) -> Result<Outcome, Failure> {
     };
     let store = KeyStore::open()?;
     let names = Names::of_store();
-    let subjects = args
-        .subject
-        .iter()
-        .map(|subject| store.did(subject))
-        .collect::<Result<Vec<_>, _>>()?;
-    let served = if subjects.is_empty() {
-        Subjects::danger_any()
-    } else {
-        Subjects::of(subjects)
-    };
+    let subjects = args.subject.iter().map(|subject| store.did(subject)).collect::<Result<Vec<_>, _>>()?;
+    let served = if subjects.is_empty() { Subjects::danger_any() } else { Subjects::of(subjects) };
     let authorizer = Authorizer::new(store.did(executor)?, served);
     let now = at(args)?;
     let decision = decide(args, &authorizer, evidence(args, now)?)?;
@@ -156,9 +148,7 @@ fn decide(args: &CheckArgs, authorizer: &Authorizer, evidence: Evidence<'_>) -> 
         (Some(file), None) => match Input::read(file)?.content {
             Content::Token(bytes) => Ok(authorizer.decide_bytes(bytes, &evidence)),
             Content::Container(container) => {
-                let invocation = container
-                    .invocation()
-                    .map_err(|error| which(file, &container, &error))?;
+                let invocation = container.invocation().map_err(|error| which(file, &container, &error))?;
                 Ok(authorizer.decide(&invocation, &evidence.container(&container)))
             }
         },

@@ -1,7 +1,7 @@
 //! A decision, as data and in words.
 
 use allod::validation::{Check, Decision, Denial, Finding, Grant, Outcome as Came};
-use allod::{Cid, Delegation, Timestamp, Verified};
+use allod::{Delegation, Timestamp, Verified};
 use serde::Serialize;
 
 use crate::commands::grant::provided;
@@ -14,17 +14,8 @@ use crate::time::distance;
 #[derive(Debug, Serialize)]
 #[serde(tag = "decision", rename_all = "lowercase")]
 pub(crate) enum DecisionData {
-    Allow {
-        chain: Vec<String>,
-        until: Option<i64>,
-    },
-    Deny {
-        code: &'static str,
-        link: Option<usize>,
-        cid: Option<String>,
-        message: String,
-        remedy: String,
-    },
+    Allow { chain: Vec<String>, until: Option<i64> },
+    Deny { code: &'static str, link: Option<usize>, cid: Option<String>, message: String, remedy: String },
 }
 
 impl From<&Decision> for DecisionData {
@@ -94,11 +85,7 @@ pub(super) fn show(
             trace(decision, names, out)?;
         }
     }
-    Ok(if decision.is_allowed() {
-        Outcome::Fine
-    } else {
-        Outcome::Denied
-    })
+    Ok(if decision.is_allowed() { Outcome::Fine } else { Outcome::Denied })
 }
 
 fn explained(decision: &Decision, explain: bool) -> Explained<'_> {
@@ -113,7 +100,7 @@ fn explained(decision: &Decision, explain: bool) -> Explained<'_> {
         decision: decision.into(),
         why,
         checks: explain.then(|| trace.checks().iter().map(check_data).collect()),
-        unused: explain.then(|| trace.unused().iter().map(Cid::to_string).collect()),
+        unused: explain.then(|| trace.unused().map(|cid| cid.to_string()).collect()),
     }
 }
 
@@ -128,15 +115,14 @@ fn check_data(check: &Check) -> CheckData<'_> {
         link: check.link,
         outcome,
         code: finding.map(|finding| finding.code().name()),
-        message: finding.map(|finding| finding.message()),
+        message: finding.map(Finding::message),
     }
 }
 
 fn allowed(grant: &Grant, now: Timestamp, names: &Names, out: &mut Out) -> Result<(), Failure> {
-    let end = grant.until().map_or_else(
-        || ", without end".into(),
-        |at| format!(", until {at} ({})", distance(at, now)),
-    );
+    let end = grant
+        .until()
+        .map_or_else(|| ", without end".into(), |at| format!(", until {at} ({})", distance(at, now)));
     out.line(Line::new().good("ALLOWED").plain(end))?;
     out.line(format!(
         "{} may use {} on {}, with these arguments.",
@@ -149,20 +135,14 @@ fn allowed(grant: &Grant, now: Timestamp, names: &Names, out: &mut Out) -> Resul
     }
     out.line(Line::new().dim("because"))?;
     let numbered = grant.chain().iter().enumerate();
-    numbered
-        .map(|(index, link)| hand_over(index, link, names))
-        .try_for_each(|line| out.line(line))
+    numbered.map(|(index, link)| hand_over(index, link, names)).try_for_each(|line| out.line(line))
 }
 
 /// One link of a chain: who let whom do what.
 fn hand_over(index: usize, link: &Verified<Delegation>, names: &Names) -> Line {
     Line::new()
         .dim(format!("  proof {index}  "))
-        .plain(format!(
-            "{} lets {} use ",
-            names.of(link.issuer()),
-            names.of(link.audience())
-        ))
+        .plain(format!("{} lets {} use ", names.of(link.issuer()), names.of(link.audience())))
         .bold(link.command().as_str())
         .plain(provided(link.policy()))
         .dim(format!("  {}", link.cid().short()))
@@ -170,19 +150,9 @@ fn hand_over(index: usize, link: &Verified<Delegation>, names: &Names) -> Line {
 
 fn denied(denial: &Denial, names: &Names, out: &mut Out) -> Result<(), Failure> {
     let finding = denial.finding();
-    out.line(
-        Line::new()
-            .bad("DENIED")
-            .plain("  ")
-            .bold(denial.code().name())
-            .dim(place(finding)),
-    )?;
+    out.line(Line::new().bad("DENIED").plain("  ").bold(denial.code().name()).dim(place(finding)))?;
     let mut field = |label: &str, text: &str| {
-        out.line(
-            Line::new()
-                .dim(format!("  {label:<9} "))
-                .plain(names.rewrite(text)),
-        )
+        out.line(Line::new().dim(format!("  {label:<9} ")).plain(names.rewrite(text)))
     };
     field("why", finding.message())?;
     // Where the message has both already, they would only stand there twice.
@@ -197,10 +167,7 @@ fn denied(denial: &Denial, names: &Names, out: &mut Out) -> Result<(), Failure> 
 }
 
 fn place(finding: &Finding) -> String {
-    let token = finding
-        .cid()
-        .map(|cid| format!(" {}", cid.short()))
-        .unwrap_or_default();
+    let token = finding.cid().map(|cid| format!(" {}", cid.short())).unwrap_or_default();
     match finding.link() {
         Some(link) => format!("  in proof {link}{token}"),
         None => format!("  in the invocation{token}"),
@@ -219,11 +186,7 @@ pub(crate) fn brief(decision: &Decision, names: &Names) -> Vec<Line> {
             vec![Line::new().good("✓ allowed").plain(why)]
         }
         Decision::Deny(denial) => vec![
-            Line::new()
-                .bad("✗ denied")
-                .plain("  ")
-                .bold(denial.code().name())
-                .dim(place(denial.finding())),
+            Line::new().bad("✗ denied").plain("  ").bold(denial.code().name()).dim(place(denial.finding())),
             Line::new().dim("  why  ").plain(names.rewrite(denial.message())),
             Line::new().dim("  do   ").plain(names.rewrite(denial.remedy())),
         ],
@@ -233,10 +196,7 @@ pub(crate) fn brief(decision: &Decision, names: &Names) -> Vec<Line> {
 fn trace(decision: &Decision, names: &Names, out: &mut Out) -> Result<(), Failure> {
     out.line(Line::new().dim("every rule, in order"))?;
     for check in decision.trace().checks() {
-        let place = check
-            .link
-            .map(|link| format!("proof {link}: "))
-            .unwrap_or_default();
+        let place = check.link.map(|link| format!("proof {link}: ")).unwrap_or_default();
         let text = format!("{place}{}", check.rule.description());
         out.line(match &check.outcome {
             Came::Passed => Line::new().good("  ✓ ").plain(text),

@@ -47,19 +47,14 @@ pub(crate) fn run(out: &mut Out) -> Result<Outcome, Failure> {
     let cast = Cast::new()
         .map_err(|error| Failure::new(format_args!("no keys could be made: {error}"), "try again"))?;
     let steps = story::tell(&cast, time::now()?).map_err(|error| {
-        Failure::new(
-            format_args!("a token could not be made: {error}"),
-            "please report this",
-        )
+        Failure::new(format_args!("a token could not be made: {error}"), "please report this")
     })?;
     if out.json() {
         out.data(&as_data(&cast, &steps))?;
     } else {
         as_words(&cast, &steps, out)?;
     }
-    let surprise = steps
-        .iter()
-        .find(|step| step.decision().map(Decision::is_allowed) != step.expected);
+    let surprise = steps.iter().find(|step| step.decision().map(Decision::is_allowed) != step.expected);
     match surprise {
         Some(step) => Err(Failure::new(
             format_args!("{:?} came out otherwise than it should", step.title),
@@ -80,17 +75,10 @@ fn as_data(cast: &Cast, steps: &[Step]) -> StoryData {
         step,
         title: told.title,
         at: told.at.as_seconds(),
-        tokens: told
-            .tokens
-            .iter()
-            .map(|token| Report::of(story::bytes(token), &none))
-            .collect(),
+        tokens: told.tokens.iter().map(|token| Report::of(story::bytes(token), &none)).collect(),
         decision: told.decision().map(DecisionData::from),
     });
-    StoryData {
-        principals: principals.into(),
-        steps: steps.collect(),
-    }
+    StoryData { principals: principals.into(), steps: steps.collect() }
 }
 
 fn as_words(cast: &Cast, steps: &[Step], out: &mut Out) -> Result<(), Failure> {
@@ -111,15 +99,9 @@ fn as_words(cast: &Cast, steps: &[Step], out: &mut Out) -> Result<(), Failure> {
             }
         }
         for token in &step.tokens {
-            token_lines(token, &names)
-                .into_iter()
-                .try_for_each(|line| out.line(line))?;
+            token_lines(token, &names).into_iter().try_for_each(|line| out.line(line))?;
         }
-        for line in step
-            .decision()
-            .map(|decision| brief(decision, &names))
-            .unwrap_or_default()
-        {
+        for line in step.decision().map(|decision| brief(decision, &names)).unwrap_or_default() {
             out.line(line.under("   ".into()))?;
         }
     }
@@ -135,18 +117,10 @@ fn token_lines(token: &AnyToken, names: &Names) -> Vec<Line> {
     let below = |text: String| Line::new().plain(format!("{:25}{text}", ""));
     match token {
         AnyToken::Delegation(token) => {
-            let everything = if token.command().is_top() {
-                " (everything)"
-            } else {
-                ""
-            };
+            let everything = if token.command().is_top() { " (everything)" } else { "" };
             let first = Line::new()
                 .dim(format!("   delegation {}  ", token.cid().short()))
-                .plain(format!(
-                    "{} → {}  ",
-                    names.of(token.issuer()),
-                    names.of(token.audience())
-                ))
+                .plain(format!("{} → {}  ", names.of(token.issuer()), names.of(token.audience())))
                 .bold(token.command().as_str())
                 .plain(everything);
             let condition = Some(token.policy()).filter(|policy| !policy.is_empty());
@@ -157,11 +131,7 @@ fn token_lines(token: &AnyToken, names: &Names) -> Vec<Line> {
         AnyToken::Invocation(token) => {
             let first = Line::new()
                 .dim(format!("   invocation {}  ", token.cid().short()))
-                .plain(format!(
-                    "{} → {}  ",
-                    names.of(token.issuer()),
-                    names.of(token.executor())
-                ))
+                .plain(format!("{} → {}  ", names.of(token.issuer()), names.of(token.executor())))
                 .bold(token.command().as_str());
             vec![first, below(format!("with {}", data(token.arguments()).get()))]
         }

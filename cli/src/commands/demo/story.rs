@@ -30,12 +30,7 @@ impl Cast {
     }
 
     pub(super) fn all(&self) -> [(&'static str, &SigningKey); 4] {
-        [
-            ("Alice", &self.alice),
-            ("album", &self.album),
-            ("Bob", &self.bob),
-            ("phone", &self.phone),
-        ]
+        [("Alice", &self.alice), ("album", &self.album), ("Bob", &self.bob), ("phone", &self.phone)]
     }
 }
 
@@ -101,12 +96,7 @@ pub(super) fn bytes(token: &AnyToken) -> Slice {
 
 /// Makes everything, and decides everything, with a story that begins at `now`.
 pub(super) fn tell(cast: &Cast, now: Timestamp) -> Result<Vec<Step>, StoryError> {
-    let Cast {
-        alice,
-        album,
-        bob,
-        phone,
-    } = cast;
+    let Cast { alice, album, bob, phone } = cast;
     let owner = Delegation::builder(alice.did(), album.did(), Command::top())
         .expires(now.plus(365 * DAY))
         .sign(album)?;
@@ -129,42 +119,16 @@ pub(super) fn tell(cast: &Cast, now: Timestamp) -> Result<Vec<Step>, StoryError>
             .proofs(chain.iter().map(Token::cid))
             .expires(at.plus(300))
             .sign(phone)?;
-        let evidence = chain
-            .iter()
-            .cloned()
-            .fold(Evidence::danger_without_revocations(at), Evidence::delegation);
+        let evidence =
+            chain.iter().cloned().fold(Evidence::danger_without_revocations(at), Evidence::delegation);
         let decision = Authorizer::new(album.did(), Subjects::itself()).decide(&invocation, &evidence);
         let tokens = vec![AnyToken::Invocation(invocation)];
-        Ok::<_, StoryError>(Step {
-            title,
-            at,
-            tokens,
-            decision: Some(decision),
-            expected: Some(expected),
-        })
+        Ok::<_, StoryError>(Step { title, at, tokens, decision: Some(decision), expected: Some(expected) })
     };
     let requests = [
-        request(
-            "The phone reads summer/beach.jpg",
-            "/photos/read",
-            "summer/beach.jpg",
-            now,
-            true,
-        )?,
-        request(
-            "The phone tries to delete it",
-            "/photos/delete",
-            "summer/beach.jpg",
-            now,
-            false,
-        )?,
-        request(
-            "The phone tries to read winter/party.jpg",
-            "/photos/read",
-            "winter/party.jpg",
-            now,
-            false,
-        )?,
+        request("The phone reads summer/beach.jpg", "/photos/read", "summer/beach.jpg", now, true)?,
+        request("The phone tries to delete it", "/photos/delete", "summer/beach.jpg", now, false)?,
+        request("The phone tries to read winter/party.jpg", "/photos/read", "winter/party.jpg", now, false)?,
         request(
             "Eight days later, the phone tries to read summer/beach.jpg again",
             "/photos/read",
@@ -183,22 +147,10 @@ pub(super) fn tell(cast: &Cast, now: Timestamp) -> Result<Vec<Step>, StoryError>
         expected: None,
     };
     let mut steps = vec![
-        grant(
-            "Alice makes an identity, and one for her photo album; Bob and his phone have theirs",
-            None,
-        ),
-        grant(
-            "The album belongs to Alice: it lets her do everything, for a year",
-            Some(owner),
-        ),
-        grant(
-            "Alice lets Bob read her summer pictures, for a week",
-            Some(to_bob),
-        ),
-        grant(
-            "Bob lets his phone do the same, with small pictures only",
-            Some(to_phone),
-        ),
+        grant("Alice makes an identity, and one for her photo album; Bob and his phone have theirs", None),
+        grant("The album belongs to Alice: it lets her do everything, for a year", Some(owner)),
+        grant("Alice lets Bob read her summer pictures, for a week", Some(to_bob)),
+        grant("Bob lets his phone do the same, with small pictures only", Some(to_phone)),
     ];
     steps.extend(requests);
     Ok(steps)
