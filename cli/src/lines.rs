@@ -8,7 +8,10 @@ use crate::names::Names;
 use crate::text::count;
 
 /// How far the search goes: a heap of delegations that all fit each other has more lines than time.
-const MOST_STEPS: usize = 20_000;
+const MOST_STEPS: usize = 1_000_000;
+
+/// How many lines are looked for: more than a person could choose from.
+const MOST_LINES: usize = 64;
 
 /// Delegations from a subject to a holder, root first, each to the issuer of the next.
 #[derive(Debug, Clone)]
@@ -34,7 +37,8 @@ pub(crate) struct Found {
 pub(crate) fn to_holder(pool: &[Token<Delegation>], holder: &Did, subject: Option<&Did>) -> Found {
     let mut search = Search { pool, lines: Vec::new(), steps: 0 };
     search.extend(holder, subject, &mut Vec::new());
-    Found { lines: search.lines, complete: search.steps <= MOST_STEPS }
+    let complete = search.steps <= MOST_STEPS && search.lines.len() < MOST_LINES;
+    Found { lines: search.lines, complete }
 }
 
 /// The one line to `holder`.
@@ -115,7 +119,7 @@ impl<'a> Search<'a> {
         }
         for token in self.pool {
             self.steps += 1;
-            if self.steps > MOST_STEPS {
+            if self.steps > MOST_STEPS || self.lines.len() == MOST_LINES {
                 return;
             }
             if token.audience() != holder || taken.contains(&token) {

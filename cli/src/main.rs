@@ -39,7 +39,7 @@ Keys live in $ALLOD_HOME, or in the platform's folder for data.";
 
 /// Identities people own, and capabilities they hand out, narrow and check: DIDs and UCAN 1.0.
 #[derive(Debug, Parser)]
-#[command(name = "allod", version, about, after_help = HELP, propagate_version = true)]
+#[command(name = "allod", version, after_help = HELP, propagate_version = true)]
 struct Cli {
     /// Answer with data (JSON) instead of words.
     #[arg(long, global = true)]

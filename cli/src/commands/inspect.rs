@@ -34,6 +34,9 @@ pub(crate) struct InspectArgs {
     document: Vec<String>,
 }
 
+/// The most delegations that are put in order: it takes the cube of their number.
+const MOST_SORTED: usize = 64;
+
 #[derive(Serialize)]
 struct Inspection {
     form: &'static str,
@@ -86,8 +89,10 @@ fn in_reading_order(tokens: Vec<Report>) -> Vec<Report> {
             ordered.push(rest.remove(at));
         }
     }
-    // Of the rest, who was given something stands below who gave it, as far as that can be told.
-    while let Some(at) = rest.iter().position(|report| !rest.iter().any(|other| gave(other, report))) {
+    // Of the rest, who was given something stands below who gave it, as far as that can be told at a glance.
+    while rest.len() <= MOST_SORTED
+        && let Some(at) = rest.iter().position(|report| !rest.iter().any(|other| gave(other, report)))
+    {
         ordered.push(rest.remove(at));
     }
     ordered.append(&mut rest);

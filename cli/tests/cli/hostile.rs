@@ -134,3 +134,34 @@ fn garbage_is_refused_without_a_panic() {
         assert!(!hides(&ran.out) && !hides(&ran.err), "round {round}: {}{}", ran.out, ran.err);
     }
 }
+
+#[test]
+fn a_heap_of_delegations_that_all_fit_each_other_ends() {
+    let bench = Bench::new();
+    let keys: Vec<_> = (1..=40).map(key).collect();
+    let mut writer = ContainerWriter::new();
+    for issuer in &keys {
+        for audience in &keys {
+            let builder = Delegation::builder(audience.did(), key(1).did(), "/x".parse().unwrap());
+            writer = writer.token(&builder.sign(issuer).unwrap());
+        }
+    }
+    bench.write("heap", writer.write(Encoding::GzipBase64).unwrap());
+    let begun = std::time::Instant::now();
+    assert_eq!(bench.run(&["inspect", "heap"]).code, 0);
+    assert_eq!(bench.run(&["check", "heap", "--may", "--holder", &key(40).did().to_string()]).code, 0);
+    bench.ok(&["key", "new", "phone"]);
+    let ran = bench.run(&[
+        "invoke",
+        "--key",
+        "phone",
+        "--subject",
+        &key(1).did().to_string(),
+        "--command",
+        "/x",
+        "--proof",
+        "heap",
+    ]);
+    assert!(ran.code == 2 && ran.err.contains("was given to phone"), "{}", ran.err);
+    assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
+}

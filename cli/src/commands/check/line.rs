@@ -62,8 +62,7 @@ impl Decider {
         if !text.trim_start().starts_with('{') {
             return Err("the line is not a JSON object".into());
         }
-        let line: Line<'a> =
-            serde_json::from_str(text).map_err(|error| format!("the line is refused: {error}"))?;
+        let line: Line<'a> = serde_json::from_str(text).map_err(|error| refused(&error))?;
         let id = line.id;
         self.decide_line(&line).map(|decision| Answer { id, decision })
     }
@@ -109,6 +108,11 @@ impl Decider {
         self.known.remember(&decision);
         Ok(DecisionData::from(&decision))
     }
+}
+
+/// The parser's reason, which counts lines of its own.
+fn refused(error: &serde_json::Error) -> String {
+    error.to_string().replace(" at line 1 column ", ", at column ")
 }
 
 fn did(field: &str, text: &Text<'_>) -> Result<Did, String> {

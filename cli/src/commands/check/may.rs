@@ -58,11 +58,11 @@ pub(super) fn run(args: &CheckArgs, out: &mut Out) -> Result<Outcome, Failure> {
             holder.map(|holder| lines::one_to_holder(&pool, holder, None, &names).map(|_| Outcome::Denied));
         return explained.unwrap_or(Ok(Outcome::Denied));
     }
+    let circumstances = super::circumstances(args, now)?;
     let mut outcome = Outcome::Denied;
     let mut answers = Vec::new();
     for (holder, line) in found {
-        let evidence =
-            line.links.iter().cloned().fold(super::evidence(args, now)?, allod::Evidence::delegation);
+        let evidence = line.links.iter().cloned().fold(circumstances.clone(), allod::Evidence::delegation);
         let authority = Authority::of(&line.cids(), &evidence);
         if authority.is_ok() {
             outcome = Outcome::Fine;

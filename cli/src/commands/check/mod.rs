@@ -125,16 +125,17 @@ fn at(args: &CheckArgs) -> Result<Timestamp, Failure> {
     args.at.as_deref().map_or(Ok(now), |text| time::parse(text, now))
 }
 
+/// What the options give to go by, but for tokens.
+fn circumstances(args: &CheckArgs, now: Timestamp) -> Result<Evidence<'static>, Failure> {
+    let evidence = Evidence::danger_without_revocations(now).tolerance(args.skew);
+    Ok(documents::read(&args.document)?.into_iter().fold(evidence, Evidence::document))
+}
+
 /// What the options give to go by, but for the invocation.
 fn evidence(args: &CheckArgs, now: Timestamp) -> Result<Evidence<'static>, Failure> {
-    let mut evidence = Evidence::danger_without_revocations(now).tolerance(args.skew);
+    let mut evidence = circumstances(args, now)?;
     for source in &args.proof {
-        for bytes in Input::read(source)?.tokens() {
-            evidence = evidence.bytes(bytes);
-        }
-    }
-    for document in documents::read(&args.document)? {
-        evidence = evidence.document(document);
+        evidence = Input::read(source)?.tokens().into_iter().fold(evidence, Evidence::bytes);
     }
     Ok(evidence)
 }

@@ -89,6 +89,7 @@ fn as_words(cast: &Cast, steps: &[Step], out: &mut Out) -> Result<(), Failure> {
     out.line(Line::new().dim(
         "Real keys and signatures, made now and forgotten at the end. No file, no network, no server.",
     ))?;
+    let mut proofs = 0..;
     for (step, number) in steps.iter().zip(1_usize..) {
         out.line("")?;
         out.line(Line::new().bold(format!("{number}. {}", step.title)))?;
@@ -99,7 +100,7 @@ fn as_words(cast: &Cast, steps: &[Step], out: &mut Out) -> Result<(), Failure> {
             }
         }
         for token in &step.tokens {
-            token_lines(token, &names).into_iter().try_for_each(|line| out.line(line))?;
+            token_lines(token, &mut proofs, &names).into_iter().try_for_each(|line| out.line(line))?;
         }
         for line in step.decision().map(|decision| brief(decision, &names)).unwrap_or_default() {
             out.line(line.under("   ".into()))?;
@@ -113,13 +114,15 @@ fn as_words(cast: &Cast, steps: &[Step], out: &mut Out) -> Result<(), Failure> {
     )
 }
 
-fn token_lines(token: &AnyToken, names: &Names) -> Vec<Line> {
+/// A token in a few lines. Delegations are numbered as the denials do.
+fn token_lines(token: &AnyToken, proofs: &mut std::ops::RangeFrom<usize>, names: &Names) -> Vec<Line> {
     let below = |text: String| Line::new().plain(format!("{:25}{text}", ""));
     match token {
         AnyToken::Delegation(token) => {
+            let label = proofs.next().map(|number| format!("proof {number}")).unwrap_or_default();
             let everything = if token.command().is_top() { " (everything)" } else { "" };
             let first = Line::new()
-                .dim(format!("   delegation {}  ", token.cid().short()))
+                .dim(format!("   {label:<10} {}  ", token.cid().short()))
                 .plain(format!("{} → {}  ", names.of(token.issuer()), names.of(token.audience())))
                 .bold(token.command().as_str())
                 .plain(everything);

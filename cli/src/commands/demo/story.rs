@@ -148,9 +148,9 @@ pub(super) fn tell(cast: &Cast, now: Timestamp) -> Result<Vec<Step>, StoryError>
     };
     let mut steps = vec![
         grant("Alice makes an identity, and one for her photo album; Bob and his phone have theirs", None),
-        grant("The album belongs to Alice: it lets her do everything, for a year", Some(owner)),
+        grant("The album belongs to Alice: it delegates everything to her, for a year", Some(owner)),
         grant("Alice lets Bob read her summer pictures, for a week", Some(to_bob)),
-        grant("Bob lets his phone do the same, with small pictures only", Some(to_phone)),
+        grant("Bob lets his phone do the same, but with small pictures only", Some(to_phone)),
     ];
     steps.extend(requests);
     Ok(steps)
