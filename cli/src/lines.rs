@@ -5,7 +5,6 @@ use allod::{Cid, Delegation, Did, Subject, Token};
 
 use crate::failure::Failure;
 use crate::names::Names;
-use crate::text::count;
 
 /// How far the search goes: a heap of delegations that all fit each other has more lines than time.
 const MOST_STEPS: usize = 1_000_000;
@@ -76,8 +75,7 @@ fn broken(pool: &[Token<Delegation>], holder: &Did, subject: Option<&Did>, names
         let audiences: Vec<_> = pool.iter().map(|token| names.of(token.audience())).collect();
         return Failure::new(
             format_args!(
-                "none of the {} was given to {holder_name}: {}",
-                count(pool.len(), "delegation"),
+                "no delegation here was given to {holder_name}: {}",
                 if audiences.is_empty() {
                     "there are none".into()
                 } else {
