@@ -8,7 +8,7 @@ use super::finding::Finding;
 use super::trace::{Rule, Trace};
 use crate::code::Code;
 use crate::identity::Did;
-use crate::limits::MAX_CHAIN;
+use crate::limits::Limits;
 use crate::ucan::delegation::Subject;
 use crate::ucan::policy::{Arguments, Budget, PolicyFailure};
 use crate::ucan::time::{Position, Timestamp, Window};
@@ -32,6 +32,14 @@ pub(super) struct Chain {
     links: Vec<Numbered>,
     /// The links are named leaf first, and that order was not accepted.
     leaf_first: bool,
+    limits: Limits,
+}
+
+/// In which order proofs may be named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Order {
+    RootFirst,
+    EitherEndFirst,
 }
 
 struct Numbered {
@@ -46,13 +54,17 @@ impl Chain {
     pub(super) fn load(
         proofs: &[Cid],
         goal_holder: Option<&Did>,
-        accept_leaf_first: bool,
+        order: Order,
+        limits: Limits,
         evidence: &Evidence<'_>,
         trace: &mut Trace,
     ) -> Option<Self> {
-        if proofs.len() > MAX_CHAIN {
-            let message =
-                format!("the invocation names {} proofs; at most {MAX_CHAIN} are followed", proofs.len());
+        if proofs.len() > limits.chain {
+            let message = format!(
+                "the invocation names {} proofs; at most {} are followed",
+                proofs.len(),
+                limits.chain
+            );
             trace.record(
                 Rule::ChainLength,
                 None,
@@ -67,11 +79,11 @@ impl Chain {
             let known = links.iter().find(|known| known.cid == *cid).map(|known| known.link.clone());
             links.push(Numbered { index, cid: *cid, link: known.unwrap_or_else(|| evidence.link(cid)) });
         }
-        let mut chain = Self { links, leaf_first: false };
+        let mut chain = Self { links, leaf_first: false, limits };
         if let Some(holder) = goal_holder.filter(|holder| !chain.is_aligned(holder)) {
             chain.links.reverse();
             let aligned_backwards = chain.links.len() > 1 && chain.is_aligned(holder);
-            if !(aligned_backwards && accept_leaf_first) {
+            if !(aligned_backwards && order == Order::EitherEndFirst) {
                 chain.links.reverse();
                 chain.leaf_first = aligned_backwards;
             }
@@ -268,7 +280,7 @@ impl Chain {
     fn check_policies(&self, arguments: View<'_>, trace: &mut Trace) {
         let arguments = Arguments::new(arguments);
         // One budget for the whole chain.
-        let mut budget = Budget::new();
+        let mut budget = Budget::danger_any_size(self.limits.policy_steps, self.limits.policy_work);
         for Numbered { index, cid, link } in &self.links {
             let satisfied = link.claims().map(|delegation| {
                 let finding = match delegation.policy().first_failure(arguments, &mut budget) {
