@@ -243,13 +243,15 @@ impl Authorizer {
             Err(fail(Code::SubjectNotServed, Rule::SubjectServed, message))
         };
         trace.record(Rule::SubjectServed, None, served);
-        let time = in_time(token.window(), evidence, Rule::InvocationTime).map_err(|(finding, at)| {
-            let remedy = match finding.code() {
-                Code::Expired => format!("sign the invocation again: this one ended on {at}"),
-                _ => format!("wait until {at}, or sign one that is valid now"),
-            };
-            finding.on(None, cid).remedy_is(remedy)
-        });
+        let time = in_time(&"the invocation", token.window(), evidence, Rule::InvocationTime).map_err(
+            |(finding, at)| {
+                let remedy = match finding.code() {
+                    Code::Expired => format!("sign the invocation again: this one ended on {at}"),
+                    _ => format!("wait until {at}, or sign one that is valid now"),
+                };
+                finding.on(None, cid).remedy_is(remedy)
+            },
+        );
         trace.record(Rule::InvocationTime, None, time);
     }
 }

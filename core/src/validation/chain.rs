@@ -2,6 +2,7 @@
 
 use alloc::format;
 use alloc::vec::Vec;
+use core::fmt::Display;
 
 use super::evidence::{Evidence, Link};
 use super::finding::Finding;
@@ -161,18 +162,20 @@ impl Chain {
             trace.record_if(Rule::ProofSignature, Some(*index), signature);
             let time = link.claims().map(|delegation| {
                 let window = Window { not_before: delegation.not_before(), expires: delegation.expires() };
-                in_time(window, evidence, Rule::ProofTime).map_err(|(finding, at)| {
-                    let remedy = match finding.code() {
-                        Code::Expired => {
-                            format!(
-                                "ask {} for a new delegation: this one ended on {at}",
-                                delegation.issuer()
-                            )
-                        }
-                        _ => format!("wait until {at}, or ask {} for one valid now", delegation.issuer()),
-                    };
-                    finding.on(Some(*index), *cid).remedy_is(remedy)
-                })
+                in_time(&format_args!("proof {index}"), window, evidence, Rule::ProofTime).map_err(
+                    |(finding, at)| {
+                        let remedy = match finding.code() {
+                            Code::Expired => {
+                                format!(
+                                    "ask {} for a new delegation: this one ended on {at}",
+                                    delegation.issuer()
+                                )
+                            }
+                            _ => format!("wait until {at}, or ask {} for one valid now", delegation.issuer()),
+                        };
+                        finding.on(Some(*index), *cid).remedy_is(remedy)
+                    },
+                )
             });
             trace.record_if(Rule::ProofTime, Some(*index), time);
         }
@@ -341,6 +344,7 @@ impl Numbered {
 
 /// How the time of the evidence lies to a window; with a failure, the end that was missed.
 pub(super) fn in_time(
+    what: &dyn Display,
     window: Window,
     evidence: &Evidence<'_>,
     rule: Rule,
@@ -349,11 +353,12 @@ pub(super) fn in_time(
     match window.position(now, tolerance) {
         Position::Within => Ok(()),
         Position::After(end) => {
-            let message = format!("it ended on {end}; it is {now} (clocks may differ by {tolerance} s)");
+            let message = format!("{what} ended on {end}; it is {now} (clocks may differ by {tolerance} s)");
             Err((Finding::new(Code::Expired, rule, message).expected(end, now), end))
         }
         Position::Before(start) => {
-            let message = format!("it begins on {start}; it is {now} (clocks may differ by {tolerance} s)");
+            let message =
+                format!("{what} begins on {start}; it is {now} (clocks may differ by {tolerance} s)");
             Err((Finding::new(Code::NotYetValid, rule, message).expected(start, now), start))
         }
     }
