@@ -12,7 +12,7 @@ use super::key::{AgreementPublicKey, Algorithm, CompressedKey, KeyError, KeyKind
 use super::{did_key, did_web};
 
 /// The most bytes a DID may have.
-pub const MAX_DID_LENGTH: usize = 2048;
+pub use crate::limits::MAX_DID as MAX_DID_LENGTH;
 
 /// A decentralized identifier (W3C DID Core 1.0, section 3.1), in its one spelling.
 ///

@@ -62,7 +62,7 @@ pub enum KeysError {
 
 impl KeySet {
     /// The most keys that one set holds.
-    pub const MAX_TRIED: usize = 8;
+    pub const MAX_TRIED: usize = crate::limits::MAX_KEYS;
 
     /// The first [`MAX_TRIED`](Self::MAX_TRIED) distinct keys; `None` if there is none.
     #[must_use]

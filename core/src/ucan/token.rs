@@ -255,6 +255,15 @@ impl AnyToken {
         }
     }
 
+    /// The bytes as received.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Delegation(token) => token.as_bytes(),
+            Self::Invocation(token) => token.as_bytes(),
+        }
+    }
+
     /// The CID, computed from the bytes as received.
     #[must_use]
     pub const fn cid(&self) -> Cid {

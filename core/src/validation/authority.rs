@@ -5,13 +5,14 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::chain::{Chain, Goal};
+use super::chain::{Chain, Goal, Order};
 use super::decision::Denial;
 use super::evidence::Evidence;
 use super::finding::Finding;
 use super::trace::{Rule, Trace};
 use crate::code::Code;
 use crate::identity::Did;
+use crate::limits::Limits;
 use crate::ucan::policy::Policy;
 use crate::ucan::time::Window;
 use crate::ucan::token::Payload;
@@ -39,7 +40,7 @@ impl Authority {
     /// The denial that any use of the chain would meet.
     pub fn of(proofs: &[Cid], evidence: &Evidence<'_>) -> Result<Self, Denial> {
         let mut trace = Trace::with_room_for(proofs.len());
-        let chain = Chain::load(proofs, None, false, evidence, &mut trace);
+        let chain = Chain::load(proofs, None, Order::RootFirst, Limits::new(), evidence, &mut trace);
         let Some(chain) = chain.filter(|_| !proofs.is_empty()) else {
             let message = "there are no delegations to look at";
             trace.record(
@@ -51,10 +52,7 @@ impl Authority {
         };
         // A powerline at the root is about nobody; its issuer stands in until the rule has said so.
         let subject = chain.root().map(|root| root.subject().did().unwrap_or(root.issuer()));
-        if let Some(subject) = subject {
-            let goal = Goal { subject, holder: None, use_of: None, invocation: None };
-            chain.check(&goal, evidence, &mut trace);
-        }
+        chain.check(&Goal { subject, holder: None, use_of: None, invocation: None }, evidence, &mut trace);
         match chain.verified().filter(|_| trace.is_clean()) {
             Some(links) => Self::intersect(links, trace),
             None => Err(Denial::of(trace)),

@@ -4,7 +4,7 @@ use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::vec::Vec;
 
-use super::chain::{Chain, Goal, in_time};
+use super::chain::{Chain, Goal, Order, in_time};
 use super::decision::{Decision, Denial, Grant};
 use super::evidence::Evidence;
 use super::finding::Finding;
@@ -12,7 +12,7 @@ use super::trace::{Rule, Trace};
 use crate::code::Code;
 use crate::container::Container;
 use crate::identity::Did;
-use crate::limits::MAX_CHAIN;
+use crate::limits::Limits;
 use crate::ucan::time::Window;
 use crate::ucan::token::Payload;
 use crate::ucan::{Invocation, Token, TokenError, Verified, VerifyError};
@@ -25,7 +25,8 @@ use crate::wire::{Cid, Slice};
 pub struct Authorizer {
     executor: Did,
     subjects: Subjects,
-    accept_leaf_first: bool,
+    order: Order,
+    limits: Limits,
 }
 
 /// The subjects an executor acts for. Anyone can make up a subject of their own and issue whatever they
@@ -92,20 +93,27 @@ impl Authorizer {
     /// An authorizer for this executor, serving these subjects.
     #[must_use]
     pub const fn new(executor: Did, subjects: Subjects) -> Self {
-        Self { executor, subjects, accept_leaf_first: false }
+        Self { executor, subjects, order: Order::RootFirst, limits: Limits::new() }
     }
 
     /// Also takes proofs that are named leaf first, as some older writers do.
     #[must_use]
     pub const fn accept_leaf_first(mut self) -> Self {
-        self.accept_leaf_first = true;
+        self.order = Order::EitherEndFirst;
+        self
+    }
+
+    /// Other limits than the usual ones.
+    #[must_use]
+    pub const fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
         self
     }
 
     /// What is still missing for a decision: fetch it, add it to the evidence, ask again.
     #[must_use]
     pub fn needs(&self, invocation: &Token<Invocation>, evidence: &Evidence<'_>) -> Needs {
-        let named = invocation.proofs().get(..MAX_CHAIN).unwrap_or(invocation.proofs());
+        let named = invocation.proofs().get(..self.limits.chain).unwrap_or(invocation.proofs());
         let mut needs = Needs::default();
         let mut documented = |did: &Did| {
             if did.web_url().is_some()
@@ -168,7 +176,7 @@ impl Authorizer {
         invocation: Result<&Token<Invocation>, &TokenError>,
         evidence: &Evidence<'_>,
     ) -> Decision {
-        let links = invocation.map_or(0, |token| token.proofs().len().min(MAX_CHAIN));
+        let links = invocation.map_or(0, |token| token.proofs().len().min(self.limits.chain));
         let mut trace = Trace::with_room_for(links);
         let token = match invocation {
             Ok(token) => token,
@@ -188,10 +196,10 @@ impl Authorizer {
         let verified = token.clone().verify_with(evidence.documents());
         self.check_invocation(token, verified.as_ref().err(), evidence, &mut trace);
         let holder = Some(token.issuer());
-        let chain = Chain::load(token.proofs(), holder, self.accept_leaf_first, evidence, &mut trace);
+        let chain = Chain::load(token.proofs(), holder, self.order, self.limits, evidence, &mut trace);
         if let Some(chain) = &chain {
             let goal = Goal {
-                subject: token.subject(),
+                subject: Some(token.subject()),
                 holder,
                 use_of: Some((token.command(), token.arguments())),
                 invocation: Some(cid),
@@ -235,13 +243,15 @@ impl Authorizer {
             Err(fail(Code::SubjectNotServed, Rule::SubjectServed, message))
         };
         trace.record(Rule::SubjectServed, None, served);
-        let time = in_time(token.window(), evidence, Rule::InvocationTime).map_err(|(finding, at)| {
-            let remedy = match finding.code() {
-                Code::Expired => format!("sign the invocation again: this one ended on {at}"),
-                _ => format!("wait until {at}, or sign one that is valid now"),
-            };
-            finding.on(None, cid).remedy_is(remedy)
-        });
+        let time = in_time(&"the invocation", token.window(), evidence, Rule::InvocationTime).map_err(
+            |(finding, at)| {
+                let remedy = match finding.code() {
+                    Code::Expired => format!("sign the invocation again: this one ended on {at}"),
+                    _ => format!("wait until {at}, or sign one that is valid now"),
+                };
+                finding.on(None, cid).remedy_is(remedy)
+            },
+        );
         trace.record(Rule::InvocationTime, None, time);
     }
 }

@@ -2,13 +2,14 @@
 
 use alloc::format;
 use alloc::vec::Vec;
+use core::fmt::Display;
 
 use super::evidence::{Evidence, Link};
 use super::finding::Finding;
 use super::trace::{Rule, Trace};
 use crate::code::Code;
 use crate::identity::Did;
-use crate::limits::MAX_CHAIN;
+use crate::limits::Limits;
 use crate::ucan::delegation::Subject;
 use crate::ucan::policy::{Arguments, Budget, PolicyFailure};
 use crate::ucan::time::{Position, Timestamp, Window};
@@ -17,8 +18,8 @@ use crate::wire::{Cid, View};
 
 /// What a chain is held against.
 pub(super) struct Goal<'a> {
-    /// Whom the chain has to be about.
-    pub(super) subject: &'a Did,
+    /// Whom the chain has to be about; `None` where that is asked for and the root does not tell.
+    pub(super) subject: Option<&'a Did>,
     /// Who has to hold it; `None` where whoever holds it is asked for.
     pub(super) holder: Option<&'a Did>,
     /// What it has to cover, with which arguments; `None` where that is asked for.
@@ -32,6 +33,14 @@ pub(super) struct Chain {
     links: Vec<Numbered>,
     /// The links are named leaf first, and that order was not accepted.
     leaf_first: bool,
+    limits: Limits,
+}
+
+/// In which order proofs may be named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Order {
+    RootFirst,
+    EitherEndFirst,
 }
 
 struct Numbered {
@@ -46,13 +55,17 @@ impl Chain {
     pub(super) fn load(
         proofs: &[Cid],
         goal_holder: Option<&Did>,
-        accept_leaf_first: bool,
+        order: Order,
+        limits: Limits,
         evidence: &Evidence<'_>,
         trace: &mut Trace,
     ) -> Option<Self> {
-        if proofs.len() > MAX_CHAIN {
-            let message =
-                format!("the invocation names {} proofs; at most {MAX_CHAIN} are followed", proofs.len());
+        if proofs.len() > limits.chain {
+            let message = format!(
+                "the invocation names {} proofs; at most {} are followed",
+                proofs.len(),
+                limits.chain
+            );
             trace.record(
                 Rule::ChainLength,
                 None,
@@ -67,11 +80,11 @@ impl Chain {
             let known = links.iter().find(|known| known.cid == *cid).map(|known| known.link.clone());
             links.push(Numbered { index, cid: *cid, link: known.unwrap_or_else(|| evidence.link(cid)) });
         }
-        let mut chain = Self { links, leaf_first: false };
+        let mut chain = Self { links, leaf_first: false, limits };
         if let Some(holder) = goal_holder.filter(|holder| !chain.is_aligned(holder)) {
             chain.links.reverse();
             let aligned_backwards = chain.links.len() > 1 && chain.is_aligned(holder);
-            if !(aligned_backwards && accept_leaf_first) {
+            if !(aligned_backwards && order == Order::EitherEndFirst) {
                 chain.links.reverse();
                 chain.leaf_first = aligned_backwards;
             }
@@ -149,18 +162,20 @@ impl Chain {
             trace.record_if(Rule::ProofSignature, Some(*index), signature);
             let time = link.claims().map(|delegation| {
                 let window = Window { not_before: delegation.not_before(), expires: delegation.expires() };
-                in_time(window, evidence, Rule::ProofTime).map_err(|(finding, at)| {
-                    let remedy = match finding.code() {
-                        Code::Expired => {
-                            format!(
-                                "ask {} for a new delegation: this one ended on {at}",
-                                delegation.issuer()
-                            )
-                        }
-                        _ => format!("wait until {at}, or ask {} for one valid now", delegation.issuer()),
-                    };
-                    finding.on(Some(*index), *cid).remedy_is(remedy)
-                })
+                in_time(&format_args!("proof {index}"), window, evidence, Rule::ProofTime).map_err(
+                    |(finding, at)| {
+                        let remedy = match finding.code() {
+                            Code::Expired => {
+                                format!(
+                                    "ask {} for a new delegation: this one ended on {at}",
+                                    delegation.issuer()
+                                )
+                            }
+                            _ => format!("wait until {at}, or ask {} for one valid now", delegation.issuer()),
+                        };
+                        finding.on(Some(*index), *cid).remedy_is(remedy)
+                    },
+                )
             });
             trace.record_if(Rule::ProofTime, Some(*index), time);
         }
@@ -168,46 +183,33 @@ impl Chain {
 
     fn check_root(&self, goal: &Goal<'_>, trace: &mut Trace) {
         let Some(Numbered { index, cid, link }) = self.links.first() else {
-            let self_issued = goal.holder == Some(goal.subject);
+            let self_issued = goal.holder.is_some() && goal.holder == goal.subject;
             trace.record(Rule::ProofsGiven, None, if self_issued { Ok(()) } else { Err(no_proof(goal)) });
             return;
         };
         trace.record(Rule::ProofsGiven, None, Ok(()));
-        let root = link.claims();
-        let powerline = root.map(|root| match root.subject() {
+        let powerline = link.claims().map(|root| match root.subject() {
             Subject::Did(_) => Ok(()),
             Subject::Powerline => {
                 let message = "the first proof is a powerline: there is no subject it could speak for";
                 let finding = Finding::new(Code::PowerlineRoot, Rule::RootHasSubject, message);
-                let remedy = format!("put the delegation issued by {} first in the proofs", goal.subject);
-                Err(self.hint(finding.on(Some(*index), *cid).remedy_is(remedy)))
+                Err(self.hint(finding.on(Some(*index), *cid)))
             }
         });
         trace.record_if(Rule::RootHasSubject, Some(*index), powerline);
-        for Numbered { index, cid, link } in &self.links {
-            let about = link.claims().map(|delegation| match delegation.subject() {
-                Subject::Did(subject) if subject != goal.subject => {
-                    let message = format!("proof {index} is about {subject}, not about {}", goal.subject);
-                    let finding = Finding::new(Code::WrongSubject, Rule::Subject, message)
-                        .on(Some(*index), *cid)
-                        .expected(goal.subject, subject);
-                    let remedy =
-                        format!("ask {} for a delegation about {}", delegation.issuer(), goal.subject);
-                    Err(finding.remedy_is(remedy))
-                }
-                _ => Ok(()),
-            });
-            trace.record_if(Rule::Subject, Some(*index), about);
+        for numbered in &self.links {
+            let about = goal.subject.and_then(|subject| numbered.about(subject));
+            trace.record_if(Rule::Subject, Some(numbered.index), about);
         }
-        let issued = root.map(|root| {
-            if root.issuer() == goal.subject {
+        let issued = goal.subject.zip(link.claims()).map(|(subject, root)| {
+            if root.issuer() == subject {
                 return Ok(());
             }
             let message = format!("the first proof was issued by {}, not by the subject", root.issuer());
             let finding = Finding::new(Code::RootNotSubject, Rule::RootIssuer, message)
                 .on(Some(*index), *cid)
-                .expected(goal.subject, root.issuer());
-            let remedy = format!("start the proofs with a delegation that {} itself issued", goal.subject);
+                .expected(subject, root.issuer());
+            let remedy = format!("start the proofs with a delegation that {subject} itself issued");
             Err(self.hint(finding.remedy_is(remedy)))
         });
         trace.record_if(Rule::RootIssuer, Some(*index), issued);
@@ -268,7 +270,7 @@ impl Chain {
     fn check_policies(&self, arguments: View<'_>, trace: &mut Trace) {
         let arguments = Arguments::new(arguments);
         // One budget for the whole chain.
-        let mut budget = Budget::new();
+        let mut budget = Budget::danger_any_size(self.limits.policy_steps, self.limits.policy_work);
         for Numbered { index, cid, link } in &self.links {
             let satisfied = link.claims().map(|delegation| {
                 let finding = match delegation.policy().first_failure(arguments, &mut budget) {
@@ -323,8 +325,26 @@ impl Chain {
     }
 }
 
+impl Numbered {
+    /// Whether the link is about this subject; `None` where it does not tell.
+    fn about(&self, invoked: &Did) -> Option<Result<(), Finding>> {
+        let Self { index, cid, link } = self;
+        let delegation = link.claims()?;
+        let Some(subject) = delegation.subject().did().filter(|subject| *subject != invoked) else {
+            return Some(Ok(()));
+        };
+        let message = format!("proof {index} is about {subject}, not about {invoked}");
+        let finding = Finding::new(Code::WrongSubject, Rule::Subject, message)
+            .on(Some(*index), *cid)
+            .expected(invoked, subject)
+            .remedy_is(format!("ask {} for a delegation about {invoked}", delegation.issuer()));
+        Some(Err(finding))
+    }
+}
+
 /// How the time of the evidence lies to a window; with a failure, the end that was missed.
 pub(super) fn in_time(
+    what: &dyn Display,
     window: Window,
     evidence: &Evidence<'_>,
     rule: Rule,
@@ -333,23 +353,23 @@ pub(super) fn in_time(
     match window.position(now, tolerance) {
         Position::Within => Ok(()),
         Position::After(end) => {
-            let message = format!("it ended on {end}; it is {now} (clocks may differ by {tolerance} s)");
+            let message = format!("{what} ended on {end}; it is {now} (clocks may differ by {tolerance} s)");
             Err((Finding::new(Code::Expired, rule, message).expected(end, now), end))
         }
         Position::Before(start) => {
-            let message = format!("it begins on {start}; it is {now} (clocks may differ by {tolerance} s)");
+            let message =
+                format!("{what} begins on {start}; it is {now} (clocks may differ by {tolerance} s)");
             Err((Finding::new(Code::NotYetValid, rule, message).expected(start, now), start))
         }
     }
 }
 
 fn no_proof(goal: &Goal<'_>) -> Finding {
-    let message =
-        format!("the invocation names no proofs, and its issuer is not the subject {}", goal.subject);
+    let message = "the invocation names no proofs, and its issuer is not the subject";
     let mut finding = Finding::new(Code::NoProof, Rule::ProofsGiven, message);
-    if let Some(holder) = goal.holder {
-        let remedy = format!("ask {} for a delegation to {holder} and name it in the proofs", goal.subject);
-        finding = finding.expected(goal.subject, holder).remedy_is(remedy);
+    if let Some((holder, subject)) = goal.holder.zip(goal.subject) {
+        let remedy = format!("ask {subject} for a delegation to {holder} and name it in the proofs");
+        finding = finding.expected(subject, holder).remedy_is(remedy);
     }
     match goal.invocation {
         Some(cid) => finding.on(None, cid),

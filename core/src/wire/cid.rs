@@ -42,7 +42,7 @@ pub enum CidError {
 const PREFIX: [u8; 4] = [0x01, 0x71, 0x12, 0x20];
 
 /// The longest digest a CID may carry as data (in arguments, metadata, policy values), in bytes.
-pub const MAX_DATA_DIGEST: usize = 64;
+pub use crate::limits::MAX_DATA_DIGEST;
 
 impl Cid {
     /// The CID of these bytes. They are hashed as they are.

@@ -207,7 +207,7 @@ fn shapes() -> Vec<Case> {
         deny(
             "container-claims-more",
             "a list that claims 2^63 - 1 tokens",
-            { raw(&[&head(5, 1), &text("ctn-v1"), &[0x9b, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]]) },
+            raw(&[&head(5, 1), &text("ctn-v1"), &[0x9b, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]]),
             "malformed",
         ),
         deny("container-too-many", "4,097 tokens", framed(b'@', cbor(&many)), "budget-exceeded"),

@@ -21,10 +21,10 @@ use crate::wire::value::Ipld;
 use crate::wire::{dag_json, multibase};
 
 /// The most bytes of JSON that are read as a document.
-pub const MAX_DOCUMENT_LENGTH: usize = 64 * 1024;
+pub use crate::limits::MAX_DOCUMENT as MAX_DOCUMENT_LENGTH;
 
 /// The most verification methods a document may have, embedded ones and those left out included.
-pub const MAX_METHODS: usize = 64;
+pub use crate::limits::MAX_METHODS;
 
 /// Why a text is not the document of a DID.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -1,10 +1,10 @@
 //! How much evaluating policies may cost.
 
 /// The most statements one decision visits, each on one value.
-pub const MAX_STEPS: u32 = 10_000;
+pub use crate::limits::MAX_POLICY_STEPS as MAX_STEPS;
 
 /// The most work one decision does, in units: about a data item walked over, or a byte compared.
-pub const MAX_WORK: u32 = 4_194_304;
+pub use crate::limits::MAX_POLICY_WORK as MAX_WORK;
 
 /// What evaluation may still spend. One budget serves all the policies of a chain.
 ///

@@ -1,0 +1,183 @@
+//! One line of a batch: read strictly, decided, or refused with a reason.
+
+use std::collections::HashMap;
+
+use allod::validation::{Authorizer, DEFAULT_TOLERANCE, Decision, Evidence, Subjects};
+use allod::wire::{Slice, multibase};
+use allod::{Cid, Container, ContainerError, Delegation, Did, Timestamp, Verified};
+use serde::de::{Deserialize, Deserializer, IgnoredAny};
+use serde_json::value::RawValue;
+
+use super::DecisionData;
+
+/// A line, as the help describes it. Unknown keys, keys given twice and other types are refused.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line<'a> {
+    #[serde(borrow, default)]
+    id: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "given")]
+    tokens: Option<Vec<Text<'a>>>,
+    #[serde(borrow, default, deserialize_with = "given")]
+    invocation: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "given")]
+    container: Option<Text<'a>>,
+    at: i64,
+    #[serde(borrow)]
+    executor: Text<'a>,
+    #[serde(borrow, default, deserialize_with = "given")]
+    subjects: Option<Vec<Text<'a>>>,
+    #[serde(default, deserialize_with = "given")]
+    skew: Option<u32>,
+    #[serde(default, deserialize_with = "given")]
+    revoked: Option<IgnoredAny>,
+}
+
+/// Text that is only copied where it holds escapes.
+#[derive(serde::Deserialize)]
+struct Text<'a>(#[serde(borrow)] std::borrow::Cow<'a, str>);
+
+/// A key that is there has a value of its type: `null` does not stand for absence.
+fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
+/// The answer to a line.
+pub(super) struct Answer<'a> {
+    pub(super) id: Option<&'a RawValue>,
+    pub(super) decision: DecisionData,
+}
+
+/// Decides line after line.
+#[derive(Default)]
+pub(super) struct Decider {
+    known: Known,
+}
+
+impl Decider {
+    /// Decides one line; an error says why it is no line to decide.
+    pub(super) fn decide<'a>(&mut self, line: &'a [u8]) -> Result<Answer<'a>, String> {
+        let text = std::str::from_utf8(line).map_err(|_| "the line is not UTF-8".to_owned())?;
+        // A list could stand for the object otherwise.
+        if !text.trim_start().starts_with('{') {
+            return Err("the line is not a JSON object".into());
+        }
+        let line: Line<'a> = serde_json::from_str(text).map_err(|error| refused(&error))?;
+        let id = line.id;
+        self.decide_line(&line).map(|decision| Answer { id, decision })
+    }
+
+    fn decide_line(&mut self, line: &Line<'_>) -> Result<DecisionData, String> {
+        if line.revoked.is_some() {
+            return Err(
+                "`revoked` is given, and revocations are not read yet: decide this line elsewhere".into()
+            );
+        }
+        let at = Timestamp::from_seconds(line.at).map_err(|error| format!("`at` is refused: {error}"))?;
+        let served = match &line.subjects {
+            None => Subjects::danger_any(),
+            Some(subjects) => Subjects::of(
+                subjects.iter().map(|text| did("subjects", text)).collect::<Result<Vec<_>, _>>()?,
+            ),
+        };
+        let authorizer = Authorizer::new(did("executor", &line.executor)?, served);
+        let evidence =
+            Evidence::danger_without_revocations(at).tolerance(line.skew.unwrap_or(DEFAULT_TOLERANCE));
+        let decision = match (&line.tokens, &line.invocation, &line.container) {
+            (Some(tokens), Some(invocation), None) => {
+                let mut evidence = evidence;
+                for token in tokens {
+                    evidence = self.known.add(evidence, base64("tokens", token)?);
+                }
+                authorizer.decide_bytes(base64("invocation", invocation)?, &evidence)
+            }
+            (None, None, Some(text)) => match container(text)? {
+                Ok(container) => {
+                    let evidence = container
+                        .tokens()
+                        .fold(evidence, |evidence, (_, bytes)| self.known.add(evidence, bytes));
+                    authorizer.decide_container(&container, &evidence)
+                }
+                Err(error) => return Ok(unreadable(&error)),
+            },
+            (_, _, Some(_)) => {
+                return Err("`container` stands instead of `tokens` and `invocation`, not beside them".into());
+            }
+            _ => return Err("`tokens` and `invocation` are needed, or `container`".into()),
+        };
+        self.known.remember(&decision);
+        Ok(DecisionData::from(&decision))
+    }
+}
+
+/// The parser's reason, which counts lines of its own.
+fn refused(error: &serde_json::Error) -> String {
+    error.to_string().replace(" at line 1 column ", ", at column ")
+}
+
+fn did(field: &str, text: &Text<'_>) -> Result<Did, String> {
+    Did::parse(&text.0).map_err(|error| format!("`{field}` is refused: {error}"))
+}
+
+fn base64(field: &str, text: &Text<'_>) -> Result<Slice, String> {
+    multibase::base64_any_decode(&text.0)
+        .map(Slice::from)
+        .map_err(|_| format!("`{field}` holds text that is not base64"))
+}
+
+/// A container as its own text, or as base64 of its bytes. The two cannot be confused: the text begins with
+/// `B`, `C`, `O` or `P`, and base64 of any container with `Q`, `T` or `U`.
+fn container(text: &Text<'_>) -> Result<Result<Container, ContainerError>, String> {
+    let own = Container::read(text.0.as_bytes());
+    if own.is_ok() || text.0.starts_with(['B', 'C', 'O', 'P']) {
+        return Ok(own);
+    }
+    Ok(Container::read(&base64("container", text)?))
+}
+
+fn unreadable(error: &ContainerError) -> DecisionData {
+    DecisionData::Deny {
+        code: error.code().name(),
+        link: None,
+        cid: None,
+        message: error.to_string(),
+        remedy: error.code().remedy().to_owned(),
+    }
+}
+
+/// Delegations whose signature was found valid on an earlier line, by the hash of their bytes: the same bytes
+/// are not verified again. Nothing else is carried from line to line. Only did:key issuers verify here, whose
+/// key is in their name, so that what was valid stays so.
+#[derive(Default)]
+struct Known {
+    tokens: HashMap<Cid, Verified<Delegation>>,
+    bytes: usize,
+}
+
+impl Known {
+    /// The most bytes of tokens that are remembered.
+    const MOST: usize = 8 * 1024 * 1024;
+
+    fn add<'e>(&self, evidence: Evidence<'e>, bytes: Slice) -> Evidence<'e> {
+        match self.tokens.get(&Cid::of(&bytes)) {
+            Some(token) => evidence.verified(token.clone()),
+            None => evidence.bytes(bytes),
+        }
+    }
+
+    fn remember(&mut self, decision: &Decision) {
+        let Some(grant) = decision.grant() else { return };
+        for link in grant.chain() {
+            if self.tokens.contains_key(&link.cid()) {
+                continue;
+            }
+            let size = link.as_bytes().len();
+            if self.bytes + size > Self::MOST {
+                self.tokens.clear();
+                self.bytes = 0;
+            }
+            self.bytes += size;
+            self.tokens.insert(link.cid(), link.clone());
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! `allod check`: decisions, one at a time or in bulk.
+
+mod batch;
+mod line;
+mod may;
+mod show;
+
+use allod::limits::MAX_TOKEN;
+use allod::validation::{Authorizer, DEFAULT_TOLERANCE, Decision, Evidence, Subjects};
+use allod::wire::Slice;
+use allod::{AnyToken, Cid, Container, Timestamp};
+use clap::Args;
+
+pub(crate) use self::show::{DecisionData, brief};
+
+use crate::failure::{Failure, Outcome};
+use crate::input::{Content, Input};
+use crate::keystore::KeyStore;
+use crate::names::Names;
+use crate::output::{Out, warn};
+use crate::{documents, time};
+
+pub(crate) const HELP: &str = "\
+Examples:
+  allod check request.ucan --executor did:key:z6Mk… --subject did:key:z6Mk… --explain
+  allod check --invocation request.token --proof bob.token --executor album --at 2026-12-01
+  allod check for-bob.ucan --may                what its holder may do, before anyone asks
+  allod check --batch requests.jsonl            one decision a line
+
+DIDs may be given as names of keys in the store. Nothing is known here of revocations.
+
+A line of --batch is a JSON object:
+  {\"id\": any, \"tokens\": [\"<base64>\", …], \"invocation\": \"<base64>\",
+   \"at\": 1800000000, \"executor\": \"did:key:…\", \"subjects\": [\"did:key:…\"], \"skew\": 0}
+
+  `id`, `subjects` and `skew` are optional: without `subjects` any subject is served, with []
+  none; the skew is 60 s. Base64 is read in either alphabet, padded or not. Instead of `tokens`
+  and `invocation` there may be a `container`: its own text (B…, C…, O…, P…), or base64 of its
+  bytes. A line with `revoked` is an error until revocations are read.
+
+Each line is answered by one, in order:
+  {\"id\": any, \"decision\": \"allow\", \"chain\": [\"<cid>\", …], \"until\": seconds or null}
+  {\"id\": any, \"decision\": \"deny\", \"code\": \"expired\", \"link\": 1, \"cid\": \"z…\",
+   \"message\": \"…\", \"remedy\": \"…\"}            a `link` of null stands for the invocation
+  {\"id\": null, \"decision\": \"error\", \"message\": \"…\"}   the line is not such an object
+
+Exit codes: 0 allowed (in bulk: every line), 1 denied (in bulk: at least one line), 2 the input
+(in bulk: at least one line) cannot be used.";
+
+#[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "options of a command line")]
+pub(crate) struct CheckArgs {
+    /// The container with the invocation and its proofs, or - for standard input; with --may what
+    /// holds the delegations, with --batch the lines
+    file: Option<String>,
+    /// Who is to act on the invocation: a DID, or a key's name
+    #[arg(long, value_name = "DID")]
+    executor: Option<String>,
+    /// A subject the executor acts for; without any, every subject is accepted
+    #[arg(long, value_name = "DID")]
+    subject: Vec<String>,
+    /// The time of the decision, instead of now
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    at: Option<String>,
+    /// How many seconds clocks may differ
+    #[arg(long, value_name = "SECONDS", default_value_t = DEFAULT_TOLERANCE)]
+    skew: u32,
+    /// The invocation: its CID in the container, or a file with the token
+    #[arg(long, value_name = "CID|FILE")]
+    invocation: Option<String>,
+    /// More delegations: containers or tokens
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    proof: Vec<String>,
+    /// A DID document, for principals of did:web
+    #[arg(long, value_name = "FILE")]
+    document: Vec<String>,
+    /// Show every rule and how it came out
+    #[arg(long)]
+    explain: bool,
+    /// Say what the holder of the delegations may do with them, and until when
+    #[arg(long, conflicts_with_all = ["executor", "subject", "invocation", "batch"])]
+    may: bool,
+    /// Whose authority --may is asked about, if not everyone's who holds something
+    #[arg(long, value_name = "DID", requires = "may")]
+    holder: Option<String>,
+    /// Decide one JSON object a line, from FILE or standard input
+    #[arg(long, conflicts_with_all = ["executor", "subject", "at", "skew", "invocation", "proof", "document", "explain"])]
+    batch: bool,
+}
+
+pub(crate) fn run(args: &CheckArgs, out: &mut Out) -> Result<Outcome, Failure> {
+    if args.batch {
+        return batch::run(args.file.as_deref().unwrap_or("-"), out);
+    }
+    if args.may {
+        return may::run(args, out);
+    }
+    let Some(executor) = &args.executor else {
+        return Err(Failure::new(
+            "nobody is named who would act on the invocation",
+            "add --executor with the DID of the service that decides (or use --batch, or --may)",
+        ));
+    };
+    let store = KeyStore::open()?;
+    let names = Names::of_store();
+    let subjects = args.subject.iter().map(|subject| store.did(subject)).collect::<Result<Vec<_>, _>>()?;
+    let served = if subjects.is_empty() { Subjects::danger_any() } else { Subjects::of(subjects) };
+    let authorizer = Authorizer::new(store.did(executor)?, served);
+    let now = at(args)?;
+    let decision = decide(args, &authorizer, evidence(args, now)?)?;
+    if args.subject.is_empty()
+        && let Some(grant) = decision.grant()
+        && *grant.subject() != store.did(executor)?
+    {
+        warn(format!(
+            "any subject was accepted; this one is {}: name those the executor acts for with --subject",
+            names.of(grant.subject())
+        ));
+    }
+    show::show(&decision, args.explain, now, &names, out)
+}
+
+fn at(args: &CheckArgs) -> Result<Timestamp, Failure> {
+    let now = time::now()?;
+    args.at.as_deref().map_or(Ok(now), |text| time::parse(text, now))
+}
+
+/// What the options give to go by, but for tokens.
+fn circumstances(args: &CheckArgs, now: Timestamp) -> Result<Evidence<'static>, Failure> {
+    let evidence = Evidence::danger_without_revocations(now).tolerance(args.skew);
+    Ok(documents::read(&args.document)?.into_iter().fold(evidence, Evidence::document))
+}
+
+/// What the options give to go by, but for the invocation.
+fn evidence(args: &CheckArgs, now: Timestamp) -> Result<Evidence<'static>, Failure> {
+    let mut evidence = circumstances(args, now)?;
+    for source in &args.proof {
+        evidence = Input::read(source)?.tokens().into_iter().fold(evidence, Evidence::bytes);
+    }
+    Ok(evidence)
+}
+
+fn decide(args: &CheckArgs, authorizer: &Authorizer, evidence: Evidence<'_>) -> Result<Decision, Failure> {
+    match (&args.file, &args.invocation) {
+        (None, None) => Err(Failure::new(
+            "there is nothing to decide",
+            "name a container, or - for standard input, or a token with --invocation",
+        )),
+        (Some(file), None) => match Input::read(file)?.content {
+            Content::Token(bytes) => Ok(authorizer.decide_bytes(bytes, &evidence)),
+            Content::Container(container) => {
+                let invocation = container.invocation().map_err(|error| which(file, &container, &error))?;
+                Ok(authorizer.decide(&invocation, &evidence.container(&container)))
+            }
+        },
+        (Some(file), Some(named)) => {
+            let (mut evidence, input) = (evidence, Input::read(file)?);
+            for bytes in input.tokens() {
+                evidence = evidence.bytes(bytes);
+            }
+            let bytes = match (named.parse::<Cid>(), input.content) {
+                (Ok(cid), Content::Container(container)) => container.get(&cid).ok_or_else(|| {
+                    Failure::new(
+                        format_args!("{file} does not hold {cid}"),
+                        format_args!("`allod inspect {file}` lists what it holds"),
+                    )
+                })?,
+                _ => one_token(named)?,
+            };
+            Ok(authorizer.decide_bytes(bytes, &evidence))
+        }
+        (None, Some(named)) => Ok(authorizer.decide_bytes(one_token(named)?, &evidence)),
+    }
+}
+
+fn one_token(source: &str) -> Result<Slice, Failure> {
+    let mut tokens = Input::read(source)?.tokens();
+    if tokens.len() > 1 {
+        tokens.retain(|bytes| matches!(AnyToken::parse(bytes.clone()), Ok(AnyToken::Invocation(_))));
+    }
+    match tokens.pop() {
+        Some(token) if tokens.is_empty() => Ok(token),
+        _ => Err(Failure::new(
+            format_args!("{source} does not hold exactly one invocation"),
+            format_args!(
+                "name a file with one token of up to {MAX_TOKEN} bytes, or give the container and the invocation's CID"
+            ),
+        )),
+    }
+}
+
+/// A container without exactly one invocation is no request; which it holds is for the caller to say.
+fn which(file: &str, container: &Container, error: &allod::ContainerError) -> Failure {
+    let invocations: Vec<_> = container
+        .tokens()
+        .filter(|(_, bytes)| matches!(AnyToken::parse(bytes.clone()), Ok(AnyToken::Invocation(_))))
+        .map(|(cid, _)| cid.to_string())
+        .take(8)
+        .collect();
+    let remedy = if invocations.is_empty() {
+        "use `allod invoke` to make one, or --may to see what its delegations allow".into()
+    } else {
+        format!("name one with --invocation: {}", invocations.join(", "))
+    };
+    Failure::new(format_args!("{file}: {error}"), remedy)
+}

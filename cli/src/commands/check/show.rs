@@ -1,0 +1,218 @@
+//! A decision, as data and in words.
+
+use allod::validation::{Check, Decision, Denial, Finding, Grant, Outcome as Came};
+use allod::{Delegation, Timestamp, Verified};
+use serde::Serialize;
+
+use crate::commands::grant::provided;
+use crate::failure::{Failure, Outcome};
+use crate::names::Names;
+use crate::output::{Line, Out};
+use crate::time::distance;
+
+/// A decision as data. The same in `check`, in bulk and in the demo.
+#[derive(Debug, Serialize)]
+#[serde(tag = "decision", rename_all = "lowercase")]
+pub(crate) enum DecisionData {
+    Allow { chain: Vec<String>, until: Option<i64> },
+    Deny { code: &'static str, link: Option<usize>, cid: Option<String>, message: String, remedy: String },
+}
+
+impl From<&Decision> for DecisionData {
+    fn from(decision: &Decision) -> Self {
+        match decision {
+            Decision::Allow(grant) => Self::Allow {
+                chain: grant.chain().iter().map(|link| link.cid().to_string()).collect(),
+                until: grant.until().map(Timestamp::as_seconds),
+            },
+            Decision::Deny(denial) => Self::Deny {
+                code: denial.code().name(),
+                link: denial.link(),
+                cid: denial.cid().map(|cid| cid.to_string()),
+                message: denial.message().to_owned(),
+                remedy: denial.remedy().to_owned(),
+            },
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Explained<'a> {
+    #[serde(flatten)]
+    decision: DecisionData,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<Why<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    checks: Option<Vec<CheckData<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unused: Option<Vec<String>>,
+}
+
+#[derive(Serialize)]
+struct Why<'a> {
+    spec: &'a str,
+    expected: Option<&'a str>,
+    found: Option<&'a str>,
+    selector: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct CheckData<'a> {
+    rule: &'static str,
+    link: Option<usize>,
+    outcome: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<&'a str>,
+}
+
+pub(super) fn show(
+    decision: &Decision,
+    explain: bool,
+    now: Timestamp,
+    names: &Names,
+    out: &mut Out,
+) -> Result<Outcome, Failure> {
+    if out.json() {
+        out.data(&explained(decision, explain))?;
+    } else {
+        match decision {
+            Decision::Allow(grant) => allowed(grant, now, names, out)?,
+            Decision::Deny(denial) => denied(denial, names, out)?,
+        }
+        if explain {
+            trace(decision, names, out)?;
+        }
+    }
+    Ok(if decision.is_allowed() { Outcome::Fine } else { Outcome::Denied })
+}
+
+fn explained(decision: &Decision, explain: bool) -> Explained<'_> {
+    let why = decision.denial().map(Denial::finding).map(|finding| Why {
+        spec: finding.spec(),
+        expected: finding.expected_value(),
+        found: finding.found_value(),
+        selector: finding.policy().and_then(|failure| failure.selector()),
+    });
+    let trace = decision.trace();
+    Explained {
+        decision: decision.into(),
+        why,
+        checks: explain.then(|| trace.checks().iter().map(check_data).collect()),
+        unused: explain.then(|| trace.unused().map(|cid| cid.to_string()).collect()),
+    }
+}
+
+fn check_data(check: &Check) -> CheckData<'_> {
+    let (outcome, finding) = match &check.outcome {
+        Came::Passed => ("passed", None),
+        Came::Failed(finding) => ("failed", Some(finding)),
+        Came::NotReached => ("not-reached", None),
+    };
+    CheckData {
+        rule: check.rule.name(),
+        link: check.link,
+        outcome,
+        code: finding.map(|finding| finding.code().name()),
+        message: finding.map(Finding::message),
+    }
+}
+
+fn allowed(grant: &Grant, now: Timestamp, names: &Names, out: &mut Out) -> Result<(), Failure> {
+    let end = grant
+        .until()
+        .map_or_else(|| ", without end".into(), |at| format!(", until {at} ({})", distance(at, now)));
+    out.line(Line::new().good("ALLOWED").plain(end))?;
+    out.line(format!(
+        "{} may use {} on {}, with these arguments.",
+        names.of(grant.issuer()),
+        grant.command(),
+        names.of(grant.subject())
+    ))?;
+    if grant.chain().is_empty() {
+        return out.line("It is the subject itself, and needs no leave.");
+    }
+    out.line(Line::new().dim("because"))?;
+    let numbered = grant.chain().iter().enumerate();
+    numbered.map(|(index, link)| hand_over(index, link, names)).try_for_each(|line| out.line(line))
+}
+
+/// One link of a chain: who let whom do what.
+fn hand_over(index: usize, link: &Verified<Delegation>, names: &Names) -> Line {
+    Line::new()
+        .dim(format!("  proof {index}  "))
+        .plain(format!("{} lets {} use ", names.of(link.issuer()), names.of(link.audience())))
+        .bold(link.command().as_str())
+        .plain(provided(link.policy()))
+        .dim(format!("  {}", link.cid().short()))
+}
+
+fn denied(denial: &Denial, names: &Names, out: &mut Out) -> Result<(), Failure> {
+    let finding = denial.finding();
+    out.line(Line::new().bad("DENIED").plain("  ").bold(denial.code().name()).dim(place(finding)))?;
+    let mut field = |label: &str, text: &str| {
+        out.line(Line::new().dim(format!("  {label:<9} ")).plain(names.rewrite(text)))
+    };
+    field("why", finding.message())?;
+    // Where the message has both already, they would only stand there twice.
+    if let (Some(expected), Some(found)) = (finding.expected_value(), finding.found_value())
+        && !(finding.message().contains(expected) && finding.message().contains(found))
+    {
+        field("expected", expected)?;
+        field("found", found)?;
+    }
+    field("do", finding.remedy())?;
+    field("rule", finding.spec())
+}
+
+fn place(finding: &Finding) -> String {
+    let token = finding.cid().map(|cid| format!(" {}", cid.short())).unwrap_or_default();
+    match finding.link() {
+        Some(link) => format!("  in proof {link}{token}"),
+        None => format!("  in the invocation{token}"),
+    }
+}
+
+/// In a line: the decision, and why.
+pub(crate) fn brief(decision: &Decision, names: &Names) -> Vec<Line> {
+    match decision {
+        Decision::Allow(grant) => {
+            let links = grant.chain().iter();
+            let links: Vec<_> = links
+                .map(|link| format!("{} lets {}", names.of(link.issuer()), names.of(link.audience())))
+                .collect();
+            let why = format!("  {}, and the arguments meet every condition", links.join(", "));
+            vec![Line::new().good("✓ allowed").plain(why)]
+        }
+        Decision::Deny(denial) => vec![
+            Line::new().bad("✗ denied").plain("  ").bold(denial.code().name()).dim(place(denial.finding())),
+            Line::new().dim("  why  ").plain(names.rewrite(denial.message())),
+            Line::new().dim("  do   ").plain(names.rewrite(denial.remedy())),
+        ],
+    }
+}
+
+fn trace(decision: &Decision, names: &Names, out: &mut Out) -> Result<(), Failure> {
+    out.line(Line::new().dim("every rule, in order"))?;
+    for check in decision.trace().checks() {
+        let place = check.link.map(|link| format!("proof {link}: ")).unwrap_or_default();
+        let text = format!("{place}{}", check.rule.description());
+        out.line(match &check.outcome {
+            Came::Passed => Line::new().good("  ✓ ").plain(text),
+            Came::Failed(finding) => {
+                let reason = names.rewrite(finding.message());
+                Line::new()
+                    .bad("  ✗ ")
+                    .plain(text)
+                    .bad(format!("  {}", finding.code()))
+                    .plain(format!(": {reason}"))
+            }
+            Came::NotReached => Line::new().dim(format!("  · {text} (not reached)")),
+        })?;
+    }
+    for cid in decision.trace().unused() {
+        out.line(Line::new().dim(format!("  unused: {cid}, which nothing refers to")))?;
+    }
+    Ok(())
+}

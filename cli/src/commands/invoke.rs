@@ -1,0 +1,214 @@
+//! `allod invoke`: authority used.
+
+use allod::ucan::Version;
+use allod::validation::{Authorizer, Decision, Evidence, Subjects};
+use allod::wire::{Ipld, dag_json};
+use allod::{ContainerWriter, Delegation, Did, Invocation, InvocationBuilder, Nonce, Timestamp, Token};
+use clap::Args;
+use serde::Serialize;
+
+use super::grant::{parse_command, until};
+use crate::deliver::Delivery;
+use crate::failure::{Failure, Outcome};
+use crate::keystore::KeyStore;
+use crate::lines;
+use crate::names::Names;
+use crate::output::{Line, Out, remark, warn};
+use crate::report::Report;
+use crate::text::unhex;
+use crate::{files, input, time};
+
+pub(crate) const HELP: &str = "\
+Example:
+  allod invoke --key phone --subject album --command /photos/read \\
+    --args '{\"path\": \"summer/beach.jpg\"}' --proof for-phone.ucan --out request.ucan
+
+The line of delegations from the subject to the key is found among the proofs, whatever their
+order. DIDs may be given as names of keys in the store. The invocation is written even where it
+would be denied as it stands; a warning then says why.";
+
+/// How long an invocation lasts where nothing is said.
+const DEFAULT_LIFE: &str = "5m";
+
+/// The largest file of arguments; they have to fit into a token.
+const MAX_ARGUMENTS: usize = 128 * 1024;
+
+#[derive(Debug, Args)]
+pub(crate) struct InvokeArgs {
+    /// The name of the key that invokes
+    #[arg(long, value_name = "NAME")]
+    key: String,
+    /// On whose authority: a DID, or a key's name
+    #[arg(long, value_name = "DID")]
+    subject: String,
+    /// What is to be done
+    #[arg(long)]
+    command: String,
+    /// With what: a map, as JSON
+    #[arg(long, value_name = "JSON", conflicts_with = "args_file")]
+    args: Option<String>,
+    /// The same, from a file
+    #[arg(long, value_name = "FILE")]
+    args_file: Option<String>,
+    /// Delegations from the subject to the key: containers or tokens
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    proof: Vec<String>,
+    /// Who is to do it, if not the subject itself
+    #[arg(long, value_name = "DID")]
+    audience: Option<String>,
+    /// When it ends: a time, or `never`
+    #[arg(long, value_name = "TIME", default_value = DEFAULT_LIFE, allow_hyphen_values = true)]
+    expires: String,
+    /// What makes it unique: `empty` for an idempotent command, or bytes in hex [default: 12 random bytes]
+    #[arg(long, value_name = "empty|HEX")]
+    nonce: Option<String>,
+    /// Write the tag of 1.0.0-rc.1, for peers that read nothing else
+    #[arg(long)]
+    rc1: bool,
+    #[command(flatten)]
+    delivery: Delivery,
+}
+
+#[derive(Serialize)]
+struct Invoked<'a> {
+    invocation: Report,
+    proofs: Vec<String>,
+    lints: &'a [String],
+    file: Option<&'a str>,
+    container: String,
+}
+
+pub(crate) fn run(args: &InvokeArgs, out: &mut Out) -> Result<Outcome, Failure> {
+    let store = KeyStore::open()?;
+    let names = Names::of_store();
+    let key = store.load(&args.key)?;
+    let (holder, subject, now) = (key.did(), store.did(&args.subject)?, time::now()?);
+    let chain = proofs(args, &holder, &subject, &names)?;
+
+    let mut builder = Invocation::builder(subject, parse_command(&args.command)?)
+        .proofs(chain.iter().map(Token::cid))
+        .issued_at(now);
+    for (name, value) in arguments(args)? {
+        builder = builder.argument(name, value);
+    }
+    if let Some(audience) = &args.audience {
+        builder = builder.audience(store.did(audience)?);
+    }
+    let builder = finished(args, builder, now)?;
+    let mut lints: Vec<String> = builder.lints().iter().map(ToString::to_string).collect();
+    let token = builder.sign(&key).map_err(|error| {
+        Failure::new(format_args!("the invocation is refused: {error}"), "change what the message names")
+    })?;
+    lints.extend(would_be_denied(&token, &chain, now).map(|reason| names.rewrite(&reason)));
+
+    let container = chain.iter().fold(ContainerWriter::new().token(&token), ContainerWriter::token);
+    let text = args.delivery.deliver(&container, out)?;
+    tell(args, &token, &chain, &lints, text, &names, out)?;
+    Ok(Outcome::Fine)
+}
+
+fn tell(
+    args: &InvokeArgs,
+    token: &Token<Invocation>,
+    chain: &[Token<Delegation>],
+    lints: &[String],
+    container: String,
+    names: &Names,
+    out: &mut Out,
+) -> Result<(), Failure> {
+    if out.json() {
+        let invocation = Report::of(token.bytes(), &allod::MemoryResolver::new());
+        let proofs = chain.iter().map(|link| link.cid().to_string()).collect();
+        return out.data(&Invoked {
+            invocation,
+            proofs,
+            lints,
+            file: args.delivery.out.as_deref(),
+            container,
+        });
+    }
+    for lint in lints {
+        warn(lint.as_str());
+    }
+    let line = Line::new()
+        .plain(format!("{} asks {} for ", names.of(token.issuer()), names.of(token.executor())))
+        .bold(token.command().as_str())
+        .plain(format!(" on {}{}", names.of(token.subject()), until(token.expires())));
+    let at = format!(
+        "invocation {}{}",
+        token.cid(),
+        args.delivery.out.as_ref().map(|file| format!(", in {file}")).unwrap_or_default()
+    );
+    if args.delivery.out.is_some() {
+        out.line(line)?;
+        out.line(Line::new().dim(at))
+    } else {
+        remark(line);
+        remark(Line::new().dim(at));
+        Ok(())
+    }
+}
+
+/// The delegations the invocation rests on, root first; none where the subject itself invokes.
+fn proofs(
+    args: &InvokeArgs,
+    holder: &Did,
+    subject: &Did,
+    names: &Names,
+) -> Result<Vec<Token<Delegation>>, Failure> {
+    if args.proof.is_empty() {
+        return if holder == subject {
+            Ok(Vec::new())
+        } else {
+            Err(Failure::new(
+                format_args!("{} is not the subject, and no proof is given", args.key),
+                format_args!("ask {} for a delegation, and give its file with --proof", names.of(subject)),
+            ))
+        };
+    }
+    let pool = input::delegations(&args.proof)?;
+    lines::one_to_holder(&pool, holder, Some(subject), names).map(|line| line.links)
+}
+
+fn finished(
+    args: &InvokeArgs,
+    mut builder: InvocationBuilder,
+    now: Timestamp,
+) -> Result<InvocationBuilder, Failure> {
+    if let Some(at) = time::parse_end(&args.expires, now)? {
+        builder = builder.expires(at);
+    }
+    if let Some(text) = &args.nonce {
+        let bytes = if text == "empty" { Some(Vec::new()) } else { unhex(text) };
+        let bytes = bytes.ok_or_else(|| {
+            Failure::new(format_args!("{text:?} is not a nonce"), "say `empty`, or give bytes in hex")
+        })?;
+        builder = builder.nonce(Nonce::from_bytes(&bytes));
+    }
+    Ok(if args.rc1 { builder.version(Version::Rc1) } else { builder })
+}
+
+fn arguments(args: &InvokeArgs) -> Result<Vec<(String, Ipld)>, Failure> {
+    let text = match (&args.args, &args.args_file) {
+        (Some(text), _) => text.clone(),
+        (None, Some(file)) => files::read_text(file, MAX_ARGUMENTS)?.to_string(),
+        (None, None) => return Ok(Vec::new()),
+    };
+    let remedy = r#"write a map, such as {"path": "summer/beach.jpg"}"#;
+    match dag_json::parse(text.trim()) {
+        Ok(Ipld::Map(arguments)) => Ok(arguments.into_iter().collect()),
+        Ok(_) => Err(Failure::new("the arguments are not a map", remedy)),
+        Err(error) => Err(Failure::new(format_args!("the arguments are refused: {error}"), remedy)),
+    }
+}
+
+/// What its executor would say to it right now, if that is no.
+fn would_be_denied(token: &Token<Invocation>, links: &[Token<Delegation>], now: Timestamp) -> Option<String> {
+    let evidence = Evidence::danger_without_revocations(now);
+    let evidence = links.iter().cloned().fold(evidence, Evidence::delegation);
+    let executor = Authorizer::new(token.executor().clone(), Subjects::of([token.subject().clone()]));
+    match executor.decide(token, &evidence) {
+        Decision::Allow(_) => None,
+        Decision::Deny(denial) => Some(format!("as it stands, it would be denied: {denial}")),
+    }
+}

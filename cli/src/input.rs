@@ -1,0 +1,139 @@
+//! Tokens and containers, in whatever spelling they come.
+
+use allod::container::ContainerError;
+use allod::limits::MAX_CONTAINER;
+use allod::wire::{Slice, multibase};
+use allod::{Container, Delegation, Token};
+
+use crate::failure::Failure;
+use crate::files;
+use crate::text::unhex;
+
+/// The largest input: base64 of the largest container, with room for hex of the largest token.
+pub(crate) const MAX_INPUT: usize = 2 * MAX_CONTAINER + 1024;
+
+/// What an input turned out to be.
+#[derive(Debug)]
+pub(crate) enum Content {
+    /// The bytes of one token, not decoded yet.
+    Token(Slice),
+    /// A container.
+    Container(Container),
+}
+
+/// An input, and how it was spelled.
+#[derive(Debug)]
+pub(crate) struct Input {
+    pub(crate) content: Content,
+    pub(crate) spelling: String,
+}
+
+/// Why an input is neither a token nor a container.
+#[derive(Debug)]
+pub(crate) enum Unrecognised {
+    Empty,
+    Container(ContainerError),
+    Text,
+}
+
+impl Unrecognised {
+    pub(crate) fn message(&self) -> String {
+        match self {
+            Self::Empty => "the input is empty".into(),
+            Self::Container(error) => error.to_string(),
+            Self::Text => {
+                "the input is neither a token nor a container, in bytes, base64, base64url or hex".into()
+            }
+        }
+    }
+}
+
+impl Input {
+    /// Reads a file, or standard input for `-`.
+    pub(crate) fn read(source: &str) -> Result<Self, Failure> {
+        let bytes = files::read(source, MAX_INPUT)?;
+        Self::recognise(&bytes).map_err(|error| {
+            let place = if source == "-" { "standard input" } else { source };
+            Failure::new(
+                format_args!("{place}: {}", error.message()),
+                "give a token or a container as its maker wrote it: copy it again, whole",
+            )
+        })
+    }
+
+    /// Tells by the first byte what an input is. White space around text does not matter.
+    ///
+    /// No two spellings share a first byte: containers begin with `@ B C M O P`, a token's bytes with 0x82,
+    /// its base64 with `g`, its hex with `8`, and base64 of a container with `Q`, `T` or `U`.
+    pub(crate) fn recognise(bytes: &[u8]) -> Result<Self, Unrecognised> {
+        match bytes.first() {
+            None => return Err(Unrecognised::Empty),
+            Some(b'@' | b'M') => return Self::container(bytes, ""),
+            Some(0x80..) => return Ok(Self::token(bytes.into(), "bytes")),
+            Some(_) => {}
+        }
+        let text = bytes.trim_ascii();
+        match text.first() {
+            None => return Err(Unrecognised::Empty),
+            Some(b'B' | b'C' | b'O' | b'P') => return Self::container(text, ""),
+            Some(_) => {}
+        }
+        let text = std::str::from_utf8(text).map_err(|_| Unrecognised::Text)?;
+        let (decoded, spelling) = match unhex(text) {
+            Some(decoded) => (decoded, "hex"),
+            None => (multibase::base64_any_decode(text).map_err(|_| Unrecognised::Text)?, "base64"),
+        };
+        match decoded.first() {
+            Some(b'@' | b'B' | b'C' | b'M' | b'O' | b'P') => Self::container(&decoded, spelling),
+            _ => Ok(Self::token(decoded.into(), spelling)),
+        }
+    }
+
+    fn token(bytes: Slice, spelling: &str) -> Self {
+        Self { content: Content::Token(bytes), spelling: spelling.into() }
+    }
+
+    fn container(bytes: &[u8], around: &str) -> Result<Self, Unrecognised> {
+        let container = Container::read(bytes).map_err(Unrecognised::Container)?;
+        let encoding = container.encoding();
+        let spelling =
+            if around.is_empty() { encoding.to_string() } else { format!("{encoding} in {around}") };
+        Ok(Self { content: Content::Container(container), spelling })
+    }
+
+    /// The bytes of every token in it.
+    pub(crate) fn tokens(&self) -> Vec<Slice> {
+        match &self.content {
+            Content::Token(bytes) => vec![bytes.clone()],
+            Content::Container(container) => container.tokens().map(|(_, bytes)| bytes).collect(),
+        }
+    }
+}
+
+/// Every delegation in these files, once each. A file without any is refused.
+pub(crate) fn delegations(sources: &[String]) -> Result<Vec<Token<Delegation>>, Failure> {
+    let mut found: Vec<Token<Delegation>> = Vec::new();
+    for source in sources {
+        let input = Input::read(source)?;
+        let mut reason = String::from("it holds no token");
+        let mut any = false;
+        for bytes in input.tokens() {
+            match Token::<Delegation>::parse(bytes) {
+                Ok(token) => {
+                    any = true;
+                    if !found.contains(&token) {
+                        found.push(token);
+                    }
+                }
+                Err(error) => reason = error.to_string(),
+            }
+        }
+        if !any {
+            return Err(Failure::new(
+                format_args!("there is no delegation in {source}: {reason}"),
+                "give files that `allod grant` or a peer wrote",
+            ));
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,17 @@
+//! Drives the binary as people and scripts do.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+#[path = "cli/batch.rs"]
+mod batch;
+#[path = "cli/check.rs"]
+mod check;
+#[path = "cli/demo.rs"]
+mod demo;
+#[path = "cli/grants.rs"]
+mod grants;
+#[path = "cli/hostile.rs"]
+mod hostile;
+#[path = "cli/keys.rs"]
+mod keys;
+#[path = "cli/support.rs"]
+mod support;

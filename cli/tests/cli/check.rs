@@ -1,0 +1,184 @@
+//! `allod check`, one decision at a time.
+
+use super::support::Bench;
+
+#[test]
+fn a_request_is_allowed_and_the_reasons_are_told() {
+    let bench = Bench::with_chain();
+    bench.request("summer/beach.jpg");
+    let ran = bench.run(&["check", "request", "--executor", "album", "--explain"]);
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+    for part in [
+        "ALLOWED, until",
+        "phone may use /photos/read on album",
+        "album lets alice",
+        "✓ the invocation is signed",
+    ] {
+        assert!(ran.out.contains(part), "{part}: {}", ran.out);
+    }
+    assert_eq!(ran.err, "");
+    let data = bench.json(&["check", "request", "--executor", "album", "--subject", "album", "--explain"]);
+    assert_eq!(data["decision"], "allow");
+    assert_eq!(data["chain"].as_array().unwrap().len(), 3);
+    assert!(data["checks"].as_array().unwrap().iter().all(|check| check["outcome"] == "passed"));
+}
+
+#[test]
+fn denials_say_which_link_which_rule_and_what_to_do() {
+    let bench = Bench::with_chain();
+    bench.request("winter/party.jpg");
+    let check = ["check", "request", "--executor"];
+    for (extra, code, link) in [
+        (&["album"][..], "policy-unsatisfied", Some(1)),
+        (&["bob"], "wrong-audience", None),
+        (&["album", "--subject", "alice"], "subject-not-served", None),
+        (&["album", "--at", "+1h"], "expired", None),
+        (&["album", "--at", "-1h"], "policy-unsatisfied", Some(1)),
+        (&["album", "--at", "6m", "--skew", "0"], "expired", None),
+        (&["album", "--at", "5m", "--skew", "3600"], "policy-unsatisfied", Some(1)),
+    ] {
+        let arguments = [&check[..], extra].concat();
+        assert_eq!(bench.run(&arguments).code, 1, "{arguments:?}");
+        let data = bench.json(&arguments);
+        assert_eq!(data["code"], code, "{arguments:?}");
+        assert_eq!(data["link"].as_u64(), link, "{arguments:?}");
+        assert!(!data["remedy"].as_str().unwrap().is_empty());
+        assert!(data["why"]["spec"].as_str().unwrap().contains("ucan-wg"));
+    }
+    let text = bench.run(&["check", "request", "--executor", "album", "--explain"]).out;
+    assert!(text.contains("DENIED  policy-unsatisfied  in proof 1") && text.contains("✗"), "{text}");
+}
+
+#[test]
+fn what_is_no_request_cannot_be_decided() {
+    let bench = Bench::with_chain();
+    bench.request("summer/x");
+    bench.write("empty", "");
+    for arguments in [
+        &["check"][..],
+        &["check", "request"],
+        &["check", "--executor", "album"],
+        &["check", "a", "--executor", "album"],
+        &["check", "empty", "--executor", "album"],
+        &["check", "missing", "--executor", "album"],
+        &["check", "request", "--executor", "did:key:0"],
+        &["check", "request", "--executor", "album", "--at", "someday"],
+        &["check", "request", "--executor", "album", "--skew", "-1"],
+        &["check", "request", "--executor", "album", "--may"],
+        &["check", "--may"],
+    ] {
+        let ran = bench.run(arguments);
+        assert_eq!(ran.code, 2, "{arguments:?}: {}", ran.out);
+        assert!(!ran.err.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn tokens_may_come_one_by_one() {
+    let bench = Bench::with_chain();
+    bench.request("summer/x");
+    let data = bench.json(&["inspect", "request"]);
+    let cid = data["tokens"][0]["cid"].as_str().unwrap();
+    let container = allod::Container::read(&bench.read("request")).unwrap();
+    bench.write("invocation", container.get(&cid.parse().unwrap()).unwrap());
+    bench.ok(&["check", "--invocation", "invocation", "--proof", "c", "--executor", "album"]);
+    bench.ok(&["check", "c", "--invocation", "invocation", "--executor", "album"]);
+    bench.ok(&["check", "request", "--invocation", cid, "--executor", "album"]);
+    let data = bench.json(&["check", "--invocation", "invocation", "--proof", "a", "--executor", "album"]);
+    assert_eq!(data["code"], "proof-missing");
+    // Several invocations: the one meant has to be named.
+    bench.ok(&["invoke", "--key", "album", "--subject", "album", "--command", "/x", "--out", "other"]);
+    let other = allod::Container::read(&bench.read("other")).unwrap();
+    let both =
+        allod::ContainerWriter::new().all(container.tokens().chain(other.tokens()).map(|(_, bytes)| bytes));
+    bench.write("both", both.write(allod::Encoding::Raw).unwrap());
+    let ran = bench.run(&["check", "both", "--executor", "album"]);
+    assert!(ran.code == 2 && ran.err.contains(cid), "{}", ran.err);
+    bench.ok(&["check", "both", "--executor", "album", "--invocation", cid]);
+}
+
+#[test]
+fn a_warning_tells_that_any_subject_was_accepted() {
+    let bench = Bench::with_chain();
+    bench.ok(&[
+        "invoke",
+        "--key",
+        "phone",
+        "--subject",
+        "album",
+        "--audience",
+        "bob",
+        "--command",
+        "/photos/read",
+        "--args",
+        r#"{"path":"summer/x"}"#,
+        "--proof",
+        "c",
+        "--out",
+        "request",
+    ]);
+    let ran = bench.run(&["check", "request", "--executor", "bob"]);
+    assert!(ran.code == 0 && ran.err.contains("--subject"), "{}", ran.err);
+    let ran = bench.run(&["check", "request", "--executor", "bob", "--subject", "album"]);
+    assert!(ran.code == 0 && ran.err.is_empty(), "{}", ran.err);
+}
+
+#[test]
+fn what_a_holder_may_do_is_told_before_anyone_asks() {
+    let bench = Bench::with_chain();
+    let text = bench.ok(&["check", "c", "--may"]);
+    assert!(text.contains("phone may use /photos/read and all below it on album, until"), "{text}");
+    assert!(text.contains("if `.path` matches"), "{text}");
+    let data = bench.json(&["check", "--may", "--proof", "c", "--holder", "bob"]);
+    assert_eq!(
+        (data[0]["command"].as_str(), data[0]["usable"].as_bool()),
+        (Some("/photos/read"), Some(true))
+    );
+    let data = bench.json(&["check", "c", "--may", "--at", "30d"]);
+    assert_eq!((data[0]["usable"].as_bool(), data[0]["code"].as_str()), (Some(false), Some("expired")));
+    assert_eq!(bench.run(&["check", "c", "--may", "--at", "30d"]).code, 1);
+    assert_eq!(bench.run(&["check", "c", "--may", "--holder", "album"]).code, 2);
+}
+
+#[test]
+fn documents_of_did_web_principals_can_be_supplied() {
+    use allod::{Delegation, Did, Signer, Timestamp};
+    let bench = Bench::with_chain();
+    let (key, site) = (super::support::key(9), Did::parse("did:web:photos.example").unwrap());
+    let token = Delegation::builder(
+        Did::parse(&bench.did("phone")).unwrap(),
+        site.clone(),
+        "/photos".parse().unwrap(),
+    )
+    .expires(Timestamp::from_seconds(4_000_000_000).unwrap())
+    .sign(&(&key).acting_as(site))
+    .unwrap();
+    bench.write("web", token.as_bytes());
+    let multikey = key.public_key().to_multikey();
+    let document = serde_json::json!({
+        "id": "did:web:photos.example",
+        "verificationMethod": [{"id": "#k", "type": "Multikey", "controller": "did:web:photos.example", "publicKeyMultibase": multikey}],
+    });
+    bench.write("did.json", document.to_string());
+    let data = bench.json(&["inspect", "web"]);
+    assert_eq!(data["tokens"][0]["signature"]["valid"], serde_json::Value::Null);
+    assert!(bench.ok(&["inspect", "web"]).contains("cannot be checked"));
+    let data = bench.json(&["inspect", "web", "--document", "did.json"]);
+    assert_eq!(data["tokens"][0]["signature"]["valid"], true);
+    bench.ok(&[
+        "invoke",
+        "--key",
+        "phone",
+        "--subject",
+        "did:web:photos.example",
+        "--command",
+        "/photos/read",
+        "--proof",
+        "web",
+        "--out",
+        "request",
+    ]);
+    let check = ["check", "request", "--executor", "did:web:photos.example"];
+    assert_eq!(bench.json(&check)["code"], "unresolved-did");
+    bench.ok(&[&check[..], &["--document", "did.json"]].concat());
+}

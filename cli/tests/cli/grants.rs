@@ -1,0 +1,191 @@
+//! `allod grant`, `allod invoke` and `allod inspect` on what is as it should be.
+
+use super::support::Bench;
+
+#[test]
+fn a_chain_is_granted_invoked_and_inspected() {
+    let bench = Bench::with_chain();
+    bench.request("summer/beach.jpg");
+    let data = bench.json(&["inspect", "request"]);
+    assert_eq!((data["form"].as_str(), data["spelling"].as_str()), (Some("container"), Some("base64url")));
+    let tokens = data["tokens"].as_array().unwrap();
+    assert_eq!(tokens.len(), 4);
+    assert_eq!(tokens[0]["kind"], "invocation");
+    for (index, proof) in tokens[0]["proofs"].as_array().unwrap().iter().enumerate() {
+        assert_eq!(*proof, tokens[index + 1]["cid"], "root first");
+    }
+    assert!(tokens.iter().all(|token| token["signature"]["valid"] == true));
+    assert_eq!(tokens[0]["args"]["path"], "summer/beach.jpg");
+    assert_eq!(tokens[2]["policy"], serde_json::json!([["like", ".path", "summer/*"]]));
+    assert_eq!(tokens[1]["issuer"], bench.did("album").as_str());
+
+    let tree = bench.ok(&["inspect", "request"]);
+    for part in [
+        "invocation zdpu",
+        "alice (did:key:",
+        "/photos/read and all below it",
+        "matches \"summer/*\"",
+        "in 7 days",
+        "valid (P-256)",
+    ] {
+        assert!(tree.contains(part), "{part}: {tree}");
+    }
+    assert!(!tree.contains('\u{1b}'), "no colours where there is no terminal");
+}
+
+#[test]
+fn every_encoding_is_written_and_read_from_files_and_standard_input() {
+    let bench = Bench::with_chain();
+    for encoding in ["raw", "base64", "base64url", "gzip", "gzip+base64", "gzip+base64url"] {
+        let grant = ["grant", "--key", "album", "--to", "alice", "--command", "/x", "--encoding", encoding];
+        bench.ok(&[&grant[..], &["--out", "x"]].concat());
+        assert_eq!(bench.json(&["inspect", "x"])["spelling"], encoding);
+        let bytes = bench.read("x");
+        let ran = bench.run_with(&["inspect", "-"], &bytes);
+        assert_eq!(ran.code, 0, "{encoding}: {}", ran.err);
+        let padded = [b" \n", &bytes[..], b"\r\n"].concat();
+        let ran = bench.run_with(&["inspect", "-"], &padded);
+        assert_eq!(ran.code == 0, !matches!(encoding, "raw" | "gzip"), "{encoding} with space around");
+        let data = bench.json(&grant);
+        assert_eq!(data["file"], serde_json::Value::Null);
+        bench.write("text", data["container"].as_str().unwrap());
+        assert_eq!(bench.run(&["inspect", "text"]).code, 0, "{encoding}, as data");
+    }
+    let text = bench.ok(&["grant", "--key", "album", "--to", "alice", "--command", "/x"]);
+    assert!(text.starts_with('C') && text.lines().count() == 1);
+}
+
+#[test]
+fn a_bare_token_is_read_in_every_spelling() {
+    use allod::wire::multibase;
+    let bench = Bench::with_chain();
+    let container = allod::Container::read(&bench.read("a")).unwrap();
+    let token = container.tokens().next().unwrap().1;
+    let hex = token.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02X}"));
+    bench.write("raw", &token);
+    bench.write("base64", multibase::base64_padded_encode(&token));
+    bench.write("base64url", multibase::base64url_encode(&token) + "\n");
+    bench.write("hex", format!("\n{hex}\n"));
+    for name in ["raw", "base64", "base64url", "hex"] {
+        let data = bench.json(&["inspect", name]);
+        assert_eq!(
+            (data["form"].as_str(), data["tokens"][0]["command"].as_str()),
+            (Some("token"), Some("/photos")),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn what_is_risky_is_pointed_out_and_what_is_refused_is_explained() {
+    let bench = Bench::with_chain();
+    let grant = ["grant", "--key", "album", "--to", "alice", "--command"];
+    let ran = bench.run(&[&grant[..], &["/", "--expires", "never"]].concat());
+    assert_eq!((ran.code, ran.err.matches("warning:").count()), (0, 2), "{}", ran.err);
+    let lints = bench.json(&[&grant[..], &["/x", "--powerline"]].concat());
+    assert_eq!(lints["lints"].as_array().unwrap().len(), 1, "{lints}");
+    assert_eq!(lints["delegation"]["subject"], serde_json::Value::Null);
+    // About another's subject, without proof.
+    let lints = bench.json(&[&grant[..], &["/x", "--subject", "bob"]].concat());
+    assert_eq!(lints["lints"].as_array().unwrap().len(), 1, "{lints}");
+
+    for (extra, part) in [
+        (&["photos"][..], "refused"),
+        (&["/x", "--policy", "{}"], "policy"),
+        (&["/x", "--policy", r#"[["=", ".a", 1]]"#], "policy"),
+        (&["/x", "--expires", "soon"], "not a time"),
+        (&["/x", "--expires", "-1d", "--not-before", "1d"], "end before"),
+        (&["/x", "--meta", "novalue"], "KEY=VALUE"),
+        (&["/x", "--proof", "b"], "was given to"),
+        (&["/x", "--proof", "missing"], "cannot read"),
+        (&["/x", "--policy", "[]", "--policy-file", "f"], "cannot be used with"),
+    ] {
+        let ran = bench.run(&[&grant[..], extra].concat());
+        assert_eq!(ran.code, 2, "{extra:?}");
+        assert!(ran.err.contains(part), "{extra:?}: {}", ran.err);
+    }
+}
+
+#[test]
+fn times_nonces_meta_and_versions_are_written() {
+    let bench = Bench::with_chain();
+    let data = bench.json(&[
+        "grant",
+        "--key",
+        "album",
+        "--to",
+        "alice",
+        "--command",
+        "/x",
+        "--expires",
+        "2030-01-01",
+        "--not-before",
+        "2029-12-31T23:00:00+01:00",
+        "--meta",
+        "note=hi",
+        "--meta",
+        "level=3",
+        "--rc1",
+    ]);
+    let delegation = &data["delegation"];
+    assert_eq!(delegation["expires"], 1_893_456_000);
+    assert_eq!(delegation["not_before"], 1_893_448_800);
+    assert_eq!(delegation["meta"], serde_json::json!({"note": "hi", "level": 3}));
+    assert_eq!(delegation["tag"], "ucan/dlg@1.0.0-rc.1");
+    let invoke = ["invoke", "--key", "album", "--subject", "album", "--command", "/x", "--nonce"];
+    assert_eq!(bench.json(&[&invoke[..], &["empty"]].concat())["invocation"]["nonce"], "");
+    assert_eq!(bench.json(&[&invoke[..], &["00ff"]].concat())["invocation"]["nonce"], "00ff");
+    assert_eq!(bench.run(&[&invoke[..], &["0"]].concat()).code, 2);
+}
+
+#[test]
+fn proofs_are_put_in_order_and_what_does_not_fit_is_said() {
+    let bench = Bench::with_chain();
+    // Single tokens, in the wrong order and with one given twice.
+    let container = allod::Container::read(&bench.read("c")).unwrap();
+    for (index, (_, token)) in container.tokens().enumerate() {
+        bench.write(&format!("t{index}"), token);
+    }
+    let invoke = [
+        "invoke",
+        "--key",
+        "phone",
+        "--subject",
+        "album",
+        "--command",
+        "/photos/read",
+        "--args",
+        r#"{"path":"summer/x"}"#,
+    ];
+    let data = bench.json(&[&invoke[..], &["--proof", "t2", "t0", "t1", "t0"]].concat());
+    assert_eq!(data["lints"], serde_json::json!([]));
+    assert_eq!(data["proofs"].as_array().unwrap().len(), 3);
+
+    let ran = bench.run(&invoke);
+    assert!(ran.code == 2 && ran.err.contains("no proof"), "{}", ran.err);
+    let ran = bench.run(&[&invoke[..], &["--proof", "b"]].concat());
+    assert!(ran.code == 2 && ran.err.contains("was given to phone"), "{}", ran.err);
+    // Only the last link: the line ends at Bob.
+    let last = (0..3).find(|index| {
+        bench.json(&["inspect", &format!("t{index}")])["tokens"][0]["audience"] == bench.did("phone").as_str()
+    });
+    let ran = bench.run(&[&invoke[..], &["--proof", &format!("t{}", last.unwrap())]].concat());
+    assert!(ran.code == 2 && ran.err.contains("ends at bob"), "{}", ran.err);
+    // A second way from the album to the phone.
+    bench.ok(&["grant", "--key", "album", "--to", "phone", "--command", "/photos/read", "--out", "direct"]);
+    let ran = bench.run(&[&invoke[..], &["--proof", "c", "direct"]].concat());
+    assert!(ran.code == 2 && ran.err.contains("ambiguous"), "{}", ran.err);
+    // It is written all the same where it would be denied, with a warning.
+    let data = bench.json(&[
+        "invoke",
+        "--key",
+        "phone",
+        "--subject",
+        "album",
+        "--command",
+        "/photos/delete",
+        "--proof",
+        "c",
+    ]);
+    assert!(data["lints"][0].as_str().unwrap().contains("command-not-covered"), "{data}");
+}
