@@ -16,9 +16,9 @@ fn a_writer_puts_each_token_in_once_and_sorted() {
     // Bytewise: a longer token may come before a shorter one.
     let sorted: [&[u8]; 4] = [b"", b"aa", b"b", b"ba"];
     for order in [[3, 2, 1, 0], [0, 1, 2, 3], [2, 0, 3, 1]] {
-        let writer = order.iter().fold(ContainerWriter::new(), |writer, index| {
-            writer.bytes(sorted[*index]).bytes(sorted[*index])
-        });
+        let writer = order
+            .iter()
+            .fold(ContainerWriter::new(), |writer, index| writer.bytes(sorted[*index]).bytes(sorted[*index]));
         let writer = writer.bytes(sorted[order[0]]);
         assert_eq!(writer.write(Encoding::Raw).unwrap(), expected(&sorted));
     }

@@ -1,5 +1,5 @@
-//! Decisions, where a vector cannot show the rule: evidence, documents, options, traces, and what is not
-//! remembered.
+//! What a decision keeps and a vector cannot show: the trace, documents by purpose, what the other side
+//! sees, and what is not remembered.
 
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -252,27 +252,6 @@ fn revocation_is_asked_anew_for_every_link_of_every_decision() {
 }
 
 #[test]
-fn who_stands_below_cannot_revoke() {
-    let world = World::new();
-    for (link, by, denied) in [
-        (0, ALBUM, true),
-        (1, ALBUM, true),
-        (2, ALICE, true),
-        (2, BOB, true),
-        (0, ALICE, false),
-        (1, BOB, false),
-        (2, PHONE, false),
-        (1, ed(66), false),
-    ] {
-        let mut revoked = RevocationSet::new();
-        revoked.insert(world.cids()[link], by.did());
-        let evidence = world.evidence(Evidence::new(at(NOW), &revoked));
-        let decision = album().decide(&world.invoke(|_| ()), &evidence);
-        assert_eq!(code(&decision), denied.then_some(Code::Revoked), "link {link} by {}", by.text());
-    }
-}
-
-#[test]
 fn nothing_but_what_is_handed_in_is_remembered_between_decisions() {
     let world = World::new();
     let authorizer = album();
@@ -338,31 +317,6 @@ fn a_token_that_nobody_refers_to_is_listed_and_never_verified() {
 }
 
 #[test]
-fn leaf_first_is_denied_by_name_and_taken_by_option() {
-    let world = World::new();
-    let evidence = world.evidence(Evidence::danger_without_revocations(at(NOW)));
-    let reversed = world.invoke(|cids| cids.reverse());
-    let decision = album().decide(&reversed, &evidence);
-    assert_eq!(code(&decision), Some(Code::RootNotSubject));
-    let remedy = decision.denial().unwrap().remedy();
-    assert!(remedy.contains("root first") && remedy.contains("reverse order"), "{remedy}");
-
-    let lenient = album().accept_leaf_first();
-    let decision = lenient.decide(&reversed, &evidence);
-    let chain: Vec<_> = decision.grant().unwrap().chain().iter().map(|link| link.cid()).collect();
-    assert_eq!(chain, world.cids(), "root first, however they were named");
-    assert!(lenient.decide(&world.invoke(|_| ()), &evidence).is_allowed());
-    // No other order is taken.
-    for swapped in [[0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1]] {
-        let cids = world.cids();
-        let invocation = world.invoke(|order| *order = swapped.map(|index| cids[index]).into());
-        assert!(!lenient.decide(&invocation, &evidence).is_allowed(), "{swapped:?}");
-        let denial = album().decide(&invocation, &evidence);
-        assert!(!denial.denial().unwrap().remedy().contains("reverse order"), "{swapped:?}");
-    }
-}
-
-#[test]
 fn a_caller_on_the_other_side_sees_code_cid_and_remedy() {
     let mut world = World::new();
     world.links[1].set("exp", Ipld::Integer(i128::from(NOW) - 100));
@@ -389,27 +343,6 @@ fn what_a_caller_sees_holds_nothing_of_the_arguments() {
     assert!(!denial.public().to_string().contains("topsecret"));
     // Whoever decides sees it.
     assert!(denial.finding().found_value().unwrap().contains("topsecret"));
-}
-
-#[test]
-fn a_request_says_what_is_still_needed() {
-    let mut world = World::new();
-    let site = "did:web:photos.example";
-    world.links[1].set("aud", site);
-    world.links[2].set("iss", site);
-    let invocation = world.invoke(|_| ());
-    let bare = Evidence::danger_without_revocations(at(NOW));
-    let needs = album().needs(&invocation, &bare);
-    assert_eq!(needs.proofs, world.cids());
-    assert!(needs.documents.is_empty());
-    assert_eq!(needs.revocations, world.cids());
-    assert!(!needs.is_complete());
-    let needs = album().needs(&invocation, &world.evidence(bare.clone()));
-    assert!(needs.proofs.is_empty());
-    assert_eq!(needs.documents, [Did::parse(site).unwrap()]);
-    let with_document = world.evidence(bare).document(document(site, &[("bob", BOB)], None, None));
-    assert!(album().needs(&invocation, &with_document).is_complete());
-    assert!(album().decide(&invocation, &with_document).is_allowed());
 }
 
 /// A document with these keys; a list of names for a relationship, or its absence.
@@ -479,17 +412,6 @@ fn each_purpose_has_its_keys_in_a_document() {
             if hands_on { (Some(&[]), other) } else { (other, Some(&[])) };
         assert_eq!(with(ALICE, delegation, invocation), Some(Code::BadSignature));
         assert_eq!(with(BOB, delegation, invocation), Some(Code::BadSignature));
-    }
-}
-
-#[test]
-fn the_ninth_key_of_a_document_is_never_tried() {
-    let names: Vec<String> = (0..9).map(|index| format!("k{index}")).collect();
-    let keys: Vec<(&str, Principal)> =
-        names.iter().zip(20..).map(|(name, seed)| (name.as_str(), ed(seed))).collect();
-    for (index, (_, key)) in keys.iter().enumerate() {
-        let found = through_site(*key, true, Some(document(SITE, &keys, None, None)));
-        assert_eq!(found, (index >= 8).then_some(Code::BadSignature), "key {index}");
     }
 }
 

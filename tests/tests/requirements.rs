@@ -18,7 +18,7 @@ fn text<'a>(row: &'a Table, key: &str) -> &'a str {
     row.get(key)
         .and_then(Toml::as_str)
         .filter(|text| !text.is_empty())
-        .unwrap_or_else(|| panic!("{key} is missing or empty in {row}"))
+        .unwrap_or_else(|| panic!("{key} is missing or empty in {row:?}"))
 }
 
 /// The ids of the vectors in each file, by the file's name.
@@ -57,7 +57,10 @@ fn every_row_is_whole() {
         ("later", &["id", "spec", "level", "rule", "room", "why"], &[]),
         ("not_kept", &["id", "spec", "rule", "why"], &[]),
     ];
-    assert_eq!(table.keys().map(String::as_str).collect::<BTreeSet<_>>(), kinds.map(|(kind, ..)| kind).into());
+    assert_eq!(
+        table.keys().map(String::as_str).collect::<BTreeSet<_>>(),
+        kinds.map(|(kind, ..)| kind).into()
+    );
     let mut ids = BTreeSet::new();
     for (kind, required, optional) in kinds {
         for row in rows(&table, kind) {
@@ -81,7 +84,7 @@ fn every_row_is_whole() {
             }
             if let Some(decision) = row.get("decision") {
                 let heading = format!("\n## {}. ", decision.as_integer().unwrap());
-                assert!(decisions.contains(&heading), "{id}: decision {decision} is not written down");
+                assert!(decisions.contains(&heading), "{id}: decision {decision:?} is not written down");
             }
             let spec = text(row, "spec");
             match spec.strip_prefix("spec/decisions.md#") {

@@ -16,6 +16,7 @@ macro_rules! shared {
 
 shared! {
     allod::Code,
+    allod::limits::Limits,
     // wire
     allod::Cid, allod::Ipld, allod::wire::CidError, allod::wire::Slice, allod::wire::Item,
     allod::wire::ValueError, allod::wire::CborError, allod::wire::View<'static>, allod::wire::Kind<'static>,
