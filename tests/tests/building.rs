@@ -1,6 +1,6 @@
 //! Making tokens: what is refused, what is pointed out, and signatures made elsewhere.
 
-use allod::identity::{AgreementSecretKey, Did, PublicKey, Signer};
+use allod::identity::{AgreementSecretKey, Did, Signer};
 use allod::wire::value;
 use allod::{
     Algorithm, BuildError, Cid, Delegation, Invocation, Ipld, Issuer, Lint, Nonce, Policy, SigningKey,

@@ -1,0 +1,41 @@
+//! The project's vectors, through `allod check --batch`: the same answers as the library gives.
+
+use serde_json::{Value, json};
+
+use crate::support::Bench;
+
+/// Every vector as a line, with the answer expected for it.
+fn lines() -> Vec<(String, Value)> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors");
+    let mut lines = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        let file: Value = serde_json::from_str(&text).unwrap();
+        for case in file["cases"].as_array().unwrap() {
+            let mut line = case.as_object().unwrap().clone();
+            let mut expect = line.remove("expect").unwrap();
+            line.remove("description");
+            expect["id"] = case["id"].clone();
+            lines.push((Value::Object(line).to_string(), expect));
+        }
+    }
+    lines
+}
+
+#[test]
+fn every_vector_comes_out_as_expected() {
+    let lines = lines();
+    assert!(lines.len() >= 300);
+    let input: String = lines.iter().map(|(line, _)| format!("{line}\n")).collect();
+    let ran = Bench::new().run_with(&["check", "--batch"], input.as_bytes());
+    assert_eq!(ran.code, 1, "some are denied, none is unusable: {}", ran.err);
+    let answers: Vec<Value> = ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(answers.len(), lines.len());
+    for (answer, (_, expect)) in answers.iter().zip(&lines) {
+        let mut kept = json!({});
+        for key in expect.as_object().unwrap().keys() {
+            kept[key] = answer[key].clone();
+        }
+        assert_eq!(&kept, expect, "{answer}");
+    }
+}
