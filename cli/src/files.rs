@@ -80,7 +80,7 @@ pub(crate) fn write(path: &Path, bytes: &[u8], access: Access) -> Result<(), Fai
     fs::rename(&draft.path, &target).map_err(|error| cannot_write(path, &error))
 }
 
-/// As [`write`], but only where nothing stands under the name; `Ok(false)` where something does.
+/// As [`write()`], but only where nothing stands under the name; `Ok(false)` where something does.
 pub(crate) fn write_new(path: &Path, bytes: &[u8], access: Access) -> Result<bool, Failure> {
     if fs::symlink_metadata(path).is_ok() {
         return Ok(false);

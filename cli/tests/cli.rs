@@ -13,7 +13,7 @@ mod grants;
 mod hostile;
 #[path = "cli/keys.rs"]
 mod keys;
-#[path = "cli/vectors.rs"]
-mod vectors;
 #[path = "cli/support.rs"]
 mod support;
+#[path = "cli/vectors.rs"]
+mod vectors;
