@@ -12,6 +12,7 @@ mod containers;
 mod dids;
 mod fields;
 mod forms;
+mod framings;
 mod limits;
 mod order;
 mod policies;
@@ -40,6 +41,7 @@ pub fn all() -> Vec<(&'static str, Vec<Case>)> {
         ("dids", dids::cases()),
         ("fields", fields::cases()),
         ("forms", forms::cases()),
+        ("framings", framings::cases()),
         ("limits", limits::cases()),
         ("order", order::cases()),
         ("policies", policies::cases()),
