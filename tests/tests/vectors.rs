@@ -28,7 +28,7 @@ fn answer(case: &Value) -> Value {
         for token in case["tokens"].as_array().unwrap() {
             evidence = evidence.bytes(bytes(token));
         }
-        authorizer.decide_bytes(bytes(&case["invocation"]), &evidence)
+        authorizer.decide_bytes(&bytes(&case["invocation"]), &evidence)
     };
     match decision {
         Decision::Allow(grant) => {

@@ -80,10 +80,11 @@ impl Command {
             || other.0.strip_prefix(&*self.0).is_some_and(|below| below.is_empty() || below.starts_with(b"/"))
     }
 
-    /// Whether UCAN keeps this command for itself: everything below `/ucan`.
+    /// Whether this library keeps the command to itself: revocations (`/ucan/revoke`) and receipts and other
+    /// assertions (`/ucan/assert` and all below it). A decision may cover them; no handler is for them.
     #[must_use]
     pub fn is_reserved(&self) -> bool {
-        self.0.starts_with(b"/ucan/")
+        matches!(self.as_str(), "/ucan/revoke" | "/ucan/assert") || self.0.starts_with(b"/ucan/assert/")
     }
 }
 

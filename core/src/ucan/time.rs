@@ -114,10 +114,10 @@ impl Window {
     pub fn position(&self, now: Timestamp, tolerance: u32) -> Position {
         let tolerance = i64::from(tolerance);
         match (self.not_before, self.expires) {
+            // One that never opens is not opened by a tolerance.
+            (_, Some(expires)) if self.is_empty() => Position::After(expires),
             (_, Some(expires)) if now.plus(-tolerance) > expires => Position::After(expires),
-            (not_before, _) if now.plus(tolerance) < not_before.unwrap_or(Timestamp::EPOCH) => {
-                Position::Before(not_before.unwrap_or(Timestamp::EPOCH))
-            }
+            _ if now.plus(tolerance) < self.opens() => Position::Before(self.opens()),
             _ => Position::Within,
         }
     }
@@ -126,7 +126,10 @@ impl Window {
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self {
-            not_before: self.not_before.max(other.not_before),
+            not_before: match (self.not_before, other.not_before) {
+                (None, None) => None,
+                _ => Some(self.opens().max(other.opens())),
+            },
             expires: match (self.expires, other.expires) {
                 (Some(a), Some(b)) => Some(a.min(b)),
                 (a, b) => a.or(b),
@@ -134,10 +137,15 @@ impl Window {
         }
     }
 
+    /// The first second of validity, the epoch if none is named.
+    fn opens(&self) -> Timestamp {
+        self.not_before.unwrap_or(Timestamp::EPOCH)
+    }
+
     /// Whether it never opens: it closes before it begins.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        matches!((self.not_before, self.expires), (Some(from), Some(to)) if from > to)
+        self.expires.is_some_and(|expires| self.opens() > expires)
     }
 }
 
@@ -178,6 +186,14 @@ mod tests {
     }
 
     #[test]
+    fn a_window_that_never_opens_is_not_opened_by_the_tolerance() {
+        let window = Window { not_before: Some(at(150)), expires: Some(at(100)) };
+        for now in [90, 100, 125, 150, 160] {
+            assert_eq!(window.position(at(now), 60), Position::After(at(100)));
+        }
+    }
+
+    #[test]
     fn the_tolerance_does_not_wrap_at_the_ends_of_time() {
         let window = Window { not_before: Some(Timestamp::MIN), expires: Some(Timestamp::MIN) };
         assert_eq!(window.position(Timestamp::MIN, u32::MAX), Position::Within);
@@ -188,6 +204,10 @@ mod tests {
     #[test]
     fn without_a_beginning_it_is_valid_from_the_epoch() {
         let window = Window::default();
+        let early = Window { not_before: Some(at(-100)), expires: None };
+        assert_eq!(window.and(early), Window { not_before: Some(Timestamp::EPOCH), expires: None });
+        assert_eq!(early.and(early), early);
+        assert!(Window { not_before: None, expires: Some(at(-1)) }.is_empty());
         assert_eq!(window.position(at(-60), 60), Position::Within);
         assert_eq!(window.position(at(-61), 60), Position::Before(Timestamp::EPOCH));
     }

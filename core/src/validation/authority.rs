@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::chain::{Chain, Goal, Order};
+use super::chain::{Chain, Ends, Goal, Order};
 use super::decision::Denial;
 use super::evidence::Evidence;
 use super::finding::Finding;
@@ -40,14 +40,18 @@ impl Authority {
     /// The denial that any use of the chain would meet.
     pub fn of(proofs: &[Cid], evidence: &Evidence<'_>) -> Result<Self, Denial> {
         let mut trace = Trace::with_room_for(proofs.len());
-        let chain = Chain::load(proofs, None, Order::RootFirst, Limits::new(), evidence, &mut trace);
-        let Some(chain) = chain.filter(|_| !proofs.is_empty()) else {
+        if proofs.is_empty() {
             let message = "there are no delegations to look at";
             trace.record(
                 Rule::ProofsGiven,
                 None,
                 Err(Finding::new(Code::NoProof, Rule::ProofsGiven, message)),
             );
+            return Err(Denial::of(trace));
+        }
+        let Some(chain) =
+            Chain::load(proofs, &Ends::default(), Order::RootFirst, Limits::new(), evidence, &mut trace)
+        else {
             return Err(Denial::of(trace));
         };
         // A powerline at the root is about nobody; its issuer stands in until the rule has said so.

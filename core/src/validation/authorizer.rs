@@ -4,19 +4,19 @@ use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::vec::Vec;
 
-use super::chain::{Chain, Goal, Order, in_time};
+use super::chain::{Chain, Ends, Goal, Order, in_time};
 use super::decision::{Decision, Denial, Grant};
 use super::evidence::Evidence;
 use super::finding::Finding;
 use super::trace::{Rule, Trace};
 use crate::code::Code;
-use crate::container::Container;
+use crate::container::{Container, ContainerError};
 use crate::identity::Did;
-use crate::limits::Limits;
+use crate::limits::{Limits, MAX_TOKEN};
 use crate::ucan::time::Window;
 use crate::ucan::token::Payload;
 use crate::ucan::{Invocation, Token, TokenError, Verified, VerifyError};
-use crate::wire::{Cid, Slice};
+use crate::wire::Cid;
 
 /// Decides for one executor, which serves certain subjects.
 ///
@@ -111,10 +111,21 @@ impl Authorizer {
     }
 
     /// What is still missing for a decision: fetch it, add it to the evidence, ask again.
+    ///
+    /// Nothing is missing for an invocation addressed to another executor or about a subject not served: it
+    /// is denied as it is. The documents named are those of DIDs in tokens that nobody has verified yet; a
+    /// host that fetches them does so from addresses that a stranger chose, and keeps away from its own
+    /// network.
     #[must_use]
     pub fn needs(&self, invocation: &Token<Invocation>, evidence: &Evidence<'_>) -> Needs {
-        let named = invocation.proofs().get(..self.limits.chain).unwrap_or(invocation.proofs());
         let mut needs = Needs::default();
+        // What is denied in any case is not worth a fetch, least of all from an address that a stranger names.
+        if *invocation.executor() != self.executor
+            || !self.subjects.include(invocation.subject(), &self.executor)
+        {
+            return needs;
+        }
+        let named = invocation.proofs().get(..self.limits.chain).unwrap_or(invocation.proofs());
         let mut documented = |did: &Did| {
             if did.web_url().is_some()
                 && evidence.documents().get(did).is_none()
@@ -142,16 +153,18 @@ impl Authorizer {
     /// let it. When several faults are present, the first in the order of [`Rule`] is the denial's; the
     /// trace has the rest.
     pub fn decide(&self, invocation: &Token<Invocation>, evidence: &Evidence<'_>) -> Decision {
-        self.run(invocation.cid(), Ok(invocation), evidence)
+        self.run(invocation, evidence)
     }
 
     /// As [`Authorizer::decide`], from bytes: what does not decode is denied.
-    pub fn decide_bytes(&self, invocation: impl Into<Slice>, evidence: &Evidence<'_>) -> Decision {
-        let bytes = invocation.into();
-        let cid = Cid::of(&bytes);
-        match Token::parse(bytes) {
-            Ok(token) => self.run(cid, Ok(&token), evidence),
-            Err(error) => self.run(cid, Err(&error), evidence),
+    pub fn decide_bytes(&self, invocation: &[u8], evidence: &Evidence<'_>) -> Decision {
+        // Neither copied nor hashed where there is too much of it.
+        if invocation.len() > MAX_TOKEN {
+            return refuse(&TokenError::TooLarge { size: invocation.len() }, None);
+        }
+        match Token::parse(invocation) {
+            Ok(token) => self.decide(&token, evidence),
+            Err(error) => refuse(&error, Some(Cid::of(invocation))),
         }
     }
 
@@ -161,42 +174,23 @@ impl Authorizer {
         let evidence = evidence.clone().container(container);
         match container.invocation() {
             Ok(invocation) => self.decide(&invocation, &evidence),
+            Err(ContainerError::NotAnInvocation { cid, error }) => refuse(&error, Some(cid)),
             Err(error) => {
-                let mut trace = Trace::default();
                 let finding = Finding::new(error.code(), Rule::InvocationDecodes, format!("{error}"));
-                trace.record(Rule::InvocationDecodes, None, Err(finding));
-                Decision::Deny(Denial::of(trace))
+                deny_unread(finding)
             }
         }
     }
 
-    fn run(
-        &self,
-        cid: Cid,
-        invocation: Result<&Token<Invocation>, &TokenError>,
-        evidence: &Evidence<'_>,
-    ) -> Decision {
-        let links = invocation.map_or(0, |token| token.proofs().len().min(self.limits.chain));
-        let mut trace = Trace::with_room_for(links);
-        let token = match invocation {
-            Ok(token) => token,
-            Err(error) => {
-                let finding =
-                    Finding::new(error.code(), Rule::InvocationDecodes, format!("the invocation: {error}"));
-                trace.record(Rule::InvocationDecodes, None, Err(finding.on(None, cid)));
-                for rule in
-                    [Rule::InvocationSignature, Rule::Audience, Rule::SubjectServed, Rule::InvocationTime]
-                {
-                    trace.not_reached(rule, None);
-                }
-                return Decision::Deny(Denial::of(trace));
-            }
-        };
+    fn run(&self, token: &Token<Invocation>, evidence: &Evidence<'_>) -> Decision {
+        let cid = token.cid();
+        let mut trace = Trace::with_room_for(token.proofs().len().min(self.limits.chain));
         trace.record(Rule::InvocationDecodes, None, Ok(()));
         let verified = token.clone().verify_with(evidence.documents());
         self.check_invocation(token, verified.as_ref().err(), evidence, &mut trace);
         let holder = Some(token.issuer());
-        let chain = Chain::load(token.proofs(), holder, self.order, self.limits, evidence, &mut trace);
+        let ends = Ends { subject: Some(token.subject()), holder };
+        let chain = Chain::load(token.proofs(), &ends, self.order, self.limits, evidence, &mut trace);
         if let Some(chain) = &chain {
             let goal = Goal {
                 subject: Some(token.subject()),
@@ -270,4 +264,22 @@ fn conclude(
         }
         _ => Decision::Deny(Denial::of(trace)),
     }
+}
+
+/// The denial of an invocation that does not decode.
+fn refuse(error: &TokenError, cid: Option<Cid>) -> Decision {
+    let finding = Finding::new(error.code(), Rule::InvocationDecodes, format!("the invocation: {error}"));
+    deny_unread(match cid {
+        Some(cid) => finding.on(None, cid),
+        None => finding,
+    })
+}
+
+fn deny_unread(finding: Finding) -> Decision {
+    let mut trace = Trace::default();
+    trace.record(Rule::InvocationDecodes, None, Err(finding));
+    for rule in [Rule::InvocationSignature, Rule::Audience, Rule::SubjectServed, Rule::InvocationTime] {
+        trace.not_reached(rule, None);
+    }
+    Decision::Deny(Denial::of(trace))
 }

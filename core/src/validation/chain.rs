@@ -28,6 +28,13 @@ pub(super) struct Goal<'a> {
     pub(super) invocation: Option<Cid>,
 }
 
+/// Where a chain has to begin and end, as far as that is known beforehand.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Ends<'a> {
+    pub(super) subject: Option<&'a Did>,
+    pub(super) holder: Option<&'a Did>,
+}
+
 /// The links a chain is made of, root first, as far as each could be established.
 pub(super) struct Chain {
     links: Vec<Numbered>,
@@ -54,7 +61,7 @@ impl Chain {
     /// Checks the length; `None`, with the finding recorded, when it is too long to follow.
     pub(super) fn load(
         proofs: &[Cid],
-        goal_holder: Option<&Did>,
+        ends: &Ends<'_>,
         order: Order,
         limits: Limits,
         evidence: &Evidence<'_>,
@@ -81,12 +88,12 @@ impl Chain {
             links.push(Numbered { index, cid: *cid, link: known.unwrap_or_else(|| evidence.link(cid)) });
         }
         let mut chain = Self { links, leaf_first: false, limits };
-        if let Some(holder) = goal_holder.filter(|holder| !chain.is_aligned(holder)) {
+        if !chain.leads(ends) {
             chain.links.reverse();
-            let aligned_backwards = chain.links.len() > 1 && chain.is_aligned(holder);
-            if !(aligned_backwards && order == Order::EitherEndFirst) {
+            let backwards = chain.links.len() > 1 && chain.leads(ends);
+            if !(backwards && order == Order::EitherEndFirst) {
                 chain.links.reverse();
-                chain.leaf_first = aligned_backwards;
+                chain.leaf_first = backwards;
             }
         }
         Some(chain)
@@ -115,11 +122,19 @@ impl Chain {
         self.links.first()?.link.claims()
     }
 
-    fn is_aligned(&self, holder: &Did) -> bool {
-        let claims: Option<Vec<_>> = self.links.iter().map(|numbered| numbered.link.claims()).collect();
-        let Some(claims) = claims else { return true };
+    /// Whether the links, as they stand, lead from the subject to the holder. What cannot be told is not held
+    /// against them: the rules will say it.
+    fn leads(&self, ends: &Ends<'_>) -> bool {
+        let (Some(subject), Some(holder)) = (ends.subject, ends.holder) else { return true };
+        let Some(claims) =
+            self.links.iter().map(|numbered| numbered.link.claims()).collect::<Option<Vec<_>>>()
+        else {
+            return true;
+        };
+        let rooted =
+            claims.first().is_none_or(|root| root.issuer() == subject && root.subject().did().is_some());
         let next = claims.iter().skip(1).map(|delegation| delegation.issuer()).chain([holder]);
-        claims.iter().zip(next).all(|(delegation, next)| delegation.audience() == next)
+        rooted && claims.iter().zip(next).all(|(delegation, next)| delegation.audience() == next)
     }
 
     fn check_presence(&self, trace: &mut Trace) {

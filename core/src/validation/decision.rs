@@ -1,6 +1,5 @@
 //! The two answers.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -8,6 +7,7 @@ use super::finding::Finding;
 use super::trace::{Rule, Trace};
 use crate::code::Code;
 use crate::identity::Did;
+use crate::ucan::policy::contains_promise;
 use crate::ucan::time::Timestamp;
 use crate::ucan::{Command, Delegation, Invocation, Verified};
 use crate::wire::{Cid, View};
@@ -105,6 +105,13 @@ impl Grant {
         self.invocation.arguments()
     }
 
+    /// Whether the arguments still wait for the result of another task (`await/ok`, `await/error` or
+    /// `await/*`). No policy looked at such a value; nor should a handler.
+    #[must_use]
+    pub fn awaits_results(&self) -> bool {
+        contains_promise(self.arguments())
+    }
+
     /// The invocation.
     #[must_use]
     pub const fn invocation(&self) -> &Verified<Invocation> {
@@ -194,10 +201,11 @@ impl Denial {
         &self.trace
     }
 
-    /// What the caller on the other side may see: the code, the token at fault, and what to do.
+    /// What the caller on the other side may see: the code, the CID they themselves named, and what to do in
+    /// general. The rest may speak of tokens that they never sent.
     #[must_use]
     pub fn public(&self) -> PublicDenial {
-        PublicDenial { code: self.first.code(), cid: self.first.cid(), remedy: self.first.remedy().into() }
+        PublicDenial { code: self.first.code(), cid: self.first.cid(), remedy: self.first.code().remedy() }
     }
 }
 
@@ -207,16 +215,16 @@ impl fmt::Display for Denial {
     }
 }
 
-/// The part of a denial that may be shown to whoever sent the invocation. It tells nothing that is not in
-/// the tokens they sent.
+/// The part of a denial that may be shown to whoever sent the invocation. It tells nothing of what is in
+/// tokens or policies; that a proof is missing, or is not, it does tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicDenial {
     /// The failure code.
     pub code: Code,
     /// The CID of the token at fault.
     pub cid: Option<Cid>,
-    /// What to do.
-    pub remedy: String,
+    /// What to do, in general.
+    pub remedy: &'static str,
 }
 
 impl fmt::Display for PublicDenial {

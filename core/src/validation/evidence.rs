@@ -95,7 +95,8 @@ impl<'a> Evidence<'a> {
         self
     }
 
-    /// Adds a delegation whose signature was checked before, and is not checked again.
+    /// Adds a delegation whose signature was checked before, and is not checked again: the key of a `did:key`
+    /// is in its name for ever. What a `did:web` issued is checked against the document at hand all the same.
     #[must_use]
     pub fn verified(mut self, token: Verified<Delegation>) -> Self {
         self.tokens.insert(token.cid(), Candidate::Verified(Box::new(token)));
@@ -154,6 +155,10 @@ impl<'a> Evidence<'a> {
     /// Decodes and verifies what `cid` refers to.
     pub(super) fn link(&self, cid: &Cid) -> Link {
         let bytes = match self.tokens.get(cid) {
+            // The key of a DID with a document can have changed since: it is looked up again.
+            Some(Candidate::Verified(token)) if token.issuer().web_url().is_some() => {
+                return self.verify(Verified::clone(token).into_token());
+            }
             Some(Candidate::Verified(token)) => return Link::Verified(Verified::clone(token)),
             Some(Candidate::Token(token)) => return self.verify(Token::clone(token)),
             Some(Candidate::Bytes(bytes)) => Some(bytes.clone()),

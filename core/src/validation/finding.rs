@@ -34,7 +34,7 @@ impl Finding {
             rule,
             link: None,
             cid: None,
-            message: message.into(),
+            message: plain(message.into()),
             expected: None,
             found: None,
             policy: None,
@@ -49,8 +49,8 @@ impl Finding {
     }
 
     pub(super) fn expected(mut self, expected: impl fmt::Display, found: impl fmt::Display) -> Self {
-        self.0.expected = Some(expected.to_string());
-        self.0.found = Some(found.to_string());
+        self.0.expected = Some(plain(expected.to_string()));
+        self.0.found = Some(plain(found.to_string()));
         self
     }
 
@@ -60,7 +60,7 @@ impl Finding {
     }
 
     pub(super) fn remedy_is(mut self, remedy: impl Into<String>) -> Self {
-        self.0.remedy = remedy.into();
+        self.0.remedy = plain(remedy.into());
         self
     }
 
@@ -143,4 +143,21 @@ impl fmt::Debug for Finding {
             .field("message", &self.0.message)
             .finish_non_exhaustive()
     }
+}
+
+/// Escapes what could break a log's lines, drive a terminal, or turn the direction of text around: findings
+/// speak of names and policies that strangers chose.
+fn plain(text: String) -> String {
+    let harmful = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if !text.contains(harmful) {
+        return text;
+    }
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        if harmful(c) { plain.extend(c.escape_unicode()) } else { plain.push(c) }
+    }
+    plain
 }

@@ -89,7 +89,7 @@ impl Decider {
                 for token in tokens {
                     evidence = self.known.add(evidence, base64("tokens", token)?);
                 }
-                authorizer.decide_bytes(base64("invocation", invocation)?, &evidence)
+                authorizer.decide_bytes(&base64("invocation", invocation)?, &evidence)
             }
             (None, None, Some(text)) => match container(text)? {
                 Ok(container) => {

@@ -147,7 +147,7 @@ fn decide(args: &CheckArgs, authorizer: &Authorizer, evidence: Evidence<'_>) -> 
             "name a container, or - for standard input, or a token with --invocation",
         )),
         (Some(file), None) => match Input::read(file)?.content {
-            Content::Token(bytes) => Ok(authorizer.decide_bytes(bytes, &evidence)),
+            Content::Token(bytes) => Ok(authorizer.decide_bytes(&bytes, &evidence)),
             Content::Container(container) => {
                 let invocation = container.invocation().map_err(|error| which(file, &container, &error))?;
                 Ok(authorizer.decide(&invocation, &evidence.container(&container)))
@@ -167,9 +167,9 @@ fn decide(args: &CheckArgs, authorizer: &Authorizer, evidence: Evidence<'_>) -> 
                 })?,
                 _ => one_token(named)?,
             };
-            Ok(authorizer.decide_bytes(bytes, &evidence))
+            Ok(authorizer.decide_bytes(&bytes, &evidence))
         }
-        (None, Some(named)) => Ok(authorizer.decide_bytes(one_token(named)?, &evidence)),
+        (None, Some(named)) => Ok(authorizer.decide_bytes(&one_token(named)?, &evidence)),
     }
 }
 
