@@ -1,5 +1,10 @@
 //! What the conformance tests share, and where the project's own vectors come from.
 
+#![allow(
+    clippy::type_complexity,
+    reason = "a name for each shape of test helper would say less than the shape"
+)]
+
 pub mod forge;
 pub mod sources;
 pub mod types;

@@ -20,6 +20,7 @@ fn blocks() -> Option<Vec<(String, Vec<u8>)>> {
 }
 
 #[test]
+#[cfg_attr(not(shared_vectors), ignore = "../shared/vectors is not there")]
 fn all_126_blocks_come_back_byte_for_byte() {
     let Some(blocks) = blocks() else { return };
     for (name, bytes) in blocks {
@@ -32,6 +33,7 @@ fn all_126_blocks_come_back_byte_for_byte() {
 }
 
 #[test]
+#[cfg_attr(not(shared_vectors), ignore = "../shared/vectors is not there")]
 fn the_values_are_those_that_the_names_say() {
     let Some(blocks) = blocks() else { return };
     let mut checked = 0;
@@ -63,6 +65,7 @@ fn the_values_are_those_that_the_names_say() {
 }
 
 #[test]
+#[cfg_attr(not(shared_vectors), ignore = "../shared/vectors is not there")]
 fn each_block_goes_through_dag_json_and_back() {
     let Some(blocks) = blocks() else { return };
     let mut without_form = Vec::new();
@@ -81,6 +84,7 @@ fn each_block_goes_through_dag_json_and_back() {
 }
 
 #[test]
+#[cfg_attr(not(shared_vectors), ignore = "../shared/vectors is not there")]
 fn the_negatives_are_refused() {
     let Some(folder) = shared_vectors("DAG-CBOR negatives") else {
         return;
@@ -96,6 +100,7 @@ fn the_negatives_are_refused() {
 }
 
 #[test]
+#[cfg_attr(not(shared_vectors), ignore = "../shared/vectors is not there")]
 fn no_block_is_taken_when_it_is_cut_or_something_follows_it() {
     let Some(blocks) = blocks() else { return };
     for (name, mut bytes) in blocks {

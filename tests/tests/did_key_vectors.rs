@@ -38,6 +38,7 @@ fn check_document(did: &Did, vector: &Value) {
 }
 
 #[test]
+#[cfg_attr(not(shared_vectors), ignore = "../shared/vectors is not there")]
 fn ed25519_seeds_give_the_dids_the_keys_and_the_x25519_pairs() {
     let Some(vectors) = vectors("ed25519-x25519.json") else {
         return;
@@ -67,6 +68,7 @@ fn ed25519_seeds_give_the_dids_the_keys_and_the_x25519_pairs() {
 }
 
 #[test]
+#[cfg_attr(not(shared_vectors), ignore = "../shared/vectors is not there")]
 fn secp256k1_seeds_give_the_dids_and_the_keys() {
     let Some(vectors) = vectors("secp256k1.json") else {
         return;

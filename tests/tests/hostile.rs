@@ -188,6 +188,36 @@ fn containers_of_very_many_tokens() {
     read("250,000 tokens of three bytes", &over, over.len(), "budget-exceeded");
 }
 
+/// Names in base58 take quadratic time to read: nothing reads them where nobody refers to them.
+#[test]
+fn hundreds_of_long_names_in_a_few_kilobytes() {
+    let _alone = alone();
+    let mut key = Vec::new();
+    allod::wire::varint::write(0x1205, &mut key);
+    key.resize(640, 7);
+    let long = format!("did:key:z{}", allod::wire::multibase::base58btc_encode(&key));
+    let token = |index: u16| {
+        let mut token = Forge::delegation(ALBUM, &long, Some(&long), "/photos");
+        token.set("iss", long.as_str()).set("nonce", Ipld::Bytes(index.to_be_bytes().to_vec()));
+        token.signature = allod_tests::forge::SignatureFault::Cut(0);
+        token.bytes()
+    };
+    let mut tokens: Vec<Vec<u8>> = (0..300).map(token).collect();
+    tokens.push(Forge::invocation(ALBUM, &ALBUM.text(), "/photos", &[]).bytes());
+    let mut bytes = [head(5, 1), text("ctn-v1"), head(4, tokens.len() as u64)].concat();
+    for token in &tokens {
+        bytes.extend(head(2, token.len() as u64));
+        bytes.extend(token);
+    }
+    let size = bytes.len();
+    let packed = gzip(std::iter::once(bytes));
+    println!("{} bytes of gzip", packed.len());
+    read("300 delegations between long names", &packed, size, "allow");
+    let cids: Vec<Cid> = tokens.iter().take(16).map(|token| Cid::of(token)).collect();
+    let invocation = Forge::invocation(ALBUM, &ALBUM.text(), "/photos", &cids).bytes();
+    decide("a chain of 16 links between long names", &tokens[..16], &invocation, "unsupported-algorithm");
+}
+
 #[test]
 fn a_thousand_proofs_in_a_diamond() {
     let _alone = alone();

@@ -30,6 +30,7 @@ fn check(fixtures: &Ipld, group: &str, expected: bool) -> usize {
 }
 
 #[test]
+#[cfg_attr(not(shared_vectors), ignore = "../shared/vectors is not there")]
 fn the_specification_s_policies_come_to_what_it_says() {
     let Some(folder) = shared_vectors("policy_fixtures") else {
         return;

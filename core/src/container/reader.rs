@@ -8,7 +8,8 @@ use super::KEY;
 use super::encoding::{Encoding, Text};
 use crate::code::Code;
 use crate::limits::{MAX_CONTAINER, MAX_CONTAINER_TOKENS};
-use crate::ucan::token::AnyToken;
+use crate::ucan::command::is_reserved;
+use crate::ucan::envelope::{self, TokenKind};
 use crate::ucan::{Invocation, Token, TokenError};
 use crate::wire::{CborError, Cid, Slice, View, multibase};
 
@@ -76,7 +77,7 @@ pub enum ContainerError {
     #[error("the container is not a map of one list of bytes under \"{KEY}\"")]
     Shape,
     /// No invocation among the tokens.
-    #[error("the container holds no invocation")]
+    #[error("the container holds no invocation other than revocations and receipts")]
     NoInvocation,
     /// Several, and the caller named none.
     #[error("the container holds several invocations: name the one meant by its CID")]
@@ -106,6 +107,22 @@ impl ContainerError {
             Self::TooManyTokens | Self::Cbor(CborError::TooDeep { .. }) => Code::BudgetExceeded,
             Self::NotAnInvocation { error, .. } => error.code(),
             _ => Code::Malformed,
+        }
+    }
+}
+
+impl ContainerError {
+    /// What a person can do about it.
+    #[must_use]
+    pub const fn remedy(&self) -> &'static str {
+        match self {
+            Self::NoInvocation => "send an invocation along with its delegations",
+            Self::SeveralInvocations => "name the invocation meant by its CID, or send one at a time",
+            Self::NotThere { .. } => "name a token that the container holds",
+            Self::TooLarge | Self::TooManyTokens => "send fewer or smaller tokens, or several containers",
+            Self::GzipNotBuilt => "send the container uncompressed, or build with the feature `gzip`",
+            Self::NotAnInvocation { error, .. } => error.code().remedy(),
+            _ => "write the container again, in one of the six encodings, and send it unchanged",
         }
     }
 }
@@ -205,17 +222,28 @@ impl Container {
         self.tokens.iter().map(|entry| entry.cid)
     }
 
-    /// The one invocation it holds, revocations and receipts (commands under `/ucan`) not counted.
+    /// The CIDs of what claims to be an invocation, revocations and receipts not counted. Nothing is decoded
+    /// for it.
+    pub fn invocations(&self) -> impl Iterator<Item = Cid> {
+        self.tokens().filter_map(|(cid, bytes)| match envelope::peek(&bytes) {
+            Some((TokenKind::Invocation, command)) if !command.is_some_and(is_reserved) => Some(cid),
+            _ => None,
+        })
+    }
+
+    /// The one invocation it holds, revocations and receipts not counted. What is tagged as an invocation and
+    /// does not decode counts as one: another reader might take it.
     ///
     /// # Errors
-    /// When there is none, or more than one: then name it, with [`Container::invocation_named`].
+    /// When there is none, when it does not decode, or when there is more than one: then name it, with
+    /// [`Container::invocation_named`].
     pub fn invocation(&self) -> Result<Token<Invocation>, ContainerError> {
-        let mut invocations = self.tokens().filter_map(|(_, bytes)| match AnyToken::parse(bytes) {
-            Ok(AnyToken::Invocation(token)) if !token.command().is_reserved() => Some(token),
-            _ => None,
-        });
+        let mut invocations = self.invocations();
         let first = invocations.next().ok_or(ContainerError::NoInvocation)?;
-        if invocations.next().is_some() { Err(ContainerError::SeveralInvocations) } else { Ok(first) }
+        if invocations.next().is_some() {
+            return Err(ContainerError::SeveralInvocations);
+        }
+        self.invocation_named(first)
     }
 
     /// The invocation of that CID.

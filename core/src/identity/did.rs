@@ -146,6 +146,16 @@ impl Did {
         matches!(self.0, Form::Key(_) | Form::UnknownKey(..))
     }
 
+    /// Whether signatures of this DID can be checked here: a did:key of a signing type, or a did:web.
+    #[must_use]
+    pub fn can_be_verified(&self) -> bool {
+        match &self.0 {
+            Form::Key(key) => !matches!(key.kind(), KeyKind::X25519),
+            Form::Web(_) => true,
+            Form::UnknownKey(..) | Form::Other(_) => false,
+        }
+    }
+
     /// The algorithm that a did:key signs with; `None` for X25519, unknown types and other methods.
     #[must_use]
     pub fn algorithm(&self) -> Option<Algorithm> {

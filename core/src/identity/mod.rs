@@ -17,6 +17,7 @@ pub use self::document::{
     DidDocument, DocumentError, MAX_DOCUMENT_LENGTH, MAX_METHODS, MethodError, MethodKey, Purpose,
     Relationship, VerificationMethod,
 };
+pub(crate) use self::key::AskedByLibrary;
 pub use self::key::{
     ActingAs, AgreementError, AgreementPublicKey, AgreementSecretKey, Algorithm, AlgorithmError,
     CompressedKey, GenerateError, JwkError, KeyError, Pkcs8Error, PublicKey, SeedError, Signature,

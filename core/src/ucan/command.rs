@@ -84,8 +84,13 @@ impl Command {
     /// assertions (`/ucan/assert` and all below it). A decision may cover them; no handler is for them.
     #[must_use]
     pub fn is_reserved(&self) -> bool {
-        matches!(self.as_str(), "/ucan/revoke" | "/ucan/assert") || self.0.starts_with(b"/ucan/assert/")
+        is_reserved(self.as_str())
     }
+}
+
+/// The same, of a text that claims to be a command.
+pub(crate) fn is_reserved(command: &str) -> bool {
+    matches!(command, "/ucan/revoke" | "/ucan/assert") || command.starts_with("/ucan/assert/")
 }
 
 fn check(text: &str) -> Result<(), CommandError> {

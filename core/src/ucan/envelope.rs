@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::error::TokenError;
-use crate::wire::cbor::Map;
+use crate::wire::cbor::{Map, Peek};
 use crate::wire::{View, Writer};
 
 /// What a token is.
@@ -85,6 +85,28 @@ pub(super) fn open(token: View<'_>) -> Result<Opened<'_>, TokenError> {
         TokenKind::from_tag(tag).ok_or_else(|| TokenError::UnknownTag { tag: tag.into() })?;
     let payload = payload.as_map().ok_or(shape("a payload that is a map"))?;
     Ok(Opened { signature, header, signed: signed.as_cbor(), kind, version, payload })
+}
+
+/// What bytes claim to be, by their first few items, and the command they claim if it stands where a sound
+/// payload has it. For telling the tokens of a bundle apart; it proves nothing.
+pub(crate) fn peek(token: &[u8]) -> Option<(TokenKind, Option<&str>)> {
+    let mut front = Peek::new(token);
+    front.list()?;
+    front.bytes()?;
+    front.map()?;
+    front.text()?;
+    front.bytes()?;
+    let (kind, _) = TokenKind::from_tag(front.text()?)?;
+    // In DAG-CBOR's key order only `aud` comes before `cmd`.
+    let command = front.map().and_then(|_| {
+        let mut key = front.text()?;
+        if key == "aud" {
+            front.text()?;
+            key = front.text()?;
+        }
+        if key == "cmd" { front.text() } else { None }
+    });
+    Some((kind, command))
 }
 
 /// The part that is signed: `{"h": header, "<tag>": payload}`.

@@ -177,7 +177,7 @@ impl Authorizer {
             Err(ContainerError::NotAnInvocation { cid, error }) => refuse(&error, Some(cid)),
             Err(error) => {
                 let finding = Finding::new(error.code(), Rule::InvocationDecodes, format!("{error}"));
-                deny_unread(finding)
+                deny_unread(finding.remedy_is(error.remedy()))
             }
         }
     }
@@ -189,7 +189,7 @@ impl Authorizer {
         let verified = token.clone().verify_with(evidence.documents());
         self.check_invocation(token, verified.as_ref().err(), evidence, &mut trace);
         let holder = Some(token.issuer());
-        let ends = Ends { subject: Some(token.subject()), holder };
+        let ends = Ends { subject: Some(token.subject()), holder, invocation: Some(cid) };
         let chain = Chain::load(token.proofs(), &ends, self.order, self.limits, evidence, &mut trace);
         if let Some(chain) = &chain {
             let goal = Goal {
@@ -278,8 +278,6 @@ fn refuse(error: &TokenError, cid: Option<Cid>) -> Decision {
 fn deny_unread(finding: Finding) -> Decision {
     let mut trace = Trace::default();
     trace.record(Rule::InvocationDecodes, None, Err(finding));
-    for rule in [Rule::InvocationSignature, Rule::Audience, Rule::SubjectServed, Rule::InvocationTime] {
-        trace.not_reached(rule, None);
-    }
+    trace.nothing_after(Rule::InvocationDecodes);
     Decision::Deny(Denial::of(trace))
 }

@@ -33,6 +33,7 @@ pub(super) struct Goal<'a> {
 pub(super) struct Ends<'a> {
     pub(super) subject: Option<&'a Did>,
     pub(super) holder: Option<&'a Did>,
+    pub(super) invocation: Option<Cid>,
 }
 
 /// The links a chain is made of, root first, as far as each could be established.
@@ -68,16 +69,14 @@ impl Chain {
         trace: &mut Trace,
     ) -> Option<Self> {
         if proofs.len() > limits.chain {
-            let message = format!(
-                "the invocation names {} proofs; at most {} are followed",
-                proofs.len(),
-                limits.chain
-            );
-            trace.record(
-                Rule::ChainLength,
-                None,
-                Err(Finding::new(Code::BudgetExceeded, Rule::ChainLength, message)),
-            );
+            let message = format!("{} proofs are named; at most {} are followed", proofs.len(), limits.chain);
+            let finding = Finding::new(Code::BudgetExceeded, Rule::ChainLength, message);
+            let finding = match ends.invocation {
+                Some(cid) => finding.on(None, cid),
+                None => finding,
+            };
+            trace.record(Rule::ChainLength, None, Err(finding));
+            trace.nothing_after(Rule::ChainLength);
             return None;
         }
         trace.record(Rule::ChainLength, None, Ok(()));

@@ -50,6 +50,28 @@ pub enum Rule {
 }
 
 impl Rule {
+    /// Every rule, in the order in which faults are reported.
+    pub const ALL: [Self; 18] = [
+        Self::InvocationDecodes,
+        Self::InvocationSignature,
+        Self::Audience,
+        Self::SubjectServed,
+        Self::InvocationTime,
+        Self::ChainLength,
+        Self::ProofPresent,
+        Self::ProofDecodes,
+        Self::ProofSignature,
+        Self::ProofTime,
+        Self::ProofsGiven,
+        Self::RootHasSubject,
+        Self::Subject,
+        Self::RootIssuer,
+        Self::Alignment,
+        Self::Command,
+        Self::Policy,
+        Self::Revocation,
+    ];
+
     /// What the rule asks for, in words.
     #[must_use]
     pub const fn description(self) -> &'static str {
@@ -184,6 +206,11 @@ impl Trace {
 
     pub(super) fn not_reached(&mut self, rule: Rule, link: Option<usize>) {
         self.checks.push(Check { rule, link, outcome: Outcome::NotReached });
+    }
+
+    /// Every rule after this one could not be looked at.
+    pub(super) fn nothing_after(&mut self, last: Rule) {
+        Rule::ALL.into_iter().filter(|rule| *rule > last).for_each(|rule| self.not_reached(rule, None));
     }
 
     /// Records what `result` says, or that the rule was not reached.

@@ -20,6 +20,7 @@ pub use self::kind::CompressedKey;
 pub use self::pkcs8::Pkcs8Error;
 pub use self::public::{KeyError, PublicKey};
 pub use self::signature::{Signature, SignatureError, normalise_signature};
+pub(crate) use self::signer::sealed::Library as AskedByLibrary;
 pub use self::signer::{ActingAs, Signer, SigningError};
 pub use self::signing::{GenerateError, SeedError, SigningKey};
 pub use self::x25519::{AgreementError, AgreementPublicKey, AgreementSecretKey};

@@ -36,6 +36,13 @@ pub trait Signer {
     /// [`SigningError`] says why no signature came.
     fn sign(&self, message: &[u8]) -> Result<Signature, SigningError>;
 
+    /// Whether a token goes out with what [`sign`](Self::sign) returns as it is. Only this library's own keys
+    /// say so; what any other signer returns is brought to its one spelling and verified first.
+    #[doc(hidden)]
+    fn is_own_key(&self, _asked_by: sealed::Library) -> bool {
+        false
+    }
+
     /// The same key signing for another DID: a did:web whose document lists the key.
     ///
     /// Nothing is proven by it: whoever verifies looks the key up in that DID's document.
@@ -88,6 +95,16 @@ impl<S: Signer> Signer for ActingAs<S> {
     fn sign(&self, message: &[u8]) -> Result<Signature, SigningError> {
         self.signer.sign(message)
     }
+
+    fn is_own_key(&self, asked_by: sealed::Library) -> bool {
+        self.signer.is_own_key(asked_by)
+    }
+}
+
+/// Nobody else can name this, so nobody else can answer for their signer.
+pub(crate) mod sealed {
+    #[derive(Debug, Clone, Copy)]
+    pub struct Library;
 }
 
 macro_rules! forward {
@@ -103,6 +120,10 @@ macro_rules! forward {
 
             fn sign(&self, message: &[u8]) -> Result<Signature, SigningError> {
                 (**self).sign(message)
+            }
+
+            fn is_own_key(&self, asked_by: sealed::Library) -> bool {
+                (**self).is_own_key(asked_by)
             }
         }
     )*};

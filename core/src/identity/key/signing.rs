@@ -8,7 +8,7 @@ use zeroize::{ZeroizeOnDrop, Zeroizing};
 use super::algorithm::Algorithm;
 use super::public::{KeyError, PublicKey};
 use super::signature::Signature;
-use super::signer::{Signer, SigningError};
+use super::signer::{Signer, SigningError, sealed};
 use super::x25519::AgreementSecretKey;
 use super::{ed25519, p256, secp256k1};
 use crate::identity::did::Did;
@@ -151,6 +151,10 @@ impl Signer for SigningKey {
 
     fn public_key(&self) -> PublicKey {
         self.public_key()
+    }
+
+    fn is_own_key(&self, _asked_by: sealed::Library) -> bool {
+        true
     }
 
     /// Signs deterministically: RFC 8032 for Ed25519, RFC 6979 with low s for ECDSA.

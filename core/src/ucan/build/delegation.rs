@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{BuildError, Common, Issuer, Lint, Unsigned, check_audience};
+use super::{BuildError, Common, Issuer, Lint, Unsigned, check_audience, check_subject};
 use crate::identity::{Did, Signer};
 use crate::ucan::command::Command;
 use crate::ucan::delegation::{Delegation, Subject};
@@ -107,8 +107,14 @@ impl DelegationBuilder {
             lints.push(Lint::NeverExpires);
         }
         if let Some(proof) = &self.proof {
-            if !powerline && !proof.command().covers(&self.command) {
-                lints.push(Lint::WiderThanProof { proof: proof.command().clone() });
+            if !proof.command().covers(&self.command) {
+                let proof = proof.command().clone();
+                match (self.command.covers(&proof), powerline) {
+                    (true, false) => lints.push(Lint::WiderThanProof { proof }),
+                    // A powerline waits for other delegations too.
+                    (_, true) => {}
+                    (false, false) => lints.push(Lint::ApartFromProof { proof }),
+                }
             }
             if let Some(end) = proof.expires().filter(|end| expires.is_some_and(|expires| expires > *end)) {
                 lints.push(Lint::OutlastsProof { proof: end });
@@ -116,6 +122,9 @@ impl DelegationBuilder {
             if *proof.audience() == self.audience {
                 lints.push(Lint::ToOneself { issuer: self.audience.clone() });
             }
+        }
+        if !self.audience.can_be_verified() {
+            lints.push(Lint::AudienceNotSupported { audience: self.audience.clone() });
         }
         lints.extend(self.policy.lints().into_iter().map(Lint::Policy));
         lints
@@ -147,6 +156,7 @@ impl DelegationBuilder {
     pub fn to_sign(self, issuer: impl Into<Issuer>) -> Result<Unsigned<Delegation>, BuildError> {
         let issuer = issuer.into();
         check_audience(&self.audience)?;
+        self.subject.did().map_or(Ok(()), check_subject)?;
         self.common.check_window()?;
         self.check_proof(&issuer)?;
         let nonce = self.common.nonce()?;

@@ -3,11 +3,12 @@
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 
 use serde::Serialize;
 
 use super::delegation::{write_meta, write_time_or_null};
-use super::{BuildError, Common, Issuer, Lint, Unsigned, check_audience};
+use super::{BuildError, Common, Issuer, Lint, Unsigned, check_audience, check_subject};
 use crate::identity::{Did, Signer};
 use crate::limits::MAX_CHAIN;
 use crate::ucan::command::Command;
@@ -37,7 +38,7 @@ impl Invocation {
 }
 
 /// An invocation being made; see [`Invocation::builder`].
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct InvocationBuilder {
     subject: Did,
     command: Command,
@@ -160,6 +161,7 @@ impl InvocationBuilder {
         if self.proofs.len() > MAX_CHAIN {
             return Err(BuildError::TooManyProofs { links: self.proofs.len(), most: MAX_CHAIN });
         }
+        check_subject(&self.subject)?;
         self.audience.as_ref().map_or(Ok(()), check_audience)?;
         self.common.check_window()?;
         let nonce = self.common.nonce()?;
@@ -211,5 +213,17 @@ impl InvocationBuilder {
             out.string("nonce");
             out.bytes(nonce.as_bytes());
         }))
+    }
+}
+
+impl fmt::Debug for InvocationBuilder {
+    /// Without the arguments: a log should not hold them unasked.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InvocationBuilder")
+            .field("subject", &self.subject)
+            .field("command", &self.command)
+            .field("audience", &self.audience)
+            .field("proofs", &self.proofs)
+            .finish_non_exhaustive()
     }
 }

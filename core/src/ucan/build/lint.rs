@@ -22,6 +22,17 @@ pub enum Lint {
         /// The command of the delegation built on.
         proof: Command,
     },
+    /// The command has nothing in common with that of the delegation built on: it allows nothing.
+    ApartFromProof {
+        /// The command of the delegation built on.
+        proof: Command,
+    },
+    /// The audience's DID method or key type is not implemented here: executors built on this library will
+    /// not take its invocations.
+    AudienceNotSupported {
+        /// The audience.
+        audience: Did,
+    },
     /// It lasts longer than the delegation built on, and gains nothing by it.
     OutlastsProof {
         /// When the delegation built on ends.
@@ -50,6 +61,12 @@ impl fmt::Display for Lint {
             ),
             Self::WiderThanProof { proof } => {
                 write!(f, "the command is wider than {proof} of the delegation built on, and gains nothing by it")
+            }
+            Self::ApartFromProof { proof } => {
+                write!(f, "the command has nothing in common with {proof} of the delegation built on: it allows nothing")
+            }
+            Self::AudienceNotSupported { audience } => {
+                write!(f, "{audience} is of a kind that cannot be verified here: check the DID, or use did:key or did:web")
             }
             Self::OutlastsProof { proof } => {
                 write!(f, "the token outlasts the delegation built on, which ends on {proof}")

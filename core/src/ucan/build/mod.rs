@@ -36,6 +36,18 @@ pub enum BuildError {
         /// The audience.
         audience: Did,
     },
+    /// The subject's key is none that anyone could sign with, so that nobody could ever begin a chain.
+    #[error("{subject} cannot issue delegations: its key is weak, invalid, or for encryption")]
+    SubjectCannotSign {
+        /// The subject.
+        subject: Did,
+    },
+    /// The issuer's DID method or key type is not implemented, so that nobody could check the signature.
+    #[error("{issuer} cannot issue: its DID method or key type is not implemented; use did:key or did:web")]
+    UnsupportedIssuer {
+        /// The issuer.
+        issuer: Did,
+    },
     /// The window closes before it opens.
     #[error("the token would end before it begins: set the expiry after the first second of validity")]
     EmptyWindow,
@@ -108,6 +120,9 @@ impl Issuer {
         if did.is_key() && did != key.did() {
             return Err(BuildError::NotTheIssuersKey { issuer: did });
         }
+        if !did.is_key() && did.web_url().is_none() {
+            return Err(BuildError::UnsupportedIssuer { issuer: did });
+        }
         Ok(Self { did, key })
     }
 
@@ -165,6 +180,11 @@ impl Common {
     fn check_window(&self) -> Result<(), BuildError> {
         if self.window.is_empty() { Err(BuildError::EmptyWindow) } else { Ok(()) }
     }
+}
+
+/// Refuses a subject that could never issue the root of a chain, nor invoke on itself.
+fn check_subject(subject: &Did) -> Result<(), BuildError> {
+    check_audience(subject).map_err(|_| BuildError::SubjectCannotSign { subject: subject.clone() })
 }
 
 /// Refuses an audience whose key nobody could sign with: its point is computed here, once, so that

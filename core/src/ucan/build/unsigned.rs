@@ -5,7 +5,7 @@ use core::fmt;
 use core::marker::PhantomData;
 
 use super::{BuildError, Issuer};
-use crate::identity::{Signer, normalise_signature};
+use crate::identity::{AskedByLibrary, Signer, normalise_signature};
 use crate::ucan::envelope::{self, Version};
 use crate::ucan::error::VerifyError;
 use crate::ucan::token::{Payload, Token};
@@ -49,9 +49,13 @@ impl<P: Payload> Unsigned<P> {
         Ok(Token::parse(envelope::seal(signature.as_bytes(), &self.signed))?)
     }
 
-    /// Finishes the token with a key at hand, whose signature is taken as it comes.
+    /// Finishes the token with a signer at hand. What this library's own keys sign is sound by construction;
+    /// any other signer may be a device with habits of its own.
     pub(super) fn sign(self, signer: &(impl Signer + ?Sized)) -> Result<Token<P>, BuildError> {
         let signature = signer.sign(&self.signed)?;
+        if !signer.is_own_key(AskedByLibrary) {
+            return self.attach(signature.as_bytes());
+        }
         Ok(Token::parse(envelope::seal(signature.as_bytes(), &self.signed))?)
     }
 }

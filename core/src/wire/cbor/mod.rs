@@ -8,10 +8,12 @@
 
 mod check;
 mod head;
+mod peek;
 mod view;
 mod write;
 
 pub(super) use self::check::key_order;
+pub(crate) use self::peek::Peek;
 pub(crate) use self::view::Part;
 pub use self::view::{Kind, List, Map, View};
 pub use self::write::Writer;
