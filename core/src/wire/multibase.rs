@@ -2,6 +2,10 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::mem;
+
+use data_encoding::Encoding;
+use zeroize::Zeroizing;
 
 /// Why a text is not the bytes it should be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -53,7 +57,7 @@ pub fn base64url_encode(bytes: &[u8]) -> String {
 /// # Errors
 /// On any character outside the alphabet, padding, or slack bits that are not zero.
 pub fn base64url_decode(text: &str) -> Result<Vec<u8>, MultibaseError> {
-    data_encoding::BASE64URL_NOPAD.decode(text.as_bytes()).map_err(|_| MultibaseError::Invalid)
+    read(&data_encoding::BASE64URL_NOPAD, text)
 }
 
 /// Base64 with the standard alphabet, unpadded: what DAG-JSON writes.
@@ -67,7 +71,7 @@ pub fn base64_encode(bytes: &[u8]) -> String {
 /// # Errors
 /// On any character outside the alphabet, padding, or slack bits that are not zero.
 pub fn base64_decode(text: &str) -> Result<Vec<u8>, MultibaseError> {
-    data_encoding::BASE64_NOPAD.decode(text.as_bytes()).map_err(|_| MultibaseError::Invalid)
+    read(&data_encoding::BASE64_NOPAD, text)
 }
 
 /// Base64 with the standard alphabet and its padding.
@@ -109,6 +113,15 @@ pub fn decode(text: &str) -> Result<Vec<u8>, MultibaseError> {
         Err(multibase::Error::UnknownBase(_)) => Err(MultibaseError::UnknownBase),
         Err(_) => Err(MultibaseError::Invalid),
     }
+}
+
+/// Wipes what was read where the text turns out bad, for it may be most of a secret.
+fn read(base: &Encoding, text: &str) -> Result<Vec<u8>, MultibaseError> {
+    let length = base.decode_len(text.len()).map_err(|_| MultibaseError::Invalid)?;
+    let mut bytes = Zeroizing::new(alloc::vec![0; length]);
+    let read = base.decode_mut(text.as_bytes(), &mut bytes).map_err(|_| MultibaseError::Invalid)?;
+    bytes.truncate(read);
+    Ok(mem::take(&mut *bytes))
 }
 
 #[cfg(test)]

@@ -289,10 +289,10 @@ fn base58(kind: KeyKind, value: &Ipld) -> Result<MethodKey, MethodError> {
 }
 
 fn jwk(value: Ipld) -> Result<Option<MethodKey>, MethodError> {
-    let Ipld::Map(members) = value else {
+    let Ipld::Map(mut members) = value else {
         return Err(MethodError::KeyMember);
     };
-    match Jwk::from_members(members).and_then(Jwk::into_public) {
+    match Jwk::from_members(&mut members).and_then(Jwk::into_public) {
         Ok(JwkKey::Signing(key)) => Ok(Some(MethodKey::Signing(key))),
         Ok(JwkKey::Agreement(key)) => Ok(Some(MethodKey::Agreement(key))),
         Ok(JwkKey::NotForSigning) | Err(JwkError::UnsupportedType) => Ok(None),
