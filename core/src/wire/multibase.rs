@@ -2,6 +2,10 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::mem;
+
+use data_encoding::Encoding;
+use zeroize::Zeroizing;
 
 /// Why a text is not the bytes it should be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -53,7 +57,7 @@ pub fn base64url_encode(bytes: &[u8]) -> String {
 /// # Errors
 /// On any character outside the alphabet, padding, or slack bits that are not zero.
 pub fn base64url_decode(text: &str) -> Result<Vec<u8>, MultibaseError> {
-    data_encoding::BASE64URL_NOPAD.decode(text.as_bytes()).map_err(|_| MultibaseError::Invalid)
+    read(&data_encoding::BASE64URL_NOPAD, text)
 }
 
 /// Base64 with the standard alphabet, unpadded: what DAG-JSON writes.
@@ -67,7 +71,7 @@ pub fn base64_encode(bytes: &[u8]) -> String {
 /// # Errors
 /// On any character outside the alphabet, padding, or slack bits that are not zero.
 pub fn base64_decode(text: &str) -> Result<Vec<u8>, MultibaseError> {
-    data_encoding::BASE64_NOPAD.decode(text.as_bytes()).map_err(|_| MultibaseError::Invalid)
+    read(&data_encoding::BASE64_NOPAD, text)
 }
 
 /// Base64 with the standard alphabet and its padding.
@@ -96,19 +100,32 @@ pub fn base64_any_decode(text: &str) -> Result<Vec<u8>, MultibaseError> {
     base64_decode(bare).or_else(|_| base64url_decode(bare))
 }
 
-/// Reads a text in any multibase, its prefix included.
+/// Reads a text in any multibase, its prefix included. Identity, which is no text, is none of them.
 ///
 /// # Errors
-/// On an unknown prefix, a text over [`MAX_TEXT`] bytes, or characters the base does not have.
+/// On an unknown prefix, a text over [`MAX_TEXT`] bytes, characters the base does not have, or a text
+/// that its base would spell in another way.
 pub fn decode(text: &str) -> Result<Vec<u8>, MultibaseError> {
     if text.len() > MAX_TEXT {
         return Err(MultibaseError::TooLong);
     }
     match multibase::decode(text) {
-        Ok((_, bytes)) => Ok(bytes),
-        Err(multibase::Error::UnknownBase(_)) => Err(MultibaseError::UnknownBase),
-        Err(_) => Err(MultibaseError::Invalid),
+        Ok((multibase::Base::Identity, _)) | Err(multibase::Error::UnknownBase(_)) => {
+            Err(MultibaseError::UnknownBase)
+        }
+        // Bases 16, 32, 36 and 45 are read in either case, and written in one.
+        Ok((base, bytes)) if multibase::encode(base, &bytes) == text => Ok(bytes),
+        Ok(_) | Err(_) => Err(MultibaseError::Invalid),
     }
+}
+
+/// Wipes what was read where the text turns out bad, for it may be most of a secret.
+fn read(base: &Encoding, text: &str) -> Result<Vec<u8>, MultibaseError> {
+    let length = base.decode_len(text.len()).map_err(|_| MultibaseError::Invalid)?;
+    let mut bytes = Zeroizing::new(alloc::vec![0; length]);
+    let read = base.decode_mut(text.as_bytes(), &mut bytes).map_err(|_| MultibaseError::Invalid)?;
+    bytes.truncate(read);
+    Ok(mem::take(&mut *bytes))
 }
 
 #[cfg(test)]
@@ -143,6 +160,24 @@ mod tests {
             assert_eq!(decode(text), Ok(b"hello".to_vec()), "{text}");
         }
         assert_eq!(decode("?x"), Err(MultibaseError::UnknownBase));
+        assert_eq!(decode("\0hello"), Err(MultibaseError::UnknownBase));
         assert!(decode("").is_err());
+    }
+
+    #[test]
+    fn a_base_spells_bytes_in_one_case() {
+        for text in ["bnbswy3dp", "BNBSWY3DP", "f68656c6c6f", "F68656C6C6F"] {
+            assert_eq!(decode(text), Ok(b"hello".to_vec()), "{text}");
+        }
+        for text in ["bnbswy3dP", "bNBSWY3DP", "Bnbswy3dp", "f68656C6C6F", "f68656c6c6F", "F68656c6c6f"] {
+            assert_eq!(decode(text), Err(MultibaseError::Invalid), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_length_of_a_text_is_bounded() {
+        let digits = "0".repeat(MAX_TEXT - 2);
+        assert_eq!(decode(&alloc::format!("f{digits}")).unwrap().len(), MAX_TEXT / 2 - 1);
+        assert_eq!(decode(&alloc::format!("0{digits}00")), Err(MultibaseError::TooLong));
     }
 }

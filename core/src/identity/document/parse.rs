@@ -71,8 +71,9 @@ pub enum DocumentError {
         /// What is wrong.
         source: MethodError,
     },
-    /// A relationship names a verification method that the document does not have.
-    #[error("DID document: {} names a verification method that is not there", .relationship.name())]
+    /// A relationship names what is not in `verificationMethod`. A method embedded in a relationship
+    /// serves that one alone, and nothing refers to it.
+    #[error("DID document: {} names a method that is not in `verificationMethod`: list it there", .relationship.name())]
     UnknownReference {
         /// The relationship.
         relationship: Relationship,
@@ -150,8 +151,17 @@ type Members = BTreeMap<String, Ipld>;
 struct Methods {
     did: String,
     found: Vec<VerificationMethod>,
-    /// Every id, and the index of its method if that counts.
-    known: BTreeMap<String, Option<usize>>,
+    /// Every id, so that none is there twice.
+    known: BTreeMap<String, Known>,
+}
+
+/// What an id stands for.
+#[derive(Clone, Copy)]
+enum Known {
+    /// In `verificationMethod`: the index of the method if that counts.
+    Listed(Option<usize>),
+    /// Embedded in one relationship, and for no other to use (W3C DID Core 1.0, section 5.3).
+    Embedded,
 }
 
 /// What an `id` or a reference names.
@@ -190,7 +200,7 @@ impl Methods {
         if let Some(key) = key {
             self.found.push(VerificationMethod { id: id.clone(), key, listed });
         }
-        self.known.insert(id, index);
+        self.known.insert(id, if listed { Known::Listed(index) } else { Known::Embedded });
         Ok(index)
     }
 
@@ -205,7 +215,10 @@ impl Methods {
             let index = match entry {
                 Ipld::Map(embedded) => self.add(embedded, false)?,
                 Ipld::String(reference) => match self.name(&reference).ok_or_else(|| unknown.clone())? {
-                    Name::Own(id) => *self.known.get(&id).ok_or_else(|| unknown.clone())?,
+                    Name::Own(id) => match self.known.get(&id) {
+                        Some(Known::Listed(index)) => *index,
+                        Some(Known::Embedded) | None => return Err(unknown),
+                    },
                     Name::Foreign => None,
                 },
                 _ => {
@@ -289,10 +302,10 @@ fn base58(kind: KeyKind, value: &Ipld) -> Result<MethodKey, MethodError> {
 }
 
 fn jwk(value: Ipld) -> Result<Option<MethodKey>, MethodError> {
-    let Ipld::Map(members) = value else {
+    let Ipld::Map(mut members) = value else {
         return Err(MethodError::KeyMember);
     };
-    match Jwk::from_members(members).and_then(Jwk::into_public) {
+    match Jwk::from_members(&mut members).and_then(Jwk::into_public) {
         Ok(JwkKey::Signing(key)) => Ok(Some(MethodKey::Signing(key))),
         Ok(JwkKey::Agreement(key)) => Ok(Some(MethodKey::Agreement(key))),
         Ok(JwkKey::NotForSigning) | Err(JwkError::UnsupportedType) => Ok(None),

@@ -7,6 +7,7 @@
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
+use core::mem;
 
 use zeroize::Zeroizing;
 
@@ -177,37 +178,41 @@ pub(crate) enum JwkKey {
 
 impl Jwk {
     fn parse(text: &str) -> Result<Self, JwkError> {
-        match dag_json::parse(text) {
-            Ok(Ipld::Map(members)) => Self::from_members(members),
+        let mut value = dag_json::parse_secret(text).map_err(|_| JwkError::Json)?;
+        let jwk = match &mut value {
+            Ipld::Map(members) => Self::from_members(members),
             _ => Err(JwkError::Json),
-        }
+        };
+        // All of it: a secret may stand where none belongs, as in a list of keys.
+        dag_json::wipe(&mut value);
+        jwk
     }
 
-    pub(crate) fn from_members(mut members: BTreeMap<String, Ipld>) -> Result<Self, JwkError> {
+    pub(crate) fn from_members(members: &mut BTreeMap<String, Ipld>) -> Result<Self, JwkError> {
         // The parser's copy of the secret is taken out to be wiped, whatever happens next.
-        let d = match members.remove("d") {
-            Some(Ipld::String(d)) => Some(Zeroizing::new(d)),
+        let d = match members.get_mut("d") {
+            Some(Ipld::String(d)) => Some(Zeroizing::new(mem::take(d))),
             Some(_) => return Err(JwkError::Member { member: "d" }),
             None => None,
         };
         let secret = d.map(|d| bytes(&d, "d")).transpose()?;
-        let kty = string(&members, "kty")?;
-        let crv = string(&members, "crv");
+        let kty = string(members, "kty")?;
+        let crv = string(members, "crv");
         let key = match (kty, crv) {
             ("OKP", Ok("Ed25519")) => {
-                let x = member(&members, "x")?;
-                signing(&members, PublicKey::from_bytes(Algorithm::Ed25519, x.as_slice())?)
+                let x = member(members, "x")?;
+                signing(members, PublicKey::from_bytes(Algorithm::Ed25519, x.as_slice())?)
             }
             ("OKP", Ok("X25519")) => {
-                JwkKey::Agreement(AgreementPublicKey::from_bytes(member(&members, "x")?.as_slice())?)
+                JwkKey::Agreement(AgreementPublicKey::from_bytes(member(members, "x")?.as_slice())?)
             }
             ("EC", Ok("P-256")) => {
-                let (x, y) = (member(&members, "x")?, member(&members, "y")?);
-                signing(&members, PublicKey::P256(p256::PublicKey::from_coordinates(&x, &y)?))
+                let (x, y) = (member(members, "x")?, member(members, "y")?);
+                signing(members, PublicKey::P256(p256::PublicKey::from_coordinates(&x, &y)?))
             }
             ("EC", Ok("secp256k1")) => {
-                let (x, y) = (member(&members, "x")?, member(&members, "y")?);
-                signing(&members, PublicKey::Secp256k1(secp256k1::PublicKey::from_coordinates(&x, &y)?))
+                let (x, y) = (member(members, "x")?, member(members, "y")?);
+                signing(members, PublicKey::Secp256k1(secp256k1::PublicKey::from_coordinates(&x, &y)?))
             }
             ("OKP" | "EC", Err(missing)) => return Err(missing),
             _ => return Err(JwkError::UnsupportedType),

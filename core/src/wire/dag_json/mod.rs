@@ -7,12 +7,15 @@
 
 mod parse;
 mod print;
+mod secret;
 
 use super::cbor::MAX_DEPTH;
 
 pub use self::parse::parse;
+pub(crate) use self::parse::parse_secret;
 pub(crate) use self::print::write_view;
 pub use self::print::{print, to_string};
+pub(crate) use self::secret::wipe;
 
 /// Why a text is not DAG-JSON, or a value has no DAG-JSON form. Positions are byte offsets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

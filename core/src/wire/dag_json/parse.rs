@@ -6,8 +6,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::DagJsonError;
+use super::secret::{Held, wipe};
 use crate::wire::cbor::MAX_DEPTH;
-use crate::wire::cid::is_canonical;
+use crate::wire::cid::parse_data;
 use crate::wire::multibase;
 use crate::wire::value::Ipld;
 
@@ -23,18 +24,35 @@ use crate::wire::value::Ipld;
 /// # Errors
 /// At the first place where the text is not strict DAG-JSON.
 pub fn parse(text: &str) -> Result<Ipld, DagJsonError> {
-    let mut reader = Reader { text, at: 0 };
-    let value = reader.value(0)?;
-    reader.space();
-    if reader.at == text.len() { Ok(value) } else { Err(DagJsonError::Trailing { at: reader.at }) }
+    Reader { text, at: 0, secret: false }.whole()
+}
+
+/// Reads as [`parse`] does, and leaves no copy of any string in freed memory but in what it returns,
+/// which is the caller's to [`wipe`].
+pub(crate) fn parse_secret(text: &str) -> Result<Ipld, DagJsonError> {
+    Reader { text, at: 0, secret: true }.whole()
 }
 
 struct Reader<'a> {
     text: &'a str,
     at: usize,
+    /// Whether what is not returned is wiped.
+    secret: bool,
 }
 
 impl<'a> Reader<'a> {
+    fn whole(mut self) -> Result<Ipld, DagJsonError> {
+        let mut value = self.value(0)?;
+        self.space();
+        if self.at == self.text.len() {
+            return Ok(value);
+        }
+        if self.secret {
+            wipe(&mut value);
+        }
+        Err(DagJsonError::Trailing { at: self.at })
+    }
+
     fn value(&mut self, depth: usize) -> Result<Ipld, DagJsonError> {
         self.space();
         match self.peek().ok_or(DagJsonError::Truncated)? {
@@ -51,43 +69,50 @@ impl<'a> Reader<'a> {
 
     fn list(&mut self, depth: usize) -> Result<Ipld, DagJsonError> {
         self.enter(depth)?;
-        let mut items = Vec::new();
+        let mut items = Held::new(Vec::new(), self.secret);
         if self.closes(b']') {
-            return Ok(Ipld::List(items));
+            return Ok(Ipld::List(items.release()));
         }
         loop {
             items.push(self.value(depth + 1)?);
             if self.comma_or(b']')? {
-                return Ok(Ipld::List(items));
+                return Ok(Ipld::List(items.release()));
             }
         }
     }
 
     fn map(&mut self, depth: usize) -> Result<Ipld, DagJsonError> {
         self.enter(depth)?;
-        let mut entries = BTreeMap::new();
+        let mut entries = Held::new(BTreeMap::new(), self.secret);
         if self.closes(b'}') {
-            return Ok(Ipld::Map(entries));
+            return Ok(Ipld::Map(entries.release()));
         }
         loop {
             self.space();
-            let key = self.string()?;
+            let key = Held::new(self.string()?, self.secret);
             self.space();
             self.expect(b':')?;
-            let value = self.value(depth + 1)?;
-            match entries.entry(key) {
+            let mut value = self.value(depth + 1)?;
+            // Here and not below, where `entry` would have dropped the second key.
+            if self.secret && entries.contains_key(&*key) {
+                wipe(&mut value);
+                return Err(DagJsonError::DuplicateKey { at: self.at });
+            }
+            match entries.entry(key.release()) {
                 Entry::Vacant(free) => free.insert(value),
                 Entry::Occupied(_) => return Err(DagJsonError::DuplicateKey { at: self.at }),
             };
             if self.comma_or(b'}')? {
-                return reserved(entries).ok_or(DagJsonError::Reserved { at: self.at });
+                return closed(entries).ok_or(DagJsonError::Reserved { at: self.at });
             }
         }
     }
 
     fn string(&mut self) -> Result<String, DagJsonError> {
         self.expect(b'"')?;
-        let mut out = String::new();
+        // A string that grew would leave an unwiped copy behind; no escape is shorter than what it means.
+        let reserve = if self.secret { self.to_quote() } else { 0 };
+        let mut out = Held::new(String::with_capacity(reserve), self.secret);
         loop {
             let rest = self.rest();
             let plain =
@@ -95,11 +120,23 @@ impl<'a> Reader<'a> {
             out.push_str(rest.get(..plain).unwrap_or_default());
             self.at += plain;
             match self.take() {
-                Some(b'"') => return Ok(out),
+                Some(b'"') => return Ok(out.release()),
                 Some(b'\\') => out.push(self.escape()?),
                 _ => return Err(DagJsonError::Syntax { at: self.at - 1 }),
             }
         }
+    }
+
+    /// How many bytes of text there are before the quote that ends this string, or in all.
+    fn to_quote(&self) -> usize {
+        let mut escaped = false;
+        let ends = |byte: &u8| {
+            let ends = *byte == b'"' && !escaped;
+            escaped = *byte == b'\\' && !escaped;
+            ends
+        };
+        let rest = self.rest().as_bytes();
+        rest.iter().position(ends).unwrap_or(rest.len())
     }
 
     fn escape(&mut self) -> Result<char, DagJsonError> {
@@ -248,18 +285,18 @@ impl<'a> Reader<'a> {
 }
 
 /// A map, or the link or bytes that it spells; `None` where `"/"` is used for anything else.
-fn reserved(entries: BTreeMap<String, Ipld>) -> Option<Ipld> {
-    let Some(inner) = entries.get("/") else {
-        return Some(Ipld::Map(entries));
-    };
-    if entries.len() != 1 {
-        return None;
+fn closed(entries: Held<BTreeMap<String, Ipld>>) -> Option<Ipld> {
+    match entries.get("/") {
+        None => Some(Ipld::Map(entries.release())),
+        Some(inner) if entries.len() == 1 => reserved(inner),
+        Some(_) => None,
     }
+}
+
+/// The link or the bytes that a map with the one key `"/"` spells.
+fn reserved(inner: &Ipld) -> Option<Ipld> {
     match inner {
-        Ipld::String(text) => {
-            let cid = cid::Cid::try_from(text.as_str()).ok()?;
-            is_canonical(&cid.to_bytes()).then_some(Ipld::Link(cid))
-        }
+        Ipld::String(text) => parse_data(text).map(Ipld::Link),
         Ipld::Map(inner) if inner.len() == 1 => match inner.get("bytes")? {
             Ipld::String(text) => multibase::base64_decode(text).ok().map(Ipld::Bytes),
             _ => None,
