@@ -1,19 +1,22 @@
 //! Content identifiers: the names that tokens go by.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 use core::str::FromStr;
 
 use sha2::{Digest, Sha256};
 
 use super::multibase::{self, MultibaseError};
+use super::value::DataCid;
 use super::varint;
 
 /// The CID of a token: `CIDv1`, DAG-CBOR, SHA-256 over the bytes as received.
 ///
 /// Only CIDs of this one configuration name tokens (UCAN 1.0, "Content Identifiers"), so this type
 /// holds the 32-byte digest alone and two CIDs are equal exactly when their bytes are. Shown in
-/// base58btc (`zdpu…`), read in any multibase.
+/// base58btc (`zdpu…`), read in any multibase as long as it is spelled as that base would spell it, and
+/// without a `/`.
 ///
 /// ```
 /// use allod::wire::Cid;
@@ -40,6 +43,12 @@ pub enum CidError {
 
 /// How every token CID begins: version 1, dag-cbor (0x71), sha2-256 (0x12), 32 bytes (0x20).
 const PREFIX: [u8; 4] = [0x01, 0x71, 0x12, 0x20];
+
+/// How every `CIDv0` begins: sha2-256 (0x12), 32 bytes (0x20).
+const V0_PREFIX: [u8; 2] = [0x12, 0x20];
+/// How long a `CIDv0` is in bytes, and in base58btc.
+const V0_BYTES: usize = 34;
+const V0_TEXT: usize = 46;
 
 /// The longest digest a CID may carry as data (in arguments, metadata, policy values), in bytes.
 pub use crate::limits::MAX_DATA_DIGEST;
@@ -112,7 +121,7 @@ impl FromStr for Cid {
     type Err = CidError;
 
     fn from_str(text: &str) -> Result<Self, CidError> {
-        Self::from_bytes(&multibase::decode(text)?)
+        Self::from_bytes(&decode(text)?)
     }
 }
 
@@ -131,12 +140,45 @@ impl TryFrom<&cid::Cid> for Cid {
     }
 }
 
+/// Reads the text of a CID of any configuration: a bare `CIDv0` (`Qm…`), or a `CIDv1` in any multibase (CID
+/// specification, "Stringified Form").
+///
+/// One spelling in each base: `None` where the text would be written in another way, as base32 in mixed
+/// case would; where it holds a `/`, as paths and URLs do; where it is longer than [`multibase::MAX_TEXT`]
+/// bytes; and where its bytes are not canonical (see [`is_canonical`]).
+///
+/// ```
+/// use allod::wire::cid;
+/// let raw = cid::parse_data("bafkqabiaaebagba").unwrap();
+/// assert_eq!(raw.to_string(), "bafkqabiaaebagba");
+/// assert_eq!(cid::parse_data("/ipfs/bafkqabiaaebagba"), None);
+/// assert_eq!(cid::parse_data("bAFKQABIAAEBAGBA"), None);
+/// ```
+#[must_use]
+pub fn parse_data(text: &str) -> Option<DataCid> {
+    let bare = text.len() == V0_TEXT && text.starts_with("Qm");
+    let bytes = if bare { multibase::base58btc_decode(text, V0_BYTES).ok()? } else { decode(text).ok()? };
+    if bytes.starts_with(&V0_PREFIX) != bare || !is_canonical(&bytes) {
+        return None;
+    }
+    DataCid::try_from(bytes.as_slice()).ok()
+}
+
+/// The bytes of a CID in multibase.
+fn decode(text: &str) -> Result<Vec<u8>, CidError> {
+    // Also a digit of base64 and base45: but what looks like a path in one reader is none in any.
+    if text.contains('/') {
+        return Err(CidError::Malformed);
+    }
+    Ok(multibase::decode(text)?)
+}
+
 /// Whether `bytes` are a CID of any configuration, in its one spelling: `CIDv0`, or `CIDv1` with minimal
 /// varints and a digest of exactly the length it says (at most [`MAX_DATA_DIGEST`] bytes).
 #[must_use]
 pub fn is_canonical(bytes: &[u8]) -> bool {
-    if bytes.starts_with(&[0x12, 0x20]) {
-        return bytes.len() == 34;
+    if bytes.starts_with(&V0_PREFIX) {
+        return bytes.len() == V0_BYTES;
     }
     let numbers = || -> Option<(u64, u64, &[u8])> {
         let (version, rest) = varint::read(bytes).ok()?;
@@ -151,10 +193,9 @@ pub fn is_canonical(bytes: &[u8]) -> bool {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
 mod tests {
     use alloc::string::ToString;
-    use alloc::vec::Vec;
 
     use super::*;
 
@@ -186,6 +227,84 @@ mod tests {
         assert_eq!(with(&|b| b.splice(1..2, [0xf1, 0x00]).for_each(drop)), Err(CidError::Malformed));
         assert_eq!(Cid::from_bytes(&good[2..]), Err(CidError::NotAToken), "a CIDv0");
         assert_eq!(Cid::from_bytes(&[]), Err(CidError::Malformed));
+    }
+
+    /// Texts near a good one (in base32, lower case) that some reader takes for it.
+    fn near(good: &str) -> Vec<String> {
+        let (prefix, digits) = good.split_at(1);
+        let mixed = alloc::format!("{prefix}{}{}", digits[..1].to_uppercase(), &digits[1..]);
+        let mut near = alloc::vec![mixed, alloc::format!("{prefix}{}", digits.to_uppercase())];
+        for change in
+            ["https://x/ipfs/{}", "/ipfs/{}", "ipfs/{}", "ipfs://{}", "{}/", "{}/a", " {}", "{} ", "{}="]
+        {
+            near.push(change.replace("{}", good));
+        }
+        near
+    }
+
+    #[test]
+    fn a_base_spells_a_cid_in_one_way() {
+        use ::multibase::{Base, encode};
+        let cid = Cid::of(b"x");
+        let data = DataCid::from(cid);
+        for base in
+            [Base::Base32Lower, Base::Base32Upper, Base::Base16Lower, Base::Base16Upper, Base::Base36Lower]
+        {
+            let good = encode(base, cid.to_bytes());
+            assert_eq!(good.parse(), Ok(cid));
+            assert_eq!(parse_data(&good), Some(data));
+            let swapped = if good[1..].chars().any(char::is_lowercase) {
+                good[1..].to_uppercase()
+            } else {
+                good[1..].to_lowercase()
+            };
+            for odd in [
+                alloc::format!("{}{swapped}", base.code()),
+                alloc::format!("{}{}", &good[..9], &swapped[8..]),
+            ] {
+                assert!(odd.parse::<Cid>().is_err(), "{odd}");
+                assert_eq!(parse_data(&odd), None, "{odd}");
+            }
+        }
+        for odd in near(&encode(Base::Base32Lower, cid.to_bytes())) {
+            assert!(odd.parse::<Cid>().is_err(), "{odd}");
+            assert_eq!(parse_data(&odd), None, "{odd}");
+        }
+        // A good text in base64, but for its slashes.
+        let slashes = encode(Base::Base64, Cid::from_digest([0xff; 32]).to_bytes());
+        assert_eq!(slashes.parse::<Cid>(), Err(CidError::Malformed));
+        assert_eq!(parse_data(&slashes), None);
+    }
+
+    #[test]
+    fn a_cid_of_version_0_is_bare() {
+        use ::multibase::{Base, encode};
+        let bytes = &Cid::of(b"x").to_bytes()[2..];
+        let bare = multibase::base58btc_encode(bytes);
+        let data = parse_data(&bare).unwrap();
+        assert_eq!((data.to_bytes().as_slice(), data.to_string()), (bytes, bare.clone()));
+        for base in [Base::Base58Btc, Base::Base32Lower, Base::Base16Lower] {
+            assert_eq!(parse_data(&encode(base, bytes)), None);
+        }
+        for odd in [alloc::format!("/ipfs/{bare}"), alloc::format!("{bare}1"), alloc::format!("1{bare}")] {
+            assert_eq!(parse_data(&odd), None, "{odd}");
+        }
+        assert_eq!(parse_data(&bare[..45]), None);
+        assert!(bare.parse::<Cid>().is_err());
+        // The same length without the same prefix, and a version 1 without its base.
+        assert_eq!(parse_data(&alloc::format!("Qm{}", "z".repeat(44))), None);
+        assert_eq!(parse_data(&Cid::of(b"x").to_string()[1..]), None);
+    }
+
+    #[test]
+    fn the_longest_data_cid_has_a_text_in_every_base() {
+        use ::multibase::{Base, encode};
+        let most = [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x7f];
+        let bytes = [&[1][..], &most, &most, &[64], &[7; 64]].concat();
+        let longest = encode(Base::Base2, &bytes);
+        assert!(longest.len() <= multibase::MAX_TEXT);
+        assert_eq!(parse_data(&longest).unwrap().to_bytes(), bytes);
+        assert_eq!(parse_data(&alloc::format!("0{}", "0".repeat(multibase::MAX_TEXT))), None);
     }
 
     #[test]

@@ -100,18 +100,22 @@ pub fn base64_any_decode(text: &str) -> Result<Vec<u8>, MultibaseError> {
     base64_decode(bare).or_else(|_| base64url_decode(bare))
 }
 
-/// Reads a text in any multibase, its prefix included.
+/// Reads a text in any multibase, its prefix included. Identity, which is no text, is none of them.
 ///
 /// # Errors
-/// On an unknown prefix, a text over [`MAX_TEXT`] bytes, or characters the base does not have.
+/// On an unknown prefix, a text over [`MAX_TEXT`] bytes, characters the base does not have, or a text
+/// that its base would spell in another way.
 pub fn decode(text: &str) -> Result<Vec<u8>, MultibaseError> {
     if text.len() > MAX_TEXT {
         return Err(MultibaseError::TooLong);
     }
     match multibase::decode(text) {
-        Ok((_, bytes)) => Ok(bytes),
-        Err(multibase::Error::UnknownBase(_)) => Err(MultibaseError::UnknownBase),
-        Err(_) => Err(MultibaseError::Invalid),
+        Ok((multibase::Base::Identity, _)) | Err(multibase::Error::UnknownBase(_)) => {
+            Err(MultibaseError::UnknownBase)
+        }
+        // Bases 16, 32, 36 and 45 are read in either case, and written in one.
+        Ok((base, bytes)) if multibase::encode(base, &bytes) == text => Ok(bytes),
+        Ok(_) | Err(_) => Err(MultibaseError::Invalid),
     }
 }
 
@@ -156,6 +160,24 @@ mod tests {
             assert_eq!(decode(text), Ok(b"hello".to_vec()), "{text}");
         }
         assert_eq!(decode("?x"), Err(MultibaseError::UnknownBase));
+        assert_eq!(decode("\0hello"), Err(MultibaseError::UnknownBase));
         assert!(decode("").is_err());
+    }
+
+    #[test]
+    fn a_base_spells_bytes_in_one_case() {
+        for text in ["bnbswy3dp", "BNBSWY3DP", "f68656c6c6f", "F68656C6C6F"] {
+            assert_eq!(decode(text), Ok(b"hello".to_vec()), "{text}");
+        }
+        for text in ["bnbswy3dP", "bNBSWY3DP", "Bnbswy3dp", "f68656C6C6F", "f68656c6c6F", "F68656c6c6f"] {
+            assert_eq!(decode(text), Err(MultibaseError::Invalid), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_length_of_a_text_is_bounded() {
+        let digits = "0".repeat(MAX_TEXT - 2);
+        assert_eq!(decode(&alloc::format!("f{digits}")).unwrap().len(), MAX_TEXT / 2 - 1);
+        assert_eq!(decode(&alloc::format!("0{digits}00")), Err(MultibaseError::TooLong));
     }
 }

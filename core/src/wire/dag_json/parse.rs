@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use super::DagJsonError;
 use super::secret::{Held, wipe};
 use crate::wire::cbor::MAX_DEPTH;
-use crate::wire::cid::is_canonical;
+use crate::wire::cid::parse_data;
 use crate::wire::multibase;
 use crate::wire::value::Ipld;
 
@@ -296,10 +296,7 @@ fn closed(entries: Held<BTreeMap<String, Ipld>>) -> Option<Ipld> {
 /// The link or the bytes that a map with the one key `"/"` spells.
 fn reserved(inner: &Ipld) -> Option<Ipld> {
     match inner {
-        Ipld::String(text) => {
-            let cid = cid::Cid::try_from(text.as_str()).ok()?;
-            is_canonical(&cid.to_bytes()).then_some(Ipld::Link(cid))
-        }
+        Ipld::String(text) => parse_data(text).map(Ipld::Link),
         Ipld::Map(inner) if inner.len() == 1 => match inner.get("bytes")? {
             Ipld::String(text) => multibase::base64_decode(text).ok().map(Ipld::Bytes),
             _ => None,

@@ -164,6 +164,9 @@ mod tests {
             r#"{"/":{"bytes":"aGVsbG8="}}"#,
             r#"{"/":{"bytes":"aGVsbG9"}}"#,
             r#"{"/":"bafkqabiaaebagba","a":1}"#,
+            r#"{"/":"https://x/ipfs/bafkqabiaaebagba"}"#,
+            r#"{"/":"/ipfs/bafkqabiaaebagba"}"#,
+            r#"{"/":"bafkqabiaaebaGBA"}"#,
             "\u{feff}1",
         ] {
             assert!(parse(text).is_err(), "{text}");
