@@ -2,6 +2,8 @@
 //!
 //! Names are public and stable; the C header's constants and the TypeScript union are made from here.
 
+// Requirements kept here: allod-codes-one-table.
+
 use core::fmt;
 
 macro_rules! codes {

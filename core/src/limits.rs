@@ -1,5 +1,7 @@
 //! Every limit in one place. A host may lower one; raising one takes a call that says so.
 
+// Requirements kept here: allod-limit-by-name.
+
 /// How deep lists and maps may nest. A token's envelope and payload take three levels of it.
 pub const MAX_DEPTH: usize = 64;
 

@@ -2,7 +2,7 @@
 
 use allod::identity::{Did, DidDocument, Signer};
 use allod::limits::Limits;
-use allod::validation::Outcome;
+use allod::validation::{Outcome, Standing};
 use allod::{
     Algorithm, Authority, Authorizer, Code, Decision, Delegation, Evidence, Invocation, Policy,
     RevocationSet, RevocationView, SigningKey, Subject, Subjects, Timestamp, Token,
@@ -325,7 +325,8 @@ fn revocations_merge_in_any_order() {
     assert_eq!(left, right);
     left.merge(&right);
     assert_eq!(left, right);
-    assert!(left.is_revoked(&cid, &key(1).did()) && !left.is_revoked(&cid, &key(2).did()));
+    assert_eq!(left.standing(&cid, &key(1).did()), Standing::Revoked);
+    assert_eq!(left.standing(&cid, &key(2).did()), Standing::Unrevoked);
 }
 
 #[test]
@@ -413,4 +414,26 @@ fn deciding_twice_gives_the_same_answer() {
     let evidence = world.evidence(evidence());
     let first = format!("{:?}", world.authorizer().decide(&invocation, &evidence));
     assert_eq!(first, format!("{:?}", world.authorizer().decide(&invocation, &evidence)));
+}
+
+/// A store that does not answer.
+struct Silent;
+
+impl RevocationView for Silent {
+    fn standing(&self, _delegation: &allod::Cid, _issuer: &Did) -> Standing {
+        Standing::Unavailable
+    }
+}
+
+#[test]
+fn what_cannot_be_found_out_of_revocations_is_no_leave() {
+    let world = World::new();
+    let decision = world
+        .authorizer()
+        .decide(&world.invoke("/photos/read"), &world.evidence(Evidence::new(now(), &Silent)));
+    let denial = decision.denial().expect("denied");
+    assert_eq!((denial.code(), denial.link()), (Code::RevocationStale, Some(0)));
+    // Without links there is nothing that anyone could have revoked.
+    let own = Invocation::builder(world.album.did(), "/x".parse().unwrap()).sign(&world.album).unwrap();
+    assert!(world.authorizer().decide(&own, &Evidence::new(now(), &Silent)).is_allowed());
 }

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use allod::identity::{Did, DidDocument, Signer, SigningKey};
-use allod::validation::{Outcome, RevocationView, Rule};
+use allod::validation::{Outcome, RevocationView, Rule, Standing};
 use allod::wire::Ipld;
 use allod::{
     Authorizer, Cid, Code, Container, ContainerWriter, Decision, Delegation, Denial, Encoding, Evidence,
@@ -221,9 +221,9 @@ fn revocation_is_reported_after_everything_that_the_chain_itself_has_wrong() {
 struct Asked(Mutex<Vec<(Cid, Did)>>);
 
 impl RevocationView for Asked {
-    fn is_revoked(&self, delegation: &Cid, issuer: &Did) -> bool {
+    fn standing(&self, delegation: &Cid, issuer: &Did) -> Standing {
         self.0.lock().unwrap().push((*delegation, issuer.clone()));
-        false
+        Standing::Unrevoked
     }
 }
 

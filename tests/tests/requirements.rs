@@ -197,3 +197,25 @@ fn dead_references_are_told_from_living_ones() {
         assert!(!has_refusal(file, name), "{name}");
     }
 }
+
+/// A rule is quoted where it is kept, so that whoever changes the code meets it.
+#[test]
+fn every_rule_is_quoted_in_its_room() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let text = std::fs::read_to_string(root.join("spec/requirements.toml")).unwrap();
+    let table: toml::Table = text.parse().unwrap();
+    let mut missing = Vec::new();
+    for row in table["requirement"].as_array().unwrap() {
+        let (id, room) = (row["id"].as_str().unwrap(), row["room"].as_str().unwrap());
+        let path = root.join(room);
+        let path = if path.is_dir() { path.join("mod.rs") } else { path };
+        let quoted = std::fs::read_to_string(&path)
+            .unwrap()
+            .split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))
+            .any(|word| word == id);
+        if !quoted {
+            missing.push(format!("{id}: {room}"));
+        }
+    }
+    assert!(missing.is_empty(), "not quoted in their rooms: {missing:#?}");
+}

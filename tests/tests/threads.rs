@@ -53,7 +53,7 @@ shared! {
     // validation
     val::Authorizer, val::Subjects, val::Needs, val::Evidence<'static>, val::Decision, val::Grant, val::Denial,
     val::PublicDenial, val::Finding, val::Trace, val::Check, val::Outcome, val::Rule, val::Authority,
-    val::RevocationSet, val::NoRevocations,
+    val::RevocationSet, val::NoRevocations, val::Standing,
 }
 
 const _: () = {

@@ -1,5 +1,7 @@
 //! The six encodings, told by the first byte.
 
+// Requirements kept here: ctn-header-values.
+
 use core::fmt;
 
 /// How a container's bytes are spelled (UCAN Container, "Serialization").

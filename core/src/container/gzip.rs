@@ -1,5 +1,7 @@
 //! Compression, with the size of what comes out held down.
 
+// Requirements kept here: ctn-gzip, allod-ctn-one-gzip-member, allod-limit-container.
+
 use alloc::vec::Vec;
 use std::io::{Read, Write};
 

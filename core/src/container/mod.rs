@@ -3,6 +3,8 @@
 //! Reader and writer are apart: the reader tolerates any order and duplicates, the writer sorts. CIDs do
 //! not travel; the reader computes them (UCAN Container v0.1).
 
+// Requirements kept here: ctn-reader-writer-apart.
+
 mod encoding;
 #[cfg(feature = "gzip")]
 mod gzip;

@@ -1,5 +1,9 @@
 //! Reading containers.
 
+// Requirements kept here: ctn-array, ctn-order-free, ctn-single-key, ctn-base64-std, ctn-base64-url,
+// ctn-header-byte, ctn-cids-recomputed, allod-ctn-one-invocation, allod-limit-tokens,
+// allod-ctn-gzip-refused-by-name.
+
 use alloc::borrow::Cow;
 use alloc::sync::Arc;
 use alloc::vec::Vec;

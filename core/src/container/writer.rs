@@ -1,5 +1,8 @@
 //! Writing containers.
 
+// Requirements kept here: ctn-tokens-signed-dag-cbor, ctn-writer-no-duplicates, ctn-writer-sorted,
+// ctn-cbor-then-encode.
+
 use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;

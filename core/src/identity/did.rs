@@ -1,5 +1,7 @@
 //! Decentralized identifiers: the names of people, agents, devices and resources.
 
+// Requirements kept here: dlg-align-no-fragment, allod-did-bare, allod-limit-did.
+
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;

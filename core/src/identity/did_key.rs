@@ -1,5 +1,8 @@
 //! did:key (W3C CCG did:key v0.9) and the Multikey text it shares with DID documents.
 
+// Requirements kept here: core-crypto-did-key, allod-did-key-canonical, allod-did-key-compressed,
+// allod-multicodec-zero.
+
 use alloc::string::String;
 use alloc::vec::Vec;
 

@@ -9,6 +9,8 @@
 //!   a DID cannot hold it; an encoded `/`, `\` or control character is refused, for servers disagree
 //!   about what it means.
 
+// Requirements kept here: allod-web-spelling, allod-web-host.
+
 use alloc::string::String;
 
 use super::did::DidError;

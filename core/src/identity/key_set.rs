@@ -1,5 +1,7 @@
 //! The keys to check one signature against.
 
+// Requirements kept here: allod-web-key-limit.
+
 use alloc::vec::Vec;
 use core::iter;
 

@@ -1,5 +1,7 @@
 //! Documents from the host, and the one way from a DID to the keys that verify for it.
 
+// Requirements kept here: inv-iss-key.
+
 use alloc::collections::BTreeMap;
 
 use super::did::Did;

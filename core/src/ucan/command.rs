@@ -1,5 +1,8 @@
 //! Commands: what a capability lets one do.
 
+// Requirements kept here: core-cmd-lowercase, core-cmd-leading-slash, core-cmd-separator,
+// core-cmd-no-trailing-slash, core-cmd-prefix-segments, core-cmd-top, dlg-cmd-path.
+
 use core::fmt;
 use core::str::FromStr;
 

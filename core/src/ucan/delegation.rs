@@ -1,5 +1,9 @@
 //! Delegations: authority handed on.
 
+// Requirements kept here: core-dlg-and-inv, core-cap-sub-cmd-required, dlg-payload-complete, dlg-iss-did,
+// dlg-aud-did, dlg-sub-present, dlg-cmd-string, dlg-pol-list, dlg-nonce-bytes, dlg-exp-nullable,
+// dlg-nbf-optional, dlg-meta-optional, dlg-capability-form, allod-fields-unknown.
+
 use core::fmt;
 
 use super::command::Command;

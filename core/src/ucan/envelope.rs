@@ -1,5 +1,8 @@
 //! The envelope every token travels in: a signature, and what was signed.
 
+// Requirements kept here: core-envelope-shape, core-envelope-sigpayload, core-envelope-tag, dlg-tag,
+// inv-tag, inv-envelope-required, vsig-signed-over, allod-tag-written.
+
 use alloc::vec::Vec;
 
 use super::error::TokenError;

@@ -1,5 +1,8 @@
 //! Reading a payload's fields: present or absent, typed or refused, never in between.
 
+// Requirements kept here: core-sub-is-did, core-time-seconds, core-exp-null-never, core-nonce-required,
+// core-payload-iss, core-payload-nonce, core-payload-exp, core-payload-nbf-typed, core-payload-meta-typed.
+
 use super::error::TokenError;
 use super::time::Timestamp;
 use crate::identity::Did;

@@ -1,5 +1,10 @@
 //! Invocations: authority used.
 
+// Requirements kept here: core-cmd-in-invocation, inv-roles-persist, inv-iss-present, inv-sub-present,
+// inv-aud-defaults-to-sub, inv-aud-typed, inv-cmd-concrete, inv-args-map, inv-nonce-present, inv-prf-cids,
+// inv-exp-nullable, inv-iat-typed, inv-meta-typed, inv-cause-link, inv-task-id, allod-inv-nbf-enforced,
+// allod-cmd-top-not-invoked.
+
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 

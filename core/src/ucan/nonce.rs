@@ -1,5 +1,7 @@
 //! Nonces: what makes each token's CID its own.
 
+// Requirements kept here: core-nonce-random, core-cid-unique, inv-nonce-random.
+
 use core::fmt;
 
 use crate::wire::Slice;

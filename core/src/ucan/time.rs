@@ -1,5 +1,8 @@
 //! Points in time and windows of validity.
 
+// Requirements kept here: core-time-range, core-nbf-absent-epoch, core-nbf-future-delays,
+// core-exp-past-invalid, core-time-buffer, dlg-time-before-nbf, dlg-time-after-exp, allod-time-inclusive.
+
 use core::fmt;
 
 /// Seconds since the Unix epoch, UTC, within ±(2⁵³ − 1) (UCAN 1.0 "Time Bounds").

@@ -1,5 +1,9 @@
 //! Tokens as received, and tokens whose signature was checked.
 
+// Requirements kept here: core-iss-signs, core-envelope-signature-over-sigpayload, dlg-signature-iss,
+// inv-payload-alone-invalid, allod-bytes-as-received, allod-varsig-fits-key, allod-issuer-weak-key,
+// allod-only-verified-counts, allod-limit-token.
+
 use core::fmt;
 use core::ops::Deref;
 

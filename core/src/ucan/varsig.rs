@@ -1,5 +1,9 @@
 //! Varsig v1 headers: which algorithm signed, over which encoding.
 
+// Requirements kept here: core-varsig-names-alg, vsig-prefix, vsig-version, vsig-both-parts,
+// vsig-segments, vsig-first-segment-decides, vsig-discriminant, vsig-payload-encoding,
+// vsig-ed25519-header, vsig-es256-header, vsig-es256k-header.
+
 use crate::identity::Algorithm;
 use crate::wire::varint;
 

@@ -1,5 +1,8 @@
 //! The one function that decides.
 
+// Requirements kept here: core-aud-checked, inv-invoker-authenticated, allod-subject-served,
+// allod-executor-required, allod-audience-first, allod-order-invocation, allod-ctn-denied.
+
 use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::vec::Vec;

@@ -1,11 +1,22 @@
 //! The rules over a chain of delegations.
 
+// Requirements kept here: core-attenuate, core-cid-unresolved-fails, core-meta-not-authority,
+// core-revoked-not-cached, dlg-subject-root-or-null, dlg-powerline-substitutes,
+// dlg-powerline-others-checked, dlg-powerline-not-root, dlg-irrelevant-not-rejected, dlg-invalid-if-any,
+// dlg-time-all-links, dlg-align-aud-iss, dlg-align-to-subject, inv-args-pass-policies,
+// inv-policy-failure-rejects, inv-prf-root-first, inv-prf-strict-sequence, inv-prf-complete,
+// inv-prf-direct-line, inv-prf-sub-throughout, inv-no-proof-not-default, inv-iat-untrusted,
+// allod-prf-leaf-first-option, allod-cmd-each-link-covers, allod-self-invocation, allod-ctn-unreferenced,
+// allod-cache-signatures-only, allod-limit-links, allod-limit-signatures, allod-order-proofs-present,
+// allod-order-links, allod-order-chain.
+
 use alloc::format;
 use alloc::vec::Vec;
 use core::fmt::Display;
 
 use super::evidence::{Evidence, Link};
 use super::finding::Finding;
+use super::revocation::Standing;
 use super::trace::{Rule, Trace};
 use crate::code::Code;
 use crate::identity::Did;
@@ -308,14 +319,25 @@ impl Chain {
                 // Who issued this link or one above it may revoke it; who stands below may not.
                 let above =
                     self.links.iter().take(position + 1).filter_map(|numbered| numbered.link.claims());
-                let mut revokers =
-                    above.map(Delegation::issuer).filter(|issuer| evidence.is_revoked(cid, issuer));
-                let Some(revoker) = revokers.next() else {
-                    return Ok(());
+                let mut unavailable = false;
+                let revoker = above.map(Delegation::issuer).find(|issuer| {
+                    let standing = evidence.standing(cid, issuer);
+                    unavailable |= standing == Standing::Unavailable;
+                    standing == Standing::Revoked
+                });
+                let finding = match revoker {
+                    Some(revoker) => {
+                        let message = format!("proof {index} was revoked by {revoker}");
+                        Finding::new(Code::Revoked, Rule::Revocation, message)
+                            .remedy_is(format!("ask {} for a new delegation", delegation.issuer()))
+                    }
+                    None if unavailable => {
+                        let message = format!("whether proof {index} was revoked could not be found out");
+                        Finding::new(Code::RevocationStale, Rule::Revocation, message)
+                    }
+                    None => return Ok(()),
                 };
-                let message = format!("proof {index} was revoked by {revoker}");
-                let finding = Finding::new(Code::Revoked, Rule::Revocation, message).on(Some(*index), *cid);
-                Err(finding.remedy_is(format!("ask {} for a new delegation", delegation.issuer())))
+                Err(finding.on(Some(*index), *cid))
             });
             trace.record_if(Rule::Revocation, Some(*index), standing);
         }

@@ -1,5 +1,7 @@
 //! The two answers.
 
+// Requirements kept here: dlg-valid-on-receipt, allod-denial-public.
+
 use alloc::vec::Vec;
 use core::fmt;
 

@@ -1,11 +1,13 @@
 //! What a decision rests on besides the invocation.
 
+// Requirements kept here: core-validate-at-execution, allod-evidence-explicit.
+
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::revocation::{NoRevocations, RevocationView};
+use super::revocation::{NoRevocations, RevocationView, Standing};
 use super::trace::Unused;
 use crate::container::Container;
 use crate::identity::{Did, DidDocument, MemoryResolver};
@@ -124,8 +126,8 @@ impl<'a> Evidence<'a> {
         &self.documents
     }
 
-    pub(super) fn is_revoked(&self, delegation: &Cid, issuer: &Did) -> bool {
-        self.revocations.is_revoked(delegation, issuer)
+    pub(super) fn standing(&self, delegation: &Cid, issuer: &Did) -> Standing {
+        self.revocations.standing(delegation, issuer)
     }
 
     pub(super) fn holds(&self, cid: &Cid) -> bool {

@@ -18,5 +18,5 @@ pub use self::authorizer::{Authorizer, Needs, Subjects};
 pub use self::decision::{Decision, Denial, Grant, PublicDenial};
 pub use self::evidence::{DEFAULT_TOLERANCE, Evidence};
 pub use self::finding::Finding;
-pub use self::revocation::{NoRevocations, RevocationSet, RevocationView};
+pub use self::revocation::{NoRevocations, RevocationSet, RevocationView, Standing};
 pub use self::trace::{Check, Outcome, Rule, Trace};

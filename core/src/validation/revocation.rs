@@ -10,8 +10,20 @@ use crate::wire::Cid;
 /// A revocation counts only when its author issued the revoked delegation, or one above it in the chain
 /// at hand; which is why a view is asked with both names. It answers from what it has, at once.
 pub trait RevocationView: Send + Sync {
-    /// Whether `issuer` has revoked `delegation`.
-    fn is_revoked(&self, delegation: &Cid, issuer: &Did) -> bool;
+    /// What is known of a revocation of `delegation` by `issuer`.
+    fn standing(&self, delegation: &Cid, issuer: &Did) -> Standing;
+}
+
+/// What is known of a revocation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Standing {
+    /// None is known of.
+    Unrevoked,
+    /// There is one.
+    Revoked,
+    /// It could not be found out: the store did not answer, say. Nothing is allowed on such a link.
+    Unavailable,
 }
 
 /// Revocations held in memory. It only grows.
@@ -39,9 +51,13 @@ impl RevocationSet {
 }
 
 impl RevocationView for RevocationSet {
-    fn is_revoked(&self, delegation: &Cid, issuer: &Did) -> bool {
-        // The set is small or empty for most; the pair is only built where it could be there.
-        !self.revoked.is_empty() && self.revoked.contains(&(*delegation, issuer.clone()))
+    fn standing(&self, delegation: &Cid, issuer: &Did) -> Standing {
+        // The set is empty for most; the pair is only built where it could be there.
+        if !self.revoked.is_empty() && self.revoked.contains(&(*delegation, issuer.clone())) {
+            Standing::Revoked
+        } else {
+            Standing::Unrevoked
+        }
     }
 }
 
@@ -50,7 +66,7 @@ impl RevocationView for RevocationSet {
 pub struct NoRevocations;
 
 impl RevocationView for NoRevocations {
-    fn is_revoked(&self, _delegation: &Cid, _issuer: &Did) -> bool {
-        false
+    fn standing(&self, _delegation: &Cid, _issuer: &Did) -> Standing {
+        Standing::Unrevoked
     }
 }

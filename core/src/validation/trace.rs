@@ -1,5 +1,7 @@
 //! Every rule a decision went through, in order.
 
+// Requirements kept here: allod-trace-complete, allod-grant-all-passed.
+
 use alloc::vec::Vec;
 use core::fmt;
 

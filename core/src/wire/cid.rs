@@ -1,5 +1,8 @@
 //! Content identifiers: the names that tokens go by.
 
+// Requirements kept here: core-crypto-sha256, core-cid-v1, core-cid-base58btc, core-cid-sha256,
+// core-cid-codec, allod-cid-read-any-base, allod-cid-token-links, allod-cid-digest-limit.
+
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;

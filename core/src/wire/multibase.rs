@@ -1,5 +1,7 @@
 //! Text spellings of bytes. Strict: one spelling per value, no slack bits, no stray padding.
 
+// Requirements kept here: allod-ctn-base64-strict.
+
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::mem;

@@ -1,5 +1,7 @@
 //! Unsigned varints (multiformats' LEB128), in their one minimal spelling.
 
+// Requirements kept here: vsig-algorithm-varints.
+
 use alloc::vec::Vec;
 
 /// Why bytes are not an unsigned varint.

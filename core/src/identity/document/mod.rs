@@ -1,5 +1,7 @@
 //! DID documents: which keys speak for a DID, and for what.
 
+// Requirements kept here: allod-web-relationships.
+
 mod parse;
 mod write;
 

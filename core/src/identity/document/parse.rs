@@ -6,6 +6,8 @@
 //! own DID; and without `revoked` or `expires`, for no clock is read here and the stricter reading
 //! holds. The others are left out. One of these types that is malformed refuses the whole document.
 
+// Requirements kept here: allod-web-document-id, allod-web-embedded-methods.
+
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::{String, ToString};

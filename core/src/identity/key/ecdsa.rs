@@ -3,6 +3,8 @@
 //! A macro, not a generic type: the two curve crates offer the same names over types whose bounds
 //! fill half a page, and each check should still be written once.
 
+// Requirements kept here: allod-ecdsa-low-s-read, allod-ecdsa-low-s-written.
+
 /// Writes the newtypes of one curve. `$curve` is the crate, `$kind` the [`KeyKind`] variant.
 ///
 /// [`KeyKind`]: super::kind::KeyKind

@@ -1,5 +1,7 @@
 //! Ed25519 (RFC 8032), verified strictly.
 
+// Requirements kept here: core-crypto-ed25519, allod-ed25519-small-order, allod-ed25519-canonical.
+
 use alloc::boxed::Box;
 use core::fmt;
 

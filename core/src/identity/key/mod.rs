@@ -1,5 +1,7 @@
 //! Keys: the primitives, newtyped, and the enums over them that the rest of the crate uses.
 
+// Requirements kept here: allod-secrets-wiped, allod-secrets-hidden, allod-key-halves-agree.
+
 mod algorithm;
 mod ecdsa;
 pub mod ed25519;

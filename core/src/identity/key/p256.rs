@@ -1,5 +1,7 @@
 //! ECDSA over P-256 with SHA-256 (ES256, RFC 7518): raw r‖s, low s.
 
+// Requirements kept here: core-crypto-p256.
+
 super::ecdsa::ecdsa_curve!(p256, P256, from_p256, "P-256");
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! ECDSA over secp256k1 with SHA-256 (ES256K, RFC 8812): raw r‖s, low s.
 
+// Requirements kept here: core-crypto-secp256k1.
+
 super::ecdsa::ecdsa_curve!(k256, Secp256k1, from_secp256k1, "secp256k1");
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Signatures: 64 raw bytes, and what hardware hands over before it becomes that.
 
+// Requirements kept here: vsig-ecdsa-raw.
+
 use core::fmt;
 
 use pkcs8::der::asn1::UintRef;

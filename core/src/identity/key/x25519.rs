@@ -1,5 +1,7 @@
 //! X25519 key agreement (RFC 7748).
 
+// Requirements kept here: allod-x25519-sound.
+
 use alloc::boxed::Box;
 use core::fmt;
 

@@ -1,5 +1,7 @@
 //! Making delegations.
 
+// Requirements kept here: allod-cmd-wider-linted.
+
 use alloc::string::String;
 use alloc::vec::Vec;
 

@@ -1,5 +1,7 @@
 //! Making tokens: what a validator would refuse is refused here, what is legal but risky is pointed out.
 
+// Requirements kept here: allod-issue-to-weak-key.
+
 mod delegation;
 mod invocation;
 mod lint;

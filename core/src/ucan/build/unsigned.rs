@@ -1,5 +1,7 @@
 //! Tokens whose signature is made elsewhere: in `WebCrypto`, a Secure Enclave, a `StrongBox`.
 
+// Requirements kept here: allod-attach-normalises, allod-attach-verifies.
+
 use alloc::vec::Vec;
 use core::fmt;
 use core::marker::PhantomData;

@@ -1,5 +1,7 @@
 //! How much evaluating policies may cost.
 
+// Requirements kept here: allod-limit-steps, allod-limit-work.
+
 /// The most statements one decision visits, each on one value.
 pub use crate::limits::MAX_POLICY_STEPS as MAX_STEPS;
 

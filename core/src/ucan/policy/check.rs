@@ -1,5 +1,7 @@
 //! The one pass that decides whether data is a policy.
 
+// Requirements kept here: pol-statement-triple, pol-connective-pair.
+
 use alloc::string::String;
 
 use super::MAX_POLICY_DEPTH;

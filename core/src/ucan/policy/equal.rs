@@ -1,5 +1,7 @@
 //! Deep equality.
 
+// Requirements kept here: pol-eq-deep.
+
 use core::cmp::Ordering;
 
 use super::budget::{Budget, BudgetExceeded};

@@ -1,5 +1,12 @@
 //! Whether the arguments satisfy a policy.
 
+// Requirements kept here: pol-constrains-args, pol-all-top-level, pol-leaves-true, pol-neq-is-not-eq,
+// pol-num-non-number, pol-num-no-error, pol-like-non-string, pol-like-no-error, pol-and-all,
+// pol-and-empty, pol-or-one, pol-or-empty, pol-not-inverts, pol-quant-non-collection, pol-quant-no-error,
+// pol-quant-list, pol-quant-map-values, pol-quant-map-as-list, pol-unresolved-not-true,
+// pol-unresolved-no-error, pol-args-verbatim, pol-args-not-adjusted, allod-policy-unknown,
+// allod-policy-all-empty, allod-policy-any-empty, allod-no-tree.
+
 use core::cmp::Ordering;
 use core::ops::Not;
 

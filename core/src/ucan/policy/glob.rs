@@ -1,5 +1,9 @@
 //! Glob patterns: `*` stands for any run of characters, everything else for itself.
 
+// Requirements kept here: pol-like-only-star, pol-like-star-escaped, pol-like-zero-or-more,
+// pol-like-spec-matches, pol-like-spec-mismatches, pol-like-dot-literal, allod-glob-backslash,
+// allod-glob-linear.
+
 use alloc::borrow::Cow;
 use alloc::string::String;
 use core::fmt;

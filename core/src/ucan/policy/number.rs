@@ -1,5 +1,7 @@
 //! Comparing integers and floats by their exact values.
 
+// Requirements kept here: pol-num-agnostic, allod-policy-eq-exact.
+
 use core::cmp::Ordering;
 
 use crate::wire::View;

@@ -3,6 +3,8 @@
 //! A map whose only key is `await/ok`, `await/error` or `await/*` stands for a result that does not
 //! exist yet (UCAN promise). Nothing can be said about such a value, so no policy is satisfied by it.
 
+// Requirements kept here: allod-policy-promise-unknown.
+
 use core::convert::Infallible;
 
 use super::budget::{Budget, BudgetExceeded};

@@ -1,5 +1,9 @@
 //! Following a selector into the arguments.
 
+// Requirements kept here: pol-sel-early-return, pol-sel-bytes-as-bytes, pol-sel-bytes-not-text,
+// pol-sel-optional-null, pol-nested-missing-fails, allod-policy-missing-key, allod-policy-slices,
+// allod-policy-map-order.
+
 use core::fmt;
 
 use super::budget::{Budget, BudgetExceeded};

@@ -1,5 +1,8 @@
 //! Selectors: which value of the arguments a statement speaks of.
 
+// Requirements kept here: pol-sel-features, pol-sel-dot, pol-sel-no-double-dot,
+// pol-sel-optional-idempotent, pol-sel-no-jq-extras, allod-policy-strict-parse.
+
 use core::fmt;
 
 /// A checked selector such as `.to[0]` or `.["odd key"]?`.

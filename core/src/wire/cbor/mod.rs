@@ -6,6 +6,11 @@
 //! (UCAN 1.0 "Encoding"; decision 6). Afterwards a [`View`] reads values where they lie: nothing is
 //! copied and no memory is allocated, whatever lengths the input claims.
 
+// Requirements kept here: core-dag-cbor-signed, vsig-canonical-before-check, vsig-validated-before-verify,
+// vsig-mismatch-signalled, vsig-canonical-enforced, allod-cbor-shortest, allod-cbor-definite,
+// allod-cbor-keys, allod-cbor-floats, allod-cbor-tags, allod-cbor-utf8, allod-cbor-no-trailing,
+// allod-limit-depth, allod-alloc-claimed.
+
 mod check;
 mod head;
 mod peek;

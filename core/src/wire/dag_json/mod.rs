@@ -5,6 +5,8 @@
 //! `{"/": "<cid>"}`, bytes `{"/": {"bytes": "<base64, unpadded>"}}`; a number with a point or an
 //! exponent is a float, any other an integer (IPLD DAG-JSON specification).
 
+// Requirements kept here: core-other-encodings-converted, allod-json-strict.
+
 mod parse;
 mod print;
 mod secret;
