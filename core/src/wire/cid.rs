@@ -4,7 +4,6 @@
 // core-cid-codec, allod-cid-read-any-base, allod-cid-token-links, allod-cid-digest-limit.
 
 use alloc::string::String;
-use alloc::vec::Vec;
 use core::fmt;
 use core::str::FromStr;
 
