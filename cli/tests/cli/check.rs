@@ -182,3 +182,16 @@ fn documents_of_did_web_principals_can_be_supplied() {
     assert_eq!(bench.json(&check)["code"], "unresolved-did");
     bench.ok(&[&check[..], &["--document", "did.json"]].concat());
 }
+
+#[test]
+fn a_did_that_only_begins_like_a_known_one_has_no_name() {
+    let bench = Bench::with_chain();
+    bench.request("summer/x");
+    let stranger = format!("{}ab", bench.did("album"));
+    let ran = bench.run(&["check", "request", "--executor", &stranger]);
+    assert!(
+        ran.code == 1 && ran.out.contains(&format!("addressed to album, not to {stranger}")),
+        "{}",
+        ran.out
+    );
+}
