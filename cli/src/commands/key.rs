@@ -1,7 +1,5 @@
 //! `allod key`: identities of one's own.
 
-use std::path::Path;
-
 use allod::identity::DidDocument;
 use allod::{Algorithm, SigningKey};
 use clap::{Args, Subcommand, ValueEnum};
@@ -77,6 +75,9 @@ pub(crate) struct ExportArgs {
     /// Write to this file, readable by its owner alone, instead of standard output
     #[arg(long, value_name = "FILE")]
     out: Option<String>,
+    /// Replace the file that --out names, if there is one
+    #[arg(long, requires = "out")]
+    force: bool,
 }
 
 #[derive(Debug, Args)]
@@ -219,7 +220,7 @@ fn export(args: &ExportArgs, store: &KeyStore, out: &mut Out) -> Result<(), Fail
     };
     let text = Zeroizing::new(format!("{}\n", text.trim_end()));
     if let Some(file) = &args.out {
-        files::write(Path::new(file), text.as_bytes(), Access::Owner)?;
+        files::write_out(file, text.as_bytes(), Access::Owner, args.force)?;
         return if out.json() {
             out.data(&json!({"name": args.name, "secret": args.secret, "format": name, "file": file}))
         } else {

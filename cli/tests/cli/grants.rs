@@ -38,7 +38,7 @@ fn every_encoding_is_written_and_read_from_files_and_standard_input() {
     let bench = Bench::with_chain();
     for encoding in ["raw", "base64", "base64url", "gzip", "gzip+base64", "gzip+base64url"] {
         let grant = ["grant", "--key", "album", "--to", "alice", "--command", "/x", "--encoding", encoding];
-        bench.ok(&[&grant[..], &["--out", "x"]].concat());
+        bench.ok(&[&grant[..], &["--out", "x", "--force"]].concat());
         assert_eq!(bench.json(&["inspect", "x"])["spelling"], encoding);
         let bytes = bench.read("x");
         let ran = bench.run_with(&["inspect", "-"], &bytes);
@@ -188,4 +188,30 @@ fn proofs_are_put_in_order_and_what_does_not_fit_is_said() {
         "c",
     ]);
     assert!(data["lints"][0].as_str().unwrap().contains("command-not-covered"), "{data}");
+}
+
+#[test]
+fn a_file_that_is_there_is_replaced_by_force_alone() {
+    let bench = Bench::with_chain();
+    let (grant, invoke) = (
+        ["grant", "--key", "album", "--to", "alice", "--command", "/x", "--out", "kept"],
+        ["invoke", "--key", "album", "--subject", "album", "--command", "/x", "--out", "kept"],
+    );
+    let export = ["key", "export", "alice", "--secret", "--out", "kept"];
+    for command in [&grant[..], &invoke, &export] {
+        bench.write("kept", "precious");
+        let ran = bench.run(command);
+        assert!(ran.code == 2 && ran.err.contains("--force"), "{command:?}: {}", ran.err);
+        assert_eq!(bench.read("kept"), b"precious", "{command:?}");
+        bench.ok(&[command, &["--force"]].concat());
+        assert_ne!(bench.read("kept"), b"precious", "{command:?}");
+    }
+    // Without --out there is nothing to replace.
+    assert_eq!(bench.run(&["key", "export", "alice", "--force"]).code, 2);
+    #[cfg(unix)]
+    {
+        bench.ok(&["key", "export", "alice", "--out", "/dev/null"]);
+        std::os::unix::fs::symlink("nowhere", bench.path("link")).unwrap();
+        assert_eq!(bench.run(&["key", "export", "alice", "--out", "link"]).code, 2, "a link holds a name too");
+    }
 }
