@@ -61,7 +61,8 @@ impl Input {
         })
     }
 
-    /// Tells by the first byte what an input is. White space around text does not matter.
+    /// Tells by the first byte what an input is. White space around text does not matter, nor do the line ends
+    /// that tools put into the hex or base64 of a token; a container's spelling has none inside.
     ///
     /// No two spellings share a first byte: containers begin with `@ B C M O P`, a token's bytes with 0x82,
     /// its base64 with `g`, its hex with `8`, and base64 of a container with `Q`, `T` or `U`.
@@ -79,13 +80,23 @@ impl Input {
             Some(_) => {}
         }
         let text = std::str::from_utf8(text).map_err(|_| Unrecognised::Text)?;
-        let (decoded, spelling) = match unhex(text) {
-            Some(decoded) => (decoded, "hex"),
-            None => (multibase::base64_any_decode(text).map_err(|_| Unrecognised::Text)?, "base64"),
-        };
+        if text.contains(|c: char| c.is_ascii_whitespace()) {
+            return Self::wrapped(text);
+        }
+        let (decoded, spelling) = decode(text)?;
         match decoded.first() {
             Some(b'@' | b'B' | b'C' | b'M' | b'O' | b'P') => Self::container(&decoded, spelling),
             _ => Ok(Self::token(decoded.into(), spelling)),
+        }
+    }
+
+    /// A token as text in several pieces. Words that happen to be base64 are no token: its first byte is 0x82.
+    fn wrapped(text: &str) -> Result<Self, Unrecognised> {
+        let text: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
+        let (decoded, spelling) = decode(&text)?;
+        match decoded.first() {
+            Some(0x82) => Ok(Self::token(decoded.into(), spelling)),
+            _ => Err(Unrecognised::Text),
         }
     }
 
@@ -107,6 +118,16 @@ impl Input {
             Content::Token(bytes) => vec![bytes.clone()],
             Content::Container(container) => container.tokens().map(|(_, bytes)| bytes).collect(),
         }
+    }
+}
+
+fn decode(text: &str) -> Result<(Vec<u8>, &'static str), Unrecognised> {
+    match unhex(text) {
+        Some(decoded) => Ok((decoded, "hex")),
+        None => match multibase::base64_any_decode(text) {
+            Ok(decoded) => Ok((decoded, "base64")),
+            Err(_) => Err(Unrecognised::Text),
+        },
     }
 }
 

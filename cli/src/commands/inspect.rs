@@ -20,6 +20,7 @@ Example:
   pbpaste | allod inspect -
 
 Reads tokens and containers in bytes, base64, base64url or hex, and containers in all six encodings.
+White space around text does not matter; inside, only the text of a single token may have some.
 Characters that do not show are written as escapes, such as \\u{202e}; look-alike letters are
 pointed out, as far as they are known. Nothing is decided here.
 
