@@ -66,7 +66,23 @@ fn a_bare_token_is_read_in_every_spelling() {
     bench.write("base64", multibase::base64_padded_encode(&token));
     bench.write("base64url", multibase::base64url_encode(&token) + "\n");
     bench.write("hex", format!("\n{hex}\n"));
-    for name in ["raw", "base64", "base64url", "hex"] {
+    // As `base64` and `xxd -p` write them: in lines.
+    let lines = |text: String, width: usize, end: &str| {
+        let text: Vec<_> = text.as_bytes().chunks(width).map(|line| str::from_utf8(line).unwrap()).collect();
+        text.join(end) + end
+    };
+    bench.write("base64 lines", lines(multibase::base64_padded_encode(&token), 76, "\n"));
+    bench.write("base64url lines", lines(multibase::base64url_encode(&token), 10, "\r\n"));
+    bench.write("hex lines", lines(hex.to_lowercase(), 60, "\n"));
+    bench.write("hex pairs", lines(hex, 2, " "));
+    // A container has one spelling, and words are no token.
+    let text = String::from_utf8(bench.read("a")).unwrap();
+    bench.write("container lines", lines(text.trim().into(), 76, "\n"));
+    bench.write("words", "gone for now\n");
+    for name in ["container lines", "words"] {
+        assert_eq!(bench.run(&["inspect", name]).code, 2, "{name}");
+    }
+    for name in ["raw", "base64", "base64url", "hex", "base64 lines", "base64url lines", "hex lines", "hex pairs"] {
         let data = bench.json(&["inspect", name]);
         assert_eq!(
             (data["form"].as_str(), data["tokens"][0]["command"].as_str()),
@@ -94,8 +110,17 @@ fn what_is_risky_is_pointed_out_and_what_is_refused_is_explained() {
         (&["/x", "--policy", "{}"], "policy"),
         (&["/x", "--policy", r#"[["=", ".a", 1]]"#], "policy"),
         (&["/x", "--expires", "soon"], "not a time"),
-        (&["/x", "--expires", "-1d", "--not-before", "1d"], "end before"),
+        (&["/x", "--expires", "1d", "--not-before", "2d"], "end before"),
+        (&["/x", "--expires", "2020-01-01"], "not after now"),
+        (&["/x", "--expires", "0d"], "not after now"),
+        (&["/x", "--expires", "-5d"], "not after now"),
+        (&["/x", "--expires", "99999999999999d"], "1000 years"),
         (&["/x", "--meta", "novalue"], "KEY=VALUE"),
+        (&["/x", "--meta", "a=1", "--meta", "a=2"], "twice"),
+        (&["/x", "--meta", "foo={"], "refused"),
+        (&["/x", "--meta", "foo=[1"], "refused"),
+        (&["/x", "--meta", "foo=\"a"], "refused"),
+        (&["/x", "--meta", "foo=99999999999999999999"], "refused"),
         (&["/x", "--proof", "b"], "was given to"),
         (&["/x", "--proof", "missing"], "cannot read"),
         (&["/x", "--policy", "[]", "--policy-file", "f"], "cannot be used with"),
@@ -136,6 +161,30 @@ fn times_nonces_meta_and_versions_are_written() {
     assert_eq!(bench.json(&[&invoke[..], &["empty"]].concat())["invocation"]["nonce"], "");
     assert_eq!(bench.json(&[&invoke[..], &["00ff"]].concat())["invocation"]["nonce"], "00ff");
     assert_eq!(bench.run(&[&invoke[..], &["0"]].concat()).code, 2);
+    for expires in ["2020-01-01", "0d", "-5d", "99999999999999d"] {
+        let ran = bench.run(&[&invoke[..], &["00", "--expires", expires]].concat());
+        assert!(ran.code == 2 && ran.out.is_empty(), "{expires}: {}", ran.err);
+    }
+}
+
+#[test]
+fn a_grant_from_an_expired_proof_is_not_signed_unasked() {
+    use allod::{Delegation, Did, Timestamp};
+    let bench = Bench::new();
+    bench.ok(&["key", "new", "alice"]);
+    let album = super::support::key(1);
+    let alice = Did::parse(&bench.did("alice")).unwrap();
+    let proof = Delegation::builder(alice, album.did(), "/x".parse().unwrap())
+        .expires(Timestamp::from_seconds(1_000_000_000).unwrap())
+        .sign(&album)
+        .unwrap();
+    bench.write("proof", proof.as_bytes());
+    let grant = ["grant", "--key", "alice", "--to", &album.did().to_string(), "--command", "/x"];
+    let grant = [&grant[..], &["--proof", "proof"]].concat();
+    let ran = bench.run(&grant);
+    assert!(ran.code == 2 && ran.err.contains("2001-09-09"), "{}", ran.err);
+    let ran = bench.run(&[&grant[..], &["--expires", "1d"]].concat());
+    assert!(ran.code == 0 && ran.err.contains("would be refused"), "{}", ran.err);
 }
 
 #[test]
