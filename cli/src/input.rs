@@ -37,7 +37,7 @@ pub(crate) enum Unrecognised {
 }
 
 impl Unrecognised {
-    pub(crate) fn message(&self) -> String {
+    fn message(&self) -> String {
         match self {
             Self::Empty => "the input is empty".into(),
             Self::Container(error) => error.to_string(),
@@ -48,17 +48,28 @@ impl Unrecognised {
     }
 }
 
+impl Unrecognised {
+    /// As a failure, with where the input came from.
+    pub(crate) fn at(&self, source: &str) -> Failure {
+        let place = if source == "-" { "standard input" } else { source };
+        Failure::new(
+            format_args!("{place}: {}", self.message()),
+            "give a token or a container as its maker wrote it: copy it again, whole",
+        )
+    }
+}
+
 impl Input {
     /// Reads a file, or standard input for `-`.
     pub(crate) fn read(source: &str) -> Result<Self, Failure> {
         let bytes = files::read(source, MAX_INPUT)?;
-        Self::recognise(&bytes).map_err(|error| {
-            let place = if source == "-" { "standard input" } else { source };
-            Failure::new(
-                format_args!("{place}: {}", error.message()),
-                "give a token or a container as its maker wrote it: copy it again, whole",
-            )
-        })
+        Self::recognise(&bytes).map_err(|error| error.at(source))
+    }
+
+    /// As [`Input::read`], for whoever tells apart what was read and is none.
+    pub(crate) fn read_or_why(source: &str) -> Result<Result<Content, Unrecognised>, Failure> {
+        let bytes = files::read(source, MAX_INPUT)?;
+        Ok(Self::recognise(&bytes).map(|input| input.content))
     }
 
     /// Tells by the first byte what an input is. White space around text does not matter, nor do the line ends
