@@ -114,6 +114,24 @@ fn errors_are_data_where_data_are_wanted() {
     assert!(error["remedy"].as_str().unwrap().contains("allod key new nobody"));
     assert_eq!(bench.run(&["no-such-command"]).code, 2);
     assert_eq!(bench.run(&["key", "new"]).code, 2);
+    for (arguments, part) in [
+        (&["--json"][..], "requires a subcommand"),
+        (&["--json", "key"], "no command"),
+        (&["no-such-command", "--json"], "no-such-command"),
+        (&["--json", "key", "new"], "<NAME>"),
+        (&["grant", "--json", "--frobnicate"], "--frobnicate"),
+        (&["check", "--json", "--skew", "-1"], "from 0"),
+        (&["key", "new", "a\u{202e}b", "c\u{202e}d", "--json"], "unexpected"),
+    ] {
+        let ran = bench.run(arguments);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{arguments:?}");
+        let error: serde_json::Value = serde_json::from_str(&ran.err).unwrap();
+        assert!(error["error"].as_str().unwrap().contains(part), "{arguments:?}: {error}");
+        assert!(error["remedy"].as_str().unwrap().contains("--help"), "{arguments:?}: {error}");
+        assert_eq!(error.as_object().unwrap().len(), 2);
+    }
+    let ran = bench.run(&["key", "new", "--help", "--json"]);
+    assert!(ran.code == 0 && ran.out.contains("Example"), "help is help");
 }
 
 #[test]
