@@ -82,7 +82,9 @@ fn a_bare_token_is_read_in_every_spelling() {
     for name in ["container lines", "words"] {
         assert_eq!(bench.run(&["inspect", name]).code, 2, "{name}");
     }
-    for name in ["raw", "base64", "base64url", "hex", "base64 lines", "base64url lines", "hex lines", "hex pairs"] {
+    for name in
+        ["raw", "base64", "base64url", "hex", "base64 lines", "base64url lines", "hex lines", "hex pairs"]
+    {
         let data = bench.json(&["inspect", name]);
         assert_eq!(
             (data["form"].as_str(), data["tokens"][0]["command"].as_str()),
@@ -188,6 +190,18 @@ fn a_grant_from_an_expired_proof_is_not_signed_unasked() {
 }
 
 #[test]
+fn revocations_and_receipts_are_written_with_a_warning() {
+    let bench = Bench::with_chain();
+    let invoke = ["invoke", "--key", "album", "--subject", "album", "--command"];
+    for (command, warned) in
+        [("/ucan/revoke", true), ("/ucan/assert", true), ("/ucan/assert/receipt", true), ("/ucandle", false)]
+    {
+        let data = bench.json(&[&invoke[..], &[command]].concat());
+        assert_eq!(data["lints"].to_string().contains("revocations and receipts"), warned, "{command}");
+    }
+}
+
+#[test]
 fn proofs_are_put_in_order_and_what_does_not_fit_is_said() {
     let bench = Bench::with_chain();
     // Single tokens, in the wrong order and with one given twice.
@@ -261,6 +275,10 @@ fn a_file_that_is_there_is_replaced_by_force_alone() {
     {
         bench.ok(&["key", "export", "alice", "--out", "/dev/null"]);
         std::os::unix::fs::symlink("nowhere", bench.path("link")).unwrap();
-        assert_eq!(bench.run(&["key", "export", "alice", "--out", "link"]).code, 2, "a link holds a name too");
+        assert_eq!(
+            bench.run(&["key", "export", "alice", "--out", "link"]).code,
+            2,
+            "a link holds a name too"
+        );
     }
 }
