@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use crate::failure::{Failure, Outcome};
 use crate::files::{self, Access};
 use crate::keystore::{KeyStore, MAX_KEY_FILE};
-use crate::output::{Line, Out};
+use crate::output::{Line, Out, warn};
 use crate::text::{hex, unhex};
 
 pub(crate) const HELP: &str = "\
@@ -127,12 +127,25 @@ fn new(args: &NewArgs, store: &KeyStore, out: &mut Out) -> Result<(), Failure> {
 
 fn kept(name: &str, key: &SigningKey, force: bool, store: &KeyStore, out: &mut Out) -> Result<(), Failure> {
     let file = store.keep(name, key, force)?;
+    let others = other_names(name, key, store);
     if out.json() {
         let (did, algorithm) = (key.did().to_string(), key.algorithm().to_string());
-        out.data(&json!({"name": name, "did": did, "type": algorithm, "file": file.to_string_lossy()}))
-    } else {
-        out.line(key.did().to_string())
+        return out.data(&json!({
+            "name": name, "did": did, "type": algorithm, "file": file.to_string_lossy(), "also": others,
+        }));
     }
+    if !others.is_empty() {
+        warn(format!("the same key is here under another name already: {}", others.join(", ")));
+    }
+    out.line(key.did().to_string())
+}
+
+/// Under which other names the key is in the store. Files that cannot be read have nothing to say.
+fn other_names(name: &str, key: &SigningKey, store: &KeyStore) -> Vec<String> {
+    let did = key.did();
+    let mut names = store.names().unwrap_or_default();
+    names.retain(|other| other != name && store.load(other).is_ok_and(|known| known.did() == did));
+    names
 }
 
 fn list(store: &KeyStore, out: &mut Out) -> Result<(), Failure> {

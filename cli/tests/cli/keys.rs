@@ -93,6 +93,20 @@ fn secrets_go_out_and_in_in_every_form_and_only_when_asked() {
 }
 
 #[test]
+fn a_key_that_is_there_under_another_name_is_pointed_out() {
+    let bench = Bench::new();
+    bench.ok(&["key", "new", "alice"]);
+    bench.ok(&["key", "export", "alice", "--secret", "--out", "pem"]);
+    let ran = bench.run(&["key", "import", "me", "pem"]);
+    assert!(ran.code == 0 && ran.err.contains("another name already: alice"), "{}", ran.err);
+    let ran = bench.run(&["key", "import", "alice", "pem", "--force", "--json"]);
+    let data: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!((ran.err.as_str(), &data["also"]), ("", &serde_json::json!(["me"])));
+    let ran = bench.run(&["key", "new", "bob"]);
+    assert_eq!(ran.err, "");
+}
+
+#[test]
 fn names_lead_nowhere_else() {
     let bench = Bench::new();
     for name in ["../alice", "a/b", "Alice", "", ".", "a.pem", "a\u{202e}b", "é"] {
