@@ -9,6 +9,7 @@ use allod::{
 use clap::Args;
 use serde::Serialize;
 
+use super::refusal::refused;
 use crate::deliver::Delivery;
 use crate::failure::{Failure, Outcome};
 use crate::keystore::KeyStore;
@@ -114,9 +115,7 @@ pub(crate) fn run(args: &GrantArgs, out: &mut Out) -> Result<Outcome, Failure> {
     if let Some(line) = &proofs {
         lints.extend(unusable(line, now).map(|reason| names.rewrite(&reason)));
     }
-    let token = builder.sign(&key).map_err(|error| {
-        Failure::new(format_args!("the grant is refused: {error}"), "change what the message names")
-    })?;
+    let token = builder.sign(&key).map_err(|error| refused("grant", &error))?;
 
     let chain = proofs.map(|line| line.links).unwrap_or_default();
     let container = chain.iter().fold(ContainerWriter::new().token(&token), ContainerWriter::token);

@@ -8,6 +8,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::grant::{parse_command, until};
+use super::refusal::refused;
 use crate::deliver::Delivery;
 use crate::failure::{Failure, Outcome};
 use crate::keystore::KeyStore;
@@ -101,9 +102,7 @@ pub(crate) fn run(args: &InvokeArgs, out: &mut Out) -> Result<Outcome, Failure> 
             "{command} is for revocations and receipts, which executors do not handle yet: none will act on it"
         ));
     }
-    let token = builder.sign(&key).map_err(|error| {
-        Failure::new(format_args!("the invocation is refused: {error}"), "change what the message names")
-    })?;
+    let token = builder.sign(&key).map_err(|error| refused("invocation", &error))?;
     lints.extend(would_be_denied(&token, &chain, now).map(|reason| names.rewrite(&reason)));
 
     let container = chain.iter().fold(ContainerWriter::new().token(&token), ContainerWriter::token);

@@ -282,3 +282,37 @@ fn a_file_that_is_there_is_replaced_by_force_alone() {
         );
     }
 }
+
+#[test]
+fn what_is_risky_in_a_token_is_shown_and_whom_a_root_is_about() {
+    let bench = Bench::with_chain();
+    let album = bench.did("album");
+    let tree = bench.ok(&["inspect", "a"]);
+    assert!(tree.contains(&format!("album ({album}), the issuer itself")), "{tree}");
+    assert!(!tree.contains("beware"), "{tree}");
+    let grant = ["grant", "--key", "album", "--command", "/", "--expires", "never"];
+    for (extra, number) in [(&["--to", "alice"][..], 2), (&["--to", "album", "--powerline"], 4)] {
+        bench.ok(&[&grant[..], extra, &["--out", "risky", "--force"]].concat());
+        assert_eq!(bench.ok(&["inspect", "risky"]).matches("beware").count(), number, "{extra:?}");
+        let data = bench.json(&["inspect", "risky"]);
+        assert_eq!(data["tokens"][0]["lints"].as_array().unwrap().len(), number);
+        assert_eq!(data["tokens"][0]["notes"], serde_json::json!([]));
+    }
+}
+
+#[test]
+fn a_refusal_says_which_option_to_change() {
+    let bench = Bench::with_chain();
+    let grant = ["grant", "--key", "album", "--to", "alice", "--command", "/x", "--json"];
+    let invoke = ["invoke", "--key", "album", "--subject", "album", "--json", "--command"];
+    let long = format!("text={}", "x".repeat(70_000));
+    for (arguments, part) in [
+        ([&grant[..], &["--expires", "1d", "--not-before", "2d"]].concat(), "--not-before"),
+        ([&grant[..], &["--meta", &long]].concat(), "--meta"),
+        ([&invoke[..], &["/"]].concat(), "--command"),
+    ] {
+        let ran = bench.run(&arguments);
+        let error: serde_json::Value = serde_json::from_str(&ran.err).unwrap();
+        assert!(ran.code == 2 && error["remedy"].as_str().unwrap().contains(part), "{error}");
+    }
+}
