@@ -56,14 +56,14 @@ pub(crate) fn parse(text: &str, now: Timestamp) -> Result<Timestamp, Failure> {
         return Timestamp::from_seconds(seconds).map_err(|_| not());
     }
     if let Some(span) = span(text) {
-        let near = span.filter(|span| span.abs() <= FURTHEST);
-        return near.map(|span| now.plus(span)).ok_or_else(|| too_far(text));
+        let near = span.unsigned_abs() <= FURTHEST.unsigned_abs();
+        return if near { Ok(now.plus(span)) } else { Err(too_far(text)) };
     }
     date_time(text).and_then(|seconds| Timestamp::from_seconds(seconds).ok()).ok_or_else(not)
 }
 
-/// `90s`, `30m`, `12h`, `7d`, `2w`, with a sign or without, in seconds; `Some(None)` for more than can be counted.
-fn span(text: &str) -> Option<Option<i64>> {
+/// `90s`, `30m`, `12h`, `7d`, `2w`, with a sign or without, in seconds, as far as they can be counted.
+fn span(text: &str) -> Option<i64> {
     let (sign, rest) = match text.strip_prefix('-') {
         Some(rest) => (-1, rest),
         None => (1, text.strip_prefix('+').unwrap_or(text)),
@@ -79,7 +79,8 @@ fn span(text: &str) -> Option<Option<i64>> {
         'w' => 7 * 86_400,
         _ => return None,
     };
-    Some(number.parse::<i64>().ok().and_then(|number| number.checked_mul(sign * seconds)))
+    // Digits alone fail to parse where there are too many of them.
+    Some(number.parse::<i64>().unwrap_or(i64::MAX).saturating_mul(sign * seconds))
 }
 
 /// `2026-12-01`, `2026-12-01T10:00Z`, `2026-12-01T10:00:00+01:00`; a space may stand for the `T`.

@@ -74,7 +74,9 @@ pub(super) fn refused(error: &ContainerError, container: Option<&Container>, ask
         }
         (E::SeveralInvocations, Asked::Once) => {
             let cids: Vec<_> = invocations.iter().take(8).map(|(cid, _)| cid.to_string()).collect();
-            format!("name the one meant with --invocation CID: {}", cids.join(", "))
+            // Among several, none may be readable.
+            let which = if cids.is_empty() { "`allod inspect` lists them".into() } else { cids.join(", ") };
+            format!("name the one meant with --invocation CID: {which}")
         }
         (E::SeveralInvocations, Asked::InBulk) => {
             "give the one meant as `invocation`, and its proofs as `tokens`, instead of the container".to_owned()

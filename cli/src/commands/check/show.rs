@@ -104,7 +104,9 @@ pub(super) fn show(
             Verdict::Refused(refusal) => explained_refusal(refusal, warnings, explain),
         })?;
     } else {
-        warnings.iter().for_each(|warning| warn(warning.as_str()));
+        for warning in warnings {
+            warn(warning.as_str());
+        }
         match verdict {
             Verdict::Decided(decision) => {
                 match decision.as_ref() {
