@@ -1,7 +1,6 @@
 //! Handing over a container: to a file, or to standard output.
 
 use std::io::{self, IsTerminal};
-use std::path::Path;
 
 use allod::wire::multibase;
 use allod::{ContainerWriter, Encoding};
@@ -17,6 +16,9 @@ pub(crate) struct Delivery {
     /// Write the container to this file instead of standard output.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<String>,
+    /// Replace the file that --out names, if there is one
+    #[arg(long, requires = "out")]
+    force: bool,
     /// How the container is spelled; all but `raw` and `gzip` are text.
     #[arg(long, value_enum, default_value_t = Spelling::Base64Url, value_name = "ENCODING")]
     encoding: Spelling,
@@ -62,7 +64,7 @@ impl Delivery {
             multibase::base64_padded_encode(&bytes)
         };
         match &self.out {
-            Some(file) => files::write(Path::new(file), &bytes, Access::Usual)?,
+            Some(file) => files::write_out(file, &bytes, Access::Usual, self.force)?,
             None if out.json() => {}
             None if !encoding.is_text() && io::stdout().is_terminal() => {
                 return Err(Failure::new(

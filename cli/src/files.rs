@@ -86,12 +86,55 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8], access: Access) -> Result<boo
         return Ok(false);
     }
     let draft = Draft::write(path, bytes, access).map_err(|error| cannot_write(path, &error))?;
-    // A link is made only where no name stands, whoever else is writing; file systems without links rename.
+    // A link is made only where no name stands, whoever else is writing.
     match fs::hard_link(&draft.path, path) {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
-        Err(_) => fs::rename(&draft.path, path).map(|()| true).map_err(|error| cannot_write(path, &error)),
+        Err(_) => write_without_link(path, bytes, access),
     }
+}
+
+/// For file systems without links. A rename would replace what was made there meanwhile.
+fn write_without_link(path: &Path, bytes: &[u8], access: Access) -> Result<bool, Failure> {
+    let mut file = match create(path, access) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
+        Err(error) => return Err(cannot_write(path, &error)),
+    };
+    file.write_all(bytes).and_then(|()| file.sync_all()).map(|()| true).map_err(|error| {
+        // It is this call's own, and half of a file is of no use.
+        let _gone = fs::remove_file(path);
+        cannot_write(path, &error)
+    })
+}
+
+/// Writes what `--out` names: what stands there is replaced by force alone. A device or pipe holds nothing that
+/// could be lost.
+pub(crate) fn write_out(name: &str, bytes: &[u8], access: Access, force: bool) -> Result<(), Failure> {
+    let path = Path::new(name);
+    if force || fs::metadata(path).is_ok_and(|known| !known.is_file()) {
+        return write(path, bytes, access);
+    }
+    if write_new(path, bytes, access)? {
+        return Ok(());
+    }
+    Err(Failure::new(
+        format_args!("there is a file {name} already"),
+        "name another with --out, or give --force to replace it: what it holds will be lost",
+    ))
+}
+
+/// Makes a file where none stands.
+fn create(path: &Path, access: Access) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    if access == Access::Owner {
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    }
+    #[cfg(not(unix))]
+    let _inherited_from_the_folder = access;
+    options.open(path)
 }
 
 /// A file under a passing name. Dropping it removes what is still there.
@@ -106,15 +149,7 @@ impl Draft {
         loop {
             let passing = format!(".{name}.{}-{attempt}.tmp", std::process::id());
             let path = target.with_file_name(passing);
-            let mut options = OpenOptions::new();
-            options.write(true).create_new(true);
-            #[cfg(unix)]
-            if access == Access::Owner {
-                std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            }
-            #[cfg(not(unix))]
-            let _inherited_from_the_folder = access;
-            match options.open(&path) {
+            match create(&path, access) {
                 Ok(mut file) => {
                     let draft = Self { path };
                     file.write_all(bytes)?;
@@ -140,4 +175,26 @@ fn cannot_write(path: &Path, error: &io::Error) -> Failure {
         format_args!("cannot write {}: {error}", path.display()),
         "choose a folder that can be written",
     )
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_links_what_stands_there_stays_too() {
+        let folder = std::env::temp_dir().join(format!("allod-files-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("key");
+        assert!(write_without_link(&path, b"first", Access::Owner).unwrap());
+        assert!(!write_without_link(&path, b"second", Access::Owner).unwrap());
+        assert_eq!(fs::read(&path).unwrap(), b"first");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+        fs::remove_dir_all(&folder).unwrap();
+    }
 }

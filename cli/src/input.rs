@@ -37,7 +37,7 @@ pub(crate) enum Unrecognised {
 }
 
 impl Unrecognised {
-    pub(crate) fn message(&self) -> String {
+    fn message(&self) -> String {
         match self {
             Self::Empty => "the input is empty".into(),
             Self::Container(error) => error.to_string(),
@@ -48,20 +48,32 @@ impl Unrecognised {
     }
 }
 
+impl Unrecognised {
+    /// As a failure, with where the input came from.
+    pub(crate) fn at(&self, source: &str) -> Failure {
+        let place = if source == "-" { "standard input" } else { source };
+        Failure::new(
+            format_args!("{place}: {}", self.message()),
+            "give a token or a container as its maker wrote it: copy it again, whole",
+        )
+    }
+}
+
 impl Input {
     /// Reads a file, or standard input for `-`.
     pub(crate) fn read(source: &str) -> Result<Self, Failure> {
         let bytes = files::read(source, MAX_INPUT)?;
-        Self::recognise(&bytes).map_err(|error| {
-            let place = if source == "-" { "standard input" } else { source };
-            Failure::new(
-                format_args!("{place}: {}", error.message()),
-                "give a token or a container as its maker wrote it: copy it again, whole",
-            )
-        })
+        Self::recognise(&bytes).map_err(|error| error.at(source))
     }
 
-    /// Tells by the first byte what an input is. White space around text does not matter.
+    /// As [`Input::read`], for whoever tells apart what was read and is none.
+    pub(crate) fn read_or_why(source: &str) -> Result<Result<Content, Unrecognised>, Failure> {
+        let bytes = files::read(source, MAX_INPUT)?;
+        Ok(Self::recognise(&bytes).map(|input| input.content))
+    }
+
+    /// Tells by the first byte what an input is. White space around text does not matter, nor do the line ends
+    /// that tools put into the hex or base64 of a token; a container's spelling has none inside.
     ///
     /// No two spellings share a first byte: containers begin with `@ B C M O P`, a token's bytes with 0x82,
     /// its base64 with `g`, its hex with `8`, and base64 of a container with `Q`, `T` or `U`.
@@ -79,13 +91,23 @@ impl Input {
             Some(_) => {}
         }
         let text = std::str::from_utf8(text).map_err(|_| Unrecognised::Text)?;
-        let (decoded, spelling) = match unhex(text) {
-            Some(decoded) => (decoded, "hex"),
-            None => (multibase::base64_any_decode(text).map_err(|_| Unrecognised::Text)?, "base64"),
-        };
+        if text.contains(|c: char| c.is_ascii_whitespace()) {
+            return Self::wrapped(text);
+        }
+        let (decoded, spelling) = decode(text)?;
         match decoded.first() {
             Some(b'@' | b'B' | b'C' | b'M' | b'O' | b'P') => Self::container(&decoded, spelling),
             _ => Ok(Self::token(decoded.into(), spelling)),
+        }
+    }
+
+    /// A token as text in several pieces. Words that happen to be base64 are no token: its first byte is 0x82.
+    fn wrapped(text: &str) -> Result<Self, Unrecognised> {
+        let text: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
+        let (decoded, spelling) = decode(&text)?;
+        match decoded.first() {
+            Some(0x82) => Ok(Self::token(decoded.into(), spelling)),
+            _ => Err(Unrecognised::Text),
         }
     }
 
@@ -107,6 +129,16 @@ impl Input {
             Content::Token(bytes) => vec![bytes.clone()],
             Content::Container(container) => container.tokens().map(|(_, bytes)| bytes).collect(),
         }
+    }
+}
+
+fn decode(text: &str) -> Result<(Vec<u8>, &'static str), Unrecognised> {
+    match unhex(text) {
+        Some(decoded) => Ok((decoded, "hex")),
+        None => match multibase::base64_any_decode(text) {
+            Ok(decoded) => Ok((decoded, "base64")),
+            Err(_) => Err(Unrecognised::Text),
+        },
     }
 }
 

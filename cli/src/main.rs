@@ -51,6 +51,10 @@ struct Cli {
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
+        Err(error) if error.use_stderr() && std::env::args_os().any(|argument| argument == "--json") => {
+            report(&usage(&error), true);
+            return code(Outcome::Unusable);
+        }
         Err(error) => {
             // Help and version come this way too. Where nobody reads them, so be it.
             let _unheard = error.print();
@@ -68,6 +72,20 @@ fn main() -> ExitCode {
             code(Outcome::Unusable)
         }
     }
+}
+
+/// What the parser of options says in paragraphs, as a message and a remedy.
+fn usage(error: &clap::Error) -> Failure {
+    if error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return Failure::new("no command is given", "see `allod --help`");
+    }
+    let text = error.to_string();
+    let in_a_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut paragraphs = text.split("\n\n").map(in_a_line);
+    let message = paragraphs.next().unwrap_or_default();
+    // The last one points to --help.
+    let remedies: Vec<_> = paragraphs.map(|text| text.trim_end_matches('.').to_owned()).collect();
+    Failure::new(message.strip_prefix("error: ").unwrap_or(&message), remedies.join("; "))
 }
 
 fn code(outcome: Outcome) -> ExitCode {

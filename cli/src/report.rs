@@ -1,9 +1,9 @@
 //! What a token says, as data: the one source of the tree on the screen and of the JSON.
 
 use allod::identity::MemoryResolver;
-use allod::ucan::{Payload, TokenKind};
+use allod::ucan::{Lint, Payload, TokenKind};
 use allod::wire::{Kind, Slice, View, dag_json};
-use allod::{AnyToken, Cid, Delegation, Did, Invocation, Token};
+use allod::{AnyToken, Cid, Delegation, DelegationBuilder, Did, Invocation, Token};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -37,6 +37,8 @@ pub(crate) struct DelegationReport {
     pub(crate) meta: Option<Box<RawValue>>,
     pub(crate) signature: SignatureReport,
     pub(crate) notes: Vec<String>,
+    /// What is legal but risky in it.
+    pub(crate) lints: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -59,6 +61,8 @@ pub(crate) struct InvocationReport {
     pub(crate) task: String,
     pub(crate) signature: SignatureReport,
     pub(crate) notes: Vec<String>,
+    /// What is legal but risky in it.
+    pub(crate) lints: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -133,6 +137,7 @@ fn delegation(token: &Token<Delegation>, documents: &MemoryResolver) -> Delegati
         meta: token.meta().map(data),
         signature: signature(token, documents),
         notes: notes.0,
+        lints: lints(token),
     }
 }
 
@@ -161,7 +166,19 @@ fn invocation(token: &Token<Invocation>, documents: &MemoryResolver) -> Invocati
         task: token.task().cid().to_string(),
         signature: signature(token, documents),
         notes: notes.0,
+        lints: token.expires().is_none().then(|| Lint::NeverExpires.to_string()).into_iter().collect(),
     }
+}
+
+/// What a builder would say to it. The proof it builds on is not looked for.
+fn lints(token: &Token<Delegation>) -> Vec<String> {
+    let (audience, subject) = (token.audience().clone(), token.subject().clone());
+    let builder =
+        Delegation::builder(audience, subject, token.command().clone()).policy(token.policy().clone());
+    let builder = token.expires().into_iter().fold(builder, DelegationBuilder::expires);
+    let to_oneself =
+        (token.issuer() == token.audience()).then(|| Lint::ToOneself { issuer: token.issuer().clone() });
+    builder.lints().into_iter().chain(to_oneself).map(|lint| lint.to_string()).collect()
 }
 
 fn signature<P: Payload>(token: &Token<P>, documents: &MemoryResolver) -> SignatureReport {

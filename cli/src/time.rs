@@ -15,9 +15,33 @@ pub(crate) fn now() -> Result<Timestamp, Failure> {
         .map_err(|error| Failure::new(format_args!("the clock cannot be used: {error}"), "set the clock"))
 }
 
-/// A point in time; `None` for `never`.
+/// The furthest that times are looked for, in seconds: what lies beyond is a slip of the finger, or
+/// milliseconds.
+const FURTHEST: i64 = 1_000 * 31_557_600;
+
+/// When something that is signed now ends; `None` for `never`. What would have ended already is refused.
 pub(crate) fn parse_end(text: &str, now: Timestamp) -> Result<Option<Timestamp>, Failure> {
-    if text == "never" { Ok(None) } else { parse(text, now).map(Some) }
+    if text == "never" {
+        return Ok(None);
+    }
+    let at = parse(text, now)?;
+    if at <= now {
+        return Err(Failure::new(
+            format_args!("{text:?} is not after now: what is signed would have expired already"),
+            format_args!("give --expires a time to come: {FORMS}"),
+        ));
+    }
+    if at.as_seconds() - now.as_seconds() > FURTHEST {
+        return Err(too_far(text));
+    }
+    Ok(Some(at))
+}
+
+fn too_far(text: &str) -> Failure {
+    Failure::new(
+        format_args!("{text:?} is more than 1000 years away"),
+        "give a time that is nearer, in seconds where it is a number; --expires also takes `never`",
+    )
 }
 
 /// A point in time: `now`, a span from now (`7d`, `+7d`, `-1h`), a date, a date and time, Unix seconds.
@@ -32,19 +56,21 @@ pub(crate) fn parse(text: &str, now: Timestamp) -> Result<Timestamp, Failure> {
         return Timestamp::from_seconds(seconds).map_err(|_| not());
     }
     if let Some(span) = span(text) {
-        return Ok(now.plus(span));
+        let near = span.unsigned_abs() <= FURTHEST.unsigned_abs();
+        return if near { Ok(now.plus(span)) } else { Err(too_far(text)) };
     }
     date_time(text).and_then(|seconds| Timestamp::from_seconds(seconds).ok()).ok_or_else(not)
 }
 
-/// `90s`, `30m`, `12h`, `7d`, `2w`, with a sign or without, in seconds.
+/// `90s`, `30m`, `12h`, `7d`, `2w`, with a sign or without, in seconds, as far as they can be counted.
 fn span(text: &str) -> Option<i64> {
     let (sign, rest) = match text.strip_prefix('-') {
         Some(rest) => (-1, rest),
         None => (1, text.strip_prefix('+').unwrap_or(text)),
     };
     let unit = rest.chars().last()?;
-    let number = rest.strip_suffix(unit).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
+    let digits = |text: &&str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let number = rest.strip_suffix(unit).filter(digits)?;
     let seconds = match unit {
         's' => 1,
         'm' => 60,
@@ -53,7 +79,8 @@ fn span(text: &str) -> Option<i64> {
         'w' => 7 * 86_400,
         _ => return None,
     };
-    number.parse::<i64>().ok()?.checked_mul(sign * seconds)
+    // Digits alone fail to parse where there are too many of them.
+    Some(number.parse::<i64>().unwrap_or(i64::MAX).saturating_mul(sign * seconds))
 }
 
 /// `2026-12-01`, `2026-12-01T10:00Z`, `2026-12-01T10:00:00+01:00`; a space may stand for the `T`.
@@ -114,19 +141,24 @@ fn days_from_epoch(year: i64, month: i64, day: i64) -> i64 {
     era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
 }
 
-/// How far `at` lies from `now`, roughly: `in 7 days`, `3 hours ago`, `now`.
+/// How far `at` lies from `now`, to the nearest unit: `in 7 days`, `3 hours ago`, `now`.
 pub(crate) fn distance(at: Timestamp, now: Timestamp) -> String {
     let seconds = at.as_seconds() - now.as_seconds();
     let (number, unit) = match seconds.unsigned_abs() {
         0 => return "now".into(),
         few @ 1..=119 => (few, "second"),
-        few @ 120..=7_199 => (few / 60, "minute"),
-        few @ 7_200..=172_799 => (few / 3_600, "hour"),
-        few @ 172_800..=63_071_999 => (few / 86_400, "day"),
-        many => (many / 31_557_600, "year"),
+        few @ 120..=7_199 => (nearest(few, 60), "minute"),
+        few @ 7_200..=172_799 => (nearest(few, 3_600), "hour"),
+        few @ 172_800..=63_071_999 => (nearest(few, 86_400), "day"),
+        many => (nearest(many, 31_557_600), "year"),
     };
     let things = if number == 1 { format!("1 {unit}") } else { format!("{number} {unit}s") };
     if seconds > 0 { format!("in {things}") } else { format!("{things} ago") }
+}
+
+/// A moment after `--expires 7d` it is still in 7 days.
+const fn nearest(seconds: u64, unit: u64) -> u64 {
+    (seconds + unit / 2) / unit
 }
 
 #[cfg(test)]
@@ -187,6 +219,35 @@ mod tests {
     }
 
     #[test]
+    fn what_is_signed_ends_after_now_and_within_reason() {
+        let now = at(1_000_000_000);
+        for text in ["1s", "2001-09-10", "1000000001", "3000-01-01", "never", "365000d"] {
+            assert!(parse_end(text, now).is_ok(), "{text}");
+        }
+        for (text, part) in [
+            ("now", "not after now"),
+            ("0d", "not after now"),
+            ("-0d", "not after now"),
+            ("-5d", "not after now"),
+            ("-5", "not after now"),
+            ("1000000000", "not after now"),
+            ("2001-09-09", "not after now"),
+            ("366000d", "1000 years"),
+            ("99999999999999d", "1000 years"),
+            ("99999999999999999999999d", "1000 years"),
+            ("-99999999999999999999999d", "1000 years"),
+            ("1000000000000", "1000 years"),
+            ("9999-12-31", "1000 years"),
+        ] {
+            let failure = parse_end(text, now).unwrap_err();
+            assert!(failure.message().contains(part), "{text}: {failure}");
+            assert!(!failure.remedy().is_empty());
+        }
+        assert!(parse("99999999999999d", now).is_err());
+        assert!(parse("-5d", now).is_ok(), "a decision may be asked for about the past");
+    }
+
+    #[test]
     fn distances_are_rough() {
         for (seconds, text) in [
             (0, "now"),
@@ -195,6 +256,11 @@ mod tests {
             (-7_200, "2 hours ago"),
             (119, "in 119 seconds"),
             (300, "in 5 minutes"),
+            (299, "in 5 minutes"),
+            (604_799, "in 7 days"),
+            (604_800 - 43_201, "in 6 days"),
+            (-604_801, "7 days ago"),
+            (7_199, "in 120 minutes"),
         ] {
             assert_eq!(distance(at(seconds), at(0)), text);
         }

@@ -9,6 +9,7 @@ use allod::{
 use clap::Args;
 use serde::Serialize;
 
+use super::refusal::refused;
 use crate::deliver::Delivery;
 use crate::failure::{Failure, Outcome};
 use crate::keystore::KeyStore;
@@ -66,7 +67,7 @@ pub(crate) struct GrantArgs {
     /// Delegations that the granting key holds and hands on from: containers or tokens
     #[arg(long, value_name = "FILE", num_args = 1..)]
     proof: Vec<String>,
-    /// Data that grants nothing; the value is JSON, or else plain text
+    /// Data that grants nothing; the value is JSON, or else plain text that does not begin with {, [ or "
     #[arg(long, value_name = "KEY=VALUE")]
     meta: Vec<String>,
     /// Write the tag of 1.0.0-rc.1, for peers that read nothing else
@@ -114,9 +115,7 @@ pub(crate) fn run(args: &GrantArgs, out: &mut Out) -> Result<Outcome, Failure> {
     if let Some(line) = &proofs {
         lints.extend(unusable(line, now).map(|reason| names.rewrite(&reason)));
     }
-    let token = builder.sign(&key).map_err(|error| {
-        Failure::new(format_args!("the grant is refused: {error}"), "change what the message names")
-    })?;
+    let token = builder.sign(&key).map_err(|error| refused("grant", &error))?;
 
     let chain = proofs.map(|line| line.links).unwrap_or_default();
     let container = chain.iter().fold(ContainerWriter::new().token(&token), ContainerWriter::token);
@@ -210,6 +209,15 @@ fn built(
     let ends = proofs.and_then(|line| line.links.iter().filter_map(|link| link.expires()).min());
     let expires = match &args.expires {
         Some(text) => time::parse_end(text, now)?,
+        None if ends.is_some_and(|end| end <= now) => {
+            return Err(Failure::new(
+                format_args!(
+                    "a proof ended on {}: the grant would have expired already",
+                    ends.map(|end| end.to_string()).unwrap_or_default()
+                ),
+                "ask the proof's issuer for a new one, or give --expires to sign all the same",
+            ));
+        }
         // Longer than the proof would gain nothing.
         None => Some(ends.map_or(now.plus(DEFAULT_LIFE), |end| end.min(now.plus(DEFAULT_LIFE)))),
     };
@@ -222,8 +230,16 @@ fn built(
     if let Some(proof) = proofs.and_then(|line| line.links.last()) {
         builder = builder.under(proof);
     }
+    let mut seen = Vec::new();
     for entry in &args.meta {
         let (key, value) = meta(entry)?;
+        if seen.contains(&key) {
+            return Err(Failure::new(
+                format_args!("--meta {key} is given twice"),
+                "give each key once; a list of values is written --meta 'tags=[1, 2]'",
+            ));
+        }
+        seen.push(key);
         builder = builder.meta(key, value);
     }
     Ok(if args.rc1 { builder.version(Version::Rc1) } else { builder })
@@ -243,12 +259,25 @@ fn policy(args: &GrantArgs) -> Result<Policy, Failure> {
     })
 }
 
-/// A key and its value: JSON if it is JSON, or else the text as it stands.
+/// A key and its value: JSON if it is JSON, or else the text as it stands. What begins like JSON and is none, and
+/// JSON that a token cannot hold, was meant otherwise.
 fn meta(entry: &str) -> Result<(&str, Ipld), Failure> {
     let (key, value) = entry.split_once('=').filter(|(key, _)| !key.is_empty()).ok_or_else(|| {
         Failure::new(format_args!("{entry:?} is not KEY=VALUE"), "write --meta note=holiday")
     })?;
-    Ok((key, dag_json::parse(value).unwrap_or_else(|_| Ipld::String(value.into()))))
+    match dag_json::parse(value) {
+        Ok(value) => Ok((key, value)),
+        Err(error)
+            if value.trim_start().starts_with(['{', '[', '"'])
+                || serde_json::from_str::<serde::de::IgnoredAny>(value).is_ok() =>
+        {
+            Err(Failure::new(
+                format_args!("the value of --meta {key} is refused: {error}"),
+                format_args!("write valid JSON, or text in quotes: --meta '{key}=\"text\"'"),
+            ))
+        }
+        Err(_) => Ok((key, Ipld::String(value.into()))),
+    }
 }
 
 pub(crate) fn parse_command(text: &str) -> Result<Command, Failure> {

@@ -20,6 +20,7 @@ Example:
   pbpaste | allod inspect -
 
 Reads tokens and containers in bytes, base64, base64url or hex, and containers in all six encodings.
+White space around text does not matter; inside, only the text of a single token may have some.
 Characters that do not show are written as escapes, such as \\u{202e}; look-alike letters are
 pointed out, as far as they are known. Nothing is decided here.
 
@@ -147,7 +148,9 @@ impl Viewer<'_> {
             },
         );
         match &report.subject {
-            Some(subject) if *subject == report.issuer => node.field("on", "what the issuer owns itself"),
+            Some(subject) if *subject == report.issuer => {
+                node.field("on", format!("{}, the issuer itself", self.names.in_full(subject)));
+            }
             Some(subject) => node.field("on", self.names.in_full(subject)),
             None => node.field("on", "any subject the issuer is given authority over (powerline)"),
         }
@@ -162,6 +165,7 @@ impl Viewer<'_> {
             node.field("meta", meta.get());
         }
         self.last(&mut node, &report.nonce, report.tag, report.size, &report.signature, &report.notes);
+        beware(&mut node, &report.lints, &self.names);
         node
     }
 
@@ -197,6 +201,7 @@ impl Viewer<'_> {
         }
         node.field("task", report.task.as_str());
         self.last(&mut node, &report.nonce, report.tag, report.size, &report.signature, &report.notes);
+        beware(&mut node, &report.lints, &self.names);
         node
     }
 
@@ -229,9 +234,7 @@ impl Viewer<'_> {
                 Line::new().note("cannot be checked").plain(because(reason.as_deref(), &self.names))
             }
         })));
-        for note in notes {
-            node.push(Node::new(Line::new().note("beware     ").plain(note.as_str())));
-        }
+        beware(node, notes, &Names::default());
     }
 
     fn time(&self, seconds: i64) -> String {
@@ -239,6 +242,12 @@ impl Viewer<'_> {
             Ok(at) => format!("{at} ({})", time::distance(at, self.now)),
             Err(_) => seconds.to_string(),
         }
+    }
+}
+
+fn beware(node: &mut Node, remarks: &[String], names: &Names) {
+    for remark in remarks {
+        node.push(Node::new(Line::new().note("beware     ").plain(names.rewrite(remark))));
     }
 }
 

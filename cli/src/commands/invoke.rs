@@ -8,6 +8,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::grant::{parse_command, until};
+use super::refusal::refused;
 use crate::deliver::Delivery;
 use crate::failure::{Failure, Outcome};
 use crate::keystore::KeyStore;
@@ -85,9 +86,9 @@ pub(crate) fn run(args: &InvokeArgs, out: &mut Out) -> Result<Outcome, Failure> 
     let (holder, subject, now) = (key.did(), store.did(&args.subject)?, time::now()?);
     let chain = proofs(args, &holder, &subject, &names)?;
 
-    let mut builder = Invocation::builder(subject, parse_command(&args.command)?)
-        .proofs(chain.iter().map(Token::cid))
-        .issued_at(now);
+    let command = parse_command(&args.command)?;
+    let mut builder =
+        Invocation::builder(subject, command.clone()).proofs(chain.iter().map(Token::cid)).issued_at(now);
     for (name, value) in arguments(args)? {
         builder = builder.argument(name, value);
     }
@@ -96,9 +97,12 @@ pub(crate) fn run(args: &InvokeArgs, out: &mut Out) -> Result<Outcome, Failure> 
     }
     let builder = finished(args, builder, now)?;
     let mut lints: Vec<String> = builder.lints().iter().map(ToString::to_string).collect();
-    let token = builder.sign(&key).map_err(|error| {
-        Failure::new(format_args!("the invocation is refused: {error}"), "change what the message names")
-    })?;
+    if command.is_reserved() {
+        lints.push(format!(
+            "{command} is for revocations and receipts, which executors do not handle yet: none will act on it"
+        ));
+    }
+    let token = builder.sign(&key).map_err(|error| refused("invocation", &error))?;
     lints.extend(would_be_denied(&token, &chain, now).map(|reason| names.rewrite(&reason)));
 
     let container = chain.iter().fold(ContainerWriter::new().token(&token), ContainerWriter::token);

@@ -1,7 +1,5 @@
 //! `allod key`: identities of one's own.
 
-use std::path::Path;
-
 use allod::identity::DidDocument;
 use allod::{Algorithm, SigningKey};
 use clap::{Args, Subcommand, ValueEnum};
@@ -11,7 +9,7 @@ use zeroize::Zeroizing;
 use crate::failure::{Failure, Outcome};
 use crate::files::{self, Access};
 use crate::keystore::{KeyStore, MAX_KEY_FILE};
-use crate::output::{Line, Out};
+use crate::output::{Line, Out, warn};
 use crate::text::{hex, unhex};
 
 pub(crate) const HELP: &str = "\
@@ -77,6 +75,9 @@ pub(crate) struct ExportArgs {
     /// Write to this file, readable by its owner alone, instead of standard output
     #[arg(long, value_name = "FILE")]
     out: Option<String>,
+    /// Replace the file that --out names, if there is one
+    #[arg(long, requires = "out")]
+    force: bool,
 }
 
 #[derive(Debug, Args)]
@@ -126,12 +127,25 @@ fn new(args: &NewArgs, store: &KeyStore, out: &mut Out) -> Result<(), Failure> {
 
 fn kept(name: &str, key: &SigningKey, force: bool, store: &KeyStore, out: &mut Out) -> Result<(), Failure> {
     let file = store.keep(name, key, force)?;
+    let others = other_names(name, key, store);
     if out.json() {
         let (did, algorithm) = (key.did().to_string(), key.algorithm().to_string());
-        out.data(&json!({"name": name, "did": did, "type": algorithm, "file": file.to_string_lossy()}))
-    } else {
-        out.line(key.did().to_string())
+        return out.data(&json!({
+            "name": name, "did": did, "type": algorithm, "file": file.to_string_lossy(), "also": others,
+        }));
     }
+    if !others.is_empty() {
+        warn(format!("the same key is here under another name already: {}", others.join(", ")));
+    }
+    out.line(key.did().to_string())
+}
+
+/// Under which other names the key is in the store. Files that cannot be read have nothing to say.
+fn other_names(name: &str, key: &SigningKey, store: &KeyStore) -> Vec<String> {
+    let did = key.did();
+    let mut names = store.names().unwrap_or_default();
+    names.retain(|other| other != name && store.load(other).is_ok_and(|known| known.did() == did));
+    names
 }
 
 fn list(store: &KeyStore, out: &mut Out) -> Result<(), Failure> {
@@ -219,7 +233,7 @@ fn export(args: &ExportArgs, store: &KeyStore, out: &mut Out) -> Result<(), Fail
     };
     let text = Zeroizing::new(format!("{}\n", text.trim_end()));
     if let Some(file) = &args.out {
-        files::write(Path::new(file), text.as_bytes(), Access::Owner)?;
+        files::write_out(file, text.as_bytes(), Access::Owner, args.force)?;
         return if out.json() {
             out.data(&json!({"name": args.name, "secret": args.secret, "format": name, "file": file}))
         } else {

@@ -7,6 +7,7 @@ mod grant;
 mod inspect;
 mod invoke;
 mod key;
+mod refusal;
 
 use clap::Subcommand;
 

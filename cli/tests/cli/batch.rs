@@ -220,6 +220,20 @@ fn whatever_is_no_such_object_is_an_error_line_and_the_run_goes_on() {
 }
 
 #[test]
+fn what_is_wrong_with_a_line_is_said_without_names_of_types() {
+    for (key, value, part) in [
+        ("at", json!("now"), "a whole number of seconds"),
+        ("skew", json!(-1), "0 or more"),
+        ("tokens", json!("x"), "a list of texts"),
+        ("executor", json!(null), "expected text"),
+        ("subjects", json!([1]), "expected text"),
+    ] {
+        let message = one(&with(key, value)).1["message"].as_str().unwrap().to_owned();
+        assert!(message.contains(part) && message.contains(", at column "), "{key}: {message}");
+    }
+}
+
+#[test]
 fn a_file_is_read_too_and_nothing_in_is_nothing_out() {
     let bench = Bench::new();
     bench.write("lines", format!("{}\n\n", case().line()));

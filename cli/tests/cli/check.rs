@@ -58,7 +58,6 @@ fn what_is_no_request_cannot_be_decided() {
         &["check"][..],
         &["check", "request"],
         &["check", "--executor", "album"],
-        &["check", "a", "--executor", "album"],
         &["check", "empty", "--executor", "album"],
         &["check", "missing", "--executor", "album"],
         &["check", "request", "--executor", "did:key:0"],
@@ -93,7 +92,7 @@ fn tokens_may_come_one_by_one() {
         allod::ContainerWriter::new().all(container.tokens().chain(other.tokens()).map(|(_, bytes)| bytes));
     bench.write("both", both.write(allod::Encoding::Raw).unwrap());
     let ran = bench.run(&["check", "both", "--executor", "album"]);
-    assert!(ran.code == 2 && ran.err.contains(cid), "{}", ran.err);
+    assert!(ran.code == 1 && ran.out.contains("--invocation CID: ") && ran.out.contains(cid), "{}", ran.out);
     bench.ok(&["check", "both", "--executor", "album", "--invocation", cid]);
 }
 
@@ -181,4 +180,95 @@ fn documents_of_did_web_principals_can_be_supplied() {
     let check = ["check", "request", "--executor", "did:web:photos.example"];
     assert_eq!(bench.json(&check)["code"], "unresolved-did");
     bench.ok(&[&check[..], &["--document", "did.json"]].concat());
+}
+
+#[test]
+fn a_did_that_only_begins_like_a_known_one_has_no_name() {
+    let bench = Bench::with_chain();
+    bench.request("summer/x");
+    let stranger = format!("{}ab", bench.did("album"));
+    let ran = bench.run(&["check", "request", "--executor", &stranger]);
+    assert!(
+        ran.code == 1 && ran.out.contains(&format!("addressed to album, not to {stranger}")),
+        "{}",
+        ran.out
+    );
+}
+
+#[test]
+fn a_container_that_is_no_request_is_denied_as_in_bulk() {
+    let bench = Bench::with_chain();
+    bench.request("summer/x");
+    let whole = bench.read("request");
+    let mut cut = whole.trim_ascii().to_vec();
+    cut.pop();
+    bench.write("cut", &cut);
+    bench.write("cut wrapped", allod::wire::multibase::base64_padded_encode(&cut));
+    bench.ok(&[
+        "invoke",
+        "--key",
+        "album",
+        "--subject",
+        "album",
+        "--command",
+        "/ucan/revoke",
+        "--out",
+        "own",
+    ]);
+    for (file, message, remedy) in [
+        ("c", "holds no invocation", "allod invoke"),
+        ("own", "no invocation other than revocations and receipts", "allod invoke"),
+        ("cut", "strict", "copy the container again"),
+        ("cut wrapped", "strict", "copy the container again"),
+    ] {
+        let arguments = ["check", file, "--executor", "album"];
+        let ran = bench.run(&arguments);
+        assert!(ran.code == 1 && ran.out.starts_with("DENIED  malformed"), "{file}: {}{}", ran.out, ran.err);
+        assert!(ran.out.contains(message) && ran.out.contains(remedy), "{file}: {}", ran.out);
+        let alone = bench.json(&[&arguments[..], &["--explain"]].concat());
+        assert_eq!(alone["checks"][0]["outcome"], "failed");
+        let text = String::from_utf8(bench.read(file)).unwrap();
+        let line = serde_json::json!({"container": text.trim(), "at": 1, "executor": bench.did("album")});
+        let ran = bench.run_with(&["check", "--batch"], line.to_string().as_bytes());
+        let bulk: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+        for key in ["decision", "code", "link", "cid", "message"] {
+            assert_eq!(alone[key], bulk[key], "{file}: {key}");
+        }
+        assert!(
+            alone["remedy"].as_str().unwrap().starts_with(bulk["remedy"].as_str().unwrap()),
+            "{file}: {bulk}"
+        );
+    }
+    // What never was one is unusable as before.
+    bench.write("words", "nothing of the kind");
+    assert_eq!(bench.run(&["check", "words", "--executor", "album"]).code, 2);
+}
+
+#[test]
+fn options_that_would_change_nothing_are_refused() {
+    let bench = Bench::with_chain();
+    bench.request("summer/x");
+    for arguments in [
+        &["check", "request", "--executor", "album", "--holder", "phone"][..],
+        &["check", "--batch", "--holder", "phone"],
+        &["check", "c", "--may", "--explain"],
+    ] {
+        let ran = bench.run(arguments);
+        assert!(ran.code == 2 && ran.err.contains("--may"), "{arguments:?}: {}{}", ran.out, ran.err);
+    }
+    let ran = bench.run(&["check", "request", "--executor", "album", "--skew", "-1"]);
+    assert!(ran.code == 2 && ran.err.contains("from 0"), "{}", ran.err);
+}
+
+#[test]
+fn warnings_are_data_where_data_are_wanted() {
+    let bench = Bench::with_chain();
+    let invoke = ["invoke", "--key", "album", "--subject", "album", "--command", "/x"];
+    bench.ok(&[&invoke[..], &["--audience", "bob", "--out", "request"]].concat());
+    let ran = bench.run(&["check", "request", "--executor", "bob", "--json"]);
+    assert_eq!(ran.err, "");
+    let data: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert!(data["warnings"][0].as_str().unwrap().contains("--subject"), "{data}");
+    let data = bench.json(&["check", "request", "--executor", "bob", "--subject", "album"]);
+    assert_eq!(data["warnings"], serde_json::json!([]));
 }

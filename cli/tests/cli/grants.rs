@@ -38,7 +38,7 @@ fn every_encoding_is_written_and_read_from_files_and_standard_input() {
     let bench = Bench::with_chain();
     for encoding in ["raw", "base64", "base64url", "gzip", "gzip+base64", "gzip+base64url"] {
         let grant = ["grant", "--key", "album", "--to", "alice", "--command", "/x", "--encoding", encoding];
-        bench.ok(&[&grant[..], &["--out", "x"]].concat());
+        bench.ok(&[&grant[..], &["--out", "x", "--force"]].concat());
         assert_eq!(bench.json(&["inspect", "x"])["spelling"], encoding);
         let bytes = bench.read("x");
         let ran = bench.run_with(&["inspect", "-"], &bytes);
@@ -66,7 +66,25 @@ fn a_bare_token_is_read_in_every_spelling() {
     bench.write("base64", multibase::base64_padded_encode(&token));
     bench.write("base64url", multibase::base64url_encode(&token) + "\n");
     bench.write("hex", format!("\n{hex}\n"));
-    for name in ["raw", "base64", "base64url", "hex"] {
+    // As `base64` and `xxd -p` write them: in lines.
+    let lines = |text: String, width: usize, end: &str| {
+        let text: Vec<_> = text.as_bytes().chunks(width).map(|line| str::from_utf8(line).unwrap()).collect();
+        text.join(end) + end
+    };
+    bench.write("base64 lines", lines(multibase::base64_padded_encode(&token), 76, "\n"));
+    bench.write("base64url lines", lines(multibase::base64url_encode(&token), 10, "\r\n"));
+    bench.write("hex lines", lines(hex.to_lowercase(), 60, "\n"));
+    bench.write("hex pairs", lines(hex, 2, " "));
+    // A container has one spelling, and words are no token.
+    let text = String::from_utf8(bench.read("a")).unwrap();
+    bench.write("container lines", lines(text.trim().into(), 76, "\n"));
+    bench.write("words", "gone for now\n");
+    for name in ["container lines", "words"] {
+        assert_eq!(bench.run(&["inspect", name]).code, 2, "{name}");
+    }
+    for name in
+        ["raw", "base64", "base64url", "hex", "base64 lines", "base64url lines", "hex lines", "hex pairs"]
+    {
         let data = bench.json(&["inspect", name]);
         assert_eq!(
             (data["form"].as_str(), data["tokens"][0]["command"].as_str()),
@@ -94,8 +112,17 @@ fn what_is_risky_is_pointed_out_and_what_is_refused_is_explained() {
         (&["/x", "--policy", "{}"], "policy"),
         (&["/x", "--policy", r#"[["=", ".a", 1]]"#], "policy"),
         (&["/x", "--expires", "soon"], "not a time"),
-        (&["/x", "--expires", "-1d", "--not-before", "1d"], "end before"),
+        (&["/x", "--expires", "1d", "--not-before", "2d"], "end before"),
+        (&["/x", "--expires", "2020-01-01"], "not after now"),
+        (&["/x", "--expires", "0d"], "not after now"),
+        (&["/x", "--expires", "-5d"], "not after now"),
+        (&["/x", "--expires", "99999999999999d"], "1000 years"),
         (&["/x", "--meta", "novalue"], "KEY=VALUE"),
+        (&["/x", "--meta", "a=1", "--meta", "a=2"], "twice"),
+        (&["/x", "--meta", "foo={"], "refused"),
+        (&["/x", "--meta", "foo=[1"], "refused"),
+        (&["/x", "--meta", "foo=\"a"], "refused"),
+        (&["/x", "--meta", "foo=99999999999999999999"], "refused"),
         (&["/x", "--proof", "b"], "was given to"),
         (&["/x", "--proof", "missing"], "cannot read"),
         (&["/x", "--policy", "[]", "--policy-file", "f"], "cannot be used with"),
@@ -136,6 +163,42 @@ fn times_nonces_meta_and_versions_are_written() {
     assert_eq!(bench.json(&[&invoke[..], &["empty"]].concat())["invocation"]["nonce"], "");
     assert_eq!(bench.json(&[&invoke[..], &["00ff"]].concat())["invocation"]["nonce"], "00ff");
     assert_eq!(bench.run(&[&invoke[..], &["0"]].concat()).code, 2);
+    for expires in ["2020-01-01", "0d", "-5d", "99999999999999d"] {
+        let ran = bench.run(&[&invoke[..], &["00", "--expires", expires]].concat());
+        assert!(ran.code == 2 && ran.out.is_empty(), "{expires}: {}", ran.err);
+    }
+}
+
+#[test]
+fn a_grant_from_an_expired_proof_is_not_signed_unasked() {
+    use allod::{Delegation, Did, Timestamp};
+    let bench = Bench::new();
+    bench.ok(&["key", "new", "alice"]);
+    let album = super::support::key(1);
+    let alice = Did::parse(&bench.did("alice")).unwrap();
+    let proof = Delegation::builder(alice, album.did(), "/x".parse().unwrap())
+        .expires(Timestamp::from_seconds(1_000_000_000).unwrap())
+        .sign(&album)
+        .unwrap();
+    bench.write("proof", proof.as_bytes());
+    let grant = ["grant", "--key", "alice", "--to", &album.did().to_string(), "--command", "/x"];
+    let grant = [&grant[..], &["--proof", "proof"]].concat();
+    let ran = bench.run(&grant);
+    assert!(ran.code == 2 && ran.err.contains("2001-09-09"), "{}", ran.err);
+    let ran = bench.run(&[&grant[..], &["--expires", "1d"]].concat());
+    assert!(ran.code == 0 && ran.err.contains("would be refused"), "{}", ran.err);
+}
+
+#[test]
+fn revocations_and_receipts_are_written_with_a_warning() {
+    let bench = Bench::with_chain();
+    let invoke = ["invoke", "--key", "album", "--subject", "album", "--command"];
+    for (command, warned) in
+        [("/ucan/revoke", true), ("/ucan/assert", true), ("/ucan/assert/receipt", true), ("/ucandle", false)]
+    {
+        let data = bench.json(&[&invoke[..], &[command]].concat());
+        assert_eq!(data["lints"].to_string().contains("revocations and receipts"), warned, "{command}");
+    }
 }
 
 #[test]
@@ -188,4 +251,68 @@ fn proofs_are_put_in_order_and_what_does_not_fit_is_said() {
         "c",
     ]);
     assert!(data["lints"][0].as_str().unwrap().contains("command-not-covered"), "{data}");
+}
+
+#[test]
+fn a_file_that_is_there_is_replaced_by_force_alone() {
+    let bench = Bench::with_chain();
+    let (grant, invoke) = (
+        ["grant", "--key", "album", "--to", "alice", "--command", "/x", "--out", "kept"],
+        ["invoke", "--key", "album", "--subject", "album", "--command", "/x", "--out", "kept"],
+    );
+    let export = ["key", "export", "alice", "--secret", "--out", "kept"];
+    for command in [&grant[..], &invoke, &export] {
+        bench.write("kept", "precious");
+        let ran = bench.run(command);
+        assert!(ran.code == 2 && ran.err.contains("--force"), "{command:?}: {}", ran.err);
+        assert_eq!(bench.read("kept"), b"precious", "{command:?}");
+        bench.ok(&[command, &["--force"]].concat());
+        assert_ne!(bench.read("kept"), b"precious", "{command:?}");
+    }
+    // Without --out there is nothing to replace.
+    assert_eq!(bench.run(&["key", "export", "alice", "--force"]).code, 2);
+    #[cfg(unix)]
+    {
+        bench.ok(&["key", "export", "alice", "--out", "/dev/null"]);
+        std::os::unix::fs::symlink("nowhere", bench.path("link")).unwrap();
+        assert_eq!(
+            bench.run(&["key", "export", "alice", "--out", "link"]).code,
+            2,
+            "a link holds a name too"
+        );
+    }
+}
+
+#[test]
+fn what_is_risky_in_a_token_is_shown_and_whom_a_root_is_about() {
+    let bench = Bench::with_chain();
+    let album = bench.did("album");
+    let tree = bench.ok(&["inspect", "a"]);
+    assert!(tree.contains(&format!("album ({album}), the issuer itself")), "{tree}");
+    assert!(!tree.contains("beware"), "{tree}");
+    let grant = ["grant", "--key", "album", "--command", "/", "--expires", "never"];
+    for (extra, number) in [(&["--to", "alice"][..], 2), (&["--to", "album", "--powerline"], 4)] {
+        bench.ok(&[&grant[..], extra, &["--out", "risky", "--force"]].concat());
+        assert_eq!(bench.ok(&["inspect", "risky"]).matches("beware").count(), number, "{extra:?}");
+        let data = bench.json(&["inspect", "risky"]);
+        assert_eq!(data["tokens"][0]["lints"].as_array().unwrap().len(), number);
+        assert_eq!(data["tokens"][0]["notes"], serde_json::json!([]));
+    }
+}
+
+#[test]
+fn a_refusal_says_which_option_to_change() {
+    let bench = Bench::with_chain();
+    let grant = ["grant", "--key", "album", "--to", "alice", "--command", "/x", "--json"];
+    let invoke = ["invoke", "--key", "album", "--subject", "album", "--json", "--command"];
+    let long = format!("text={}", "x".repeat(70_000));
+    for (arguments, part) in [
+        ([&grant[..], &["--expires", "1d", "--not-before", "2d"]].concat(), "--not-before"),
+        ([&grant[..], &["--meta", &long]].concat(), "--meta"),
+        ([&invoke[..], &["/"]].concat(), "--command"),
+    ] {
+        let ran = bench.run(&arguments);
+        let error: serde_json::Value = serde_json::from_str(&ran.err).unwrap();
+        assert!(ran.code == 2 && error["remedy"].as_str().unwrap().contains(part), "{error}");
+    }
 }

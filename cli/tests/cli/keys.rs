@@ -93,6 +93,20 @@ fn secrets_go_out_and_in_in_every_form_and_only_when_asked() {
 }
 
 #[test]
+fn a_key_that_is_there_under_another_name_is_pointed_out() {
+    let bench = Bench::new();
+    bench.ok(&["key", "new", "alice"]);
+    bench.ok(&["key", "export", "alice", "--secret", "--out", "pem"]);
+    let ran = bench.run(&["key", "import", "me", "pem"]);
+    assert!(ran.code == 0 && ran.err.contains("another name already: alice"), "{}", ran.err);
+    let ran = bench.run(&["key", "import", "alice", "pem", "--force", "--json"]);
+    let data: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!((ran.err.as_str(), &data["also"]), ("", &serde_json::json!(["me"])));
+    let ran = bench.run(&["key", "new", "bob"]);
+    assert_eq!(ran.err, "");
+}
+
+#[test]
 fn names_lead_nowhere_else() {
     let bench = Bench::new();
     for name in ["../alice", "a/b", "Alice", "", ".", "a.pem", "a\u{202e}b", "é"] {
@@ -114,6 +128,24 @@ fn errors_are_data_where_data_are_wanted() {
     assert!(error["remedy"].as_str().unwrap().contains("allod key new nobody"));
     assert_eq!(bench.run(&["no-such-command"]).code, 2);
     assert_eq!(bench.run(&["key", "new"]).code, 2);
+    for (arguments, part) in [
+        (&["--json"][..], "requires a subcommand"),
+        (&["--json", "key"], "no command"),
+        (&["no-such-command", "--json"], "no-such-command"),
+        (&["--json", "key", "new"], "<NAME>"),
+        (&["grant", "--json", "--frobnicate"], "--frobnicate"),
+        (&["check", "--json", "--skew", "-1"], "from 0"),
+        (&["key", "new", "a\u{202e}b", "c\u{202e}d", "--json"], "unexpected"),
+    ] {
+        let ran = bench.run(arguments);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{arguments:?}");
+        let error: serde_json::Value = serde_json::from_str(&ran.err).unwrap();
+        assert!(error["error"].as_str().unwrap().contains(part), "{arguments:?}: {error}");
+        assert!(error["remedy"].as_str().unwrap().contains("--help"), "{arguments:?}: {error}");
+        assert_eq!(error.as_object().unwrap().len(), 2);
+    }
+    let ran = bench.run(&["key", "new", "--help", "--json"]);
+    assert!(ran.code == 0 && ran.out.contains("Example"), "help is help");
 }
 
 #[test]

@@ -26,7 +26,7 @@ fn lines() -> Vec<(String, Value)> {
 fn every_vector_comes_out_as_expected() {
     let lines = lines();
     assert!(lines.len() >= 300);
-    let input = lines.iter().fold(String::new(), |input, (line, _)| input + line + "\n");
+    let input: String = lines.iter().flat_map(|(line, _)| [line.as_str(), "\n"]).collect();
     let ran = Bench::new().run_with(&["check", "--batch"], input.as_bytes());
     assert_eq!(ran.code, 1, "some are denied, none is unusable: {}", ran.err);
     let answers: Vec<Value> = ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();

@@ -9,6 +9,7 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny};
 use serde_json::value::RawValue;
 
 use super::DecisionData;
+use super::request::{self, Asked, Verdict};
 
 /// A line, as the help describes it. Unknown keys, keys given twice and other types are refused.
 #[derive(serde::Deserialize)]
@@ -83,36 +84,52 @@ impl Decider {
         let authorizer = Authorizer::new(did("executor", &line.executor)?, served);
         let evidence =
             Evidence::danger_without_revocations(at).tolerance(line.skew.unwrap_or(DEFAULT_TOLERANCE));
-        let decision = match (&line.tokens, &line.invocation, &line.container) {
+        let verdict = match (&line.tokens, &line.invocation, &line.container) {
             (Some(tokens), Some(invocation), None) => {
                 let mut evidence = evidence;
                 for token in tokens {
                     evidence = self.known.add(evidence, base64("tokens", token)?);
                 }
-                authorizer.decide_bytes(&base64("invocation", invocation)?, &evidence)
+                let invocation = base64("invocation", invocation)?;
+                Verdict::Decided(authorizer.decide_bytes(&invocation, &evidence).into())
             }
             (None, None, Some(text)) => match container(text)? {
                 Ok(container) => {
                     let evidence = container
                         .tokens()
                         .fold(evidence, |evidence, (_, bytes)| self.known.add(evidence, bytes));
-                    authorizer.decide_container(&container, &evidence)
+                    request::decide(&authorizer, &container, &evidence, Asked::InBulk)
                 }
-                Err(error) => return Ok(unreadable(&error)),
+                Err(error) => request::refused(&error, None, Asked::InBulk),
             },
             (_, _, Some(_)) => {
                 return Err("`container` stands instead of `tokens` and `invocation`, not beside them".into());
             }
             _ => return Err("`tokens` and `invocation` are needed, or `container`".into()),
         };
-        self.known.remember(&decision);
-        Ok(DecisionData::from(&decision))
+        if let Verdict::Decided(decision) = &verdict {
+            self.known.remember(decision);
+        }
+        Ok(DecisionData::from(&verdict))
     }
 }
 
-/// The parser's reason, which counts lines of its own.
+/// The parser's reason, without its count of lines and its names of types.
 fn refused(error: &serde_json::Error) -> String {
-    error.to_string().replace(" at line 1 column ", ", at column ")
+    let message = error.to_string();
+    let (message, place) = match message.rsplit_once(" at line 1 column ") {
+        Some((message, column)) => (message, format!(", at column {column}")),
+        None => (message.as_str(), String::new()),
+    };
+    // What the line itself says stands before the last of these.
+    let message = match message.rsplit_once(", expected ") {
+        Some((found, "i64")) => format!("{found}, expected a whole number of seconds"),
+        Some((found, "u32")) => format!("{found}, expected a whole number of seconds, 0 or more"),
+        Some((found, "a sequence")) => format!("{found}, expected a list of texts"),
+        Some((found, "a string" | "tuple struct Text")) => format!("{found}, expected text"),
+        _ => message.to_owned(),
+    };
+    format!("{message}{place}")
 }
 
 fn did(field: &str, text: &Text<'_>) -> Result<Did, String> {
@@ -133,16 +150,6 @@ fn container(text: &Text<'_>) -> Result<Result<Container, ContainerError>, Strin
         return Ok(own);
     }
     Ok(Container::read(&base64("container", text)?))
-}
-
-fn unreadable(error: &ContainerError) -> DecisionData {
-    DecisionData::Deny {
-        code: error.code().name(),
-        link: None,
-        cid: None,
-        message: error.to_string(),
-        remedy: error.code().remedy().to_owned(),
-    }
 }
 
 /// Delegations whose signature was found valid on an earlier line, by the hash of their bytes: the same bytes

@@ -3,21 +3,23 @@
 mod batch;
 mod line;
 mod may;
+mod request;
 mod show;
 
 use allod::limits::MAX_TOKEN;
-use allod::validation::{Authorizer, DEFAULT_TOLERANCE, Decision, Evidence, Subjects};
+use allod::validation::{Authorizer, DEFAULT_TOLERANCE, Evidence, Subjects};
 use allod::wire::Slice;
-use allod::{AnyToken, Cid, Container, Timestamp};
+use allod::{AnyToken, Cid, Timestamp};
 use clap::Args;
 
 pub(crate) use self::show::{DecisionData, brief};
 
+use self::request::{Asked, Verdict};
 use crate::failure::{Failure, Outcome};
-use crate::input::{Content, Input};
+use crate::input::{Content, Input, Unrecognised};
 use crate::keystore::KeyStore;
 use crate::names::Names;
-use crate::output::{Out, warn};
+use crate::output::Out;
 use crate::{documents, time};
 
 pub(crate) const HELP: &str = "\
@@ -63,7 +65,7 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     at: Option<String>,
     /// How many seconds clocks may differ
-    #[arg(long, value_name = "SECONDS", default_value_t = DEFAULT_TOLERANCE)]
+    #[arg(long, value_name = "SECONDS", default_value_t = DEFAULT_TOLERANCE, value_parser = parse_skew, allow_negative_numbers = true)]
     skew: u32,
     /// The invocation: its CID in the container, or a file with the token
     #[arg(long, value_name = "CID|FILE")]
@@ -78,17 +80,28 @@ pub(crate) struct CheckArgs {
     #[arg(long)]
     explain: bool,
     /// Say what the holder of the delegations may do with them, and until when
-    #[arg(long, conflicts_with_all = ["executor", "subject", "invocation", "batch"])]
+    #[arg(long, conflicts_with_all = ["executor", "subject", "invocation", "batch", "explain"])]
     may: bool,
     /// Whose authority --may is asked about, if not everyone's who holds something
-    #[arg(long, value_name = "DID", requires = "may")]
+    #[arg(long, value_name = "DID")]
     holder: Option<String>,
     /// Decide one JSON object a line, from FILE or standard input
     #[arg(long, conflicts_with_all = ["executor", "subject", "at", "skew", "invocation", "proof", "document", "explain"])]
     batch: bool,
 }
 
+fn parse_skew(text: &str) -> Result<u32, String> {
+    text.parse().map_err(|_| format!("the skew is a whole number of seconds, from 0 to {}", u32::MAX))
+}
+
 pub(crate) fn run(args: &CheckArgs, out: &mut Out) -> Result<Outcome, Failure> {
+    // The parser takes a flag's default for the flag: its `requires` does not object.
+    if args.holder.is_some() && !args.may {
+        return Err(Failure::new(
+            "--holder is given without --may: it changes no decision",
+            "add --may to see what the holder may do, or leave --holder out",
+        ));
+    }
     if args.batch {
         return batch::run(args.file.as_deref().unwrap_or("-"), out);
     }
@@ -107,17 +120,19 @@ pub(crate) fn run(args: &CheckArgs, out: &mut Out) -> Result<Outcome, Failure> {
     let served = if subjects.is_empty() { Subjects::danger_any() } else { Subjects::of(subjects) };
     let authorizer = Authorizer::new(store.did(executor)?, served);
     let now = at(args)?;
-    let decision = decide(args, &authorizer, evidence(args, now)?)?;
+    let verdict = decide(args, &authorizer, evidence(args, now)?)?;
+    let mut warnings = Vec::new();
     if args.subject.is_empty()
+        && let Verdict::Decided(decision) = &verdict
         && let Some(grant) = decision.grant()
         && *grant.subject() != store.did(executor)?
     {
-        warn(format!(
+        warnings.push(format!(
             "any subject was accepted; this one is {}: name those the executor acts for with --subject",
             names.of(grant.subject())
         ));
     }
-    show::show(&decision, args.explain, now, &names, out)
+    show::show(&verdict, &warnings, args.explain, now, &names, out)
 }
 
 fn at(args: &CheckArgs) -> Result<Timestamp, Failure> {
@@ -140,18 +155,21 @@ fn evidence(args: &CheckArgs, now: Timestamp) -> Result<Evidence<'static>, Failu
     Ok(evidence)
 }
 
-fn decide(args: &CheckArgs, authorizer: &Authorizer, evidence: Evidence<'_>) -> Result<Decision, Failure> {
+fn decide(args: &CheckArgs, authorizer: &Authorizer, evidence: Evidence<'_>) -> Result<Verdict, Failure> {
+    let decided = |bytes: &Slice, evidence| Verdict::Decided(authorizer.decide_bytes(bytes, evidence).into());
     match (&args.file, &args.invocation) {
         (None, None) => Err(Failure::new(
             "there is nothing to decide",
             "name a container, or - for standard input, or a token with --invocation",
         )),
-        (Some(file), None) => match Input::read(file)?.content {
-            Content::Token(bytes) => Ok(authorizer.decide_bytes(&bytes, &evidence)),
-            Content::Container(container) => {
-                let invocation = container.invocation().map_err(|error| which(file, &container, &error))?;
-                Ok(authorizer.decide(&invocation, &evidence.container(&container)))
+        (Some(file), None) => match Input::read_or_why(file)? {
+            Ok(Content::Token(bytes)) => Ok(decided(&bytes, &evidence)),
+            Ok(Content::Container(container)) => {
+                Ok(request::decide(authorizer, &container, &evidence, Asked::Once))
             }
+            // It announced itself as a container: a request that came to nothing, as in bulk.
+            Err(Unrecognised::Container(error)) => Ok(request::refused(&error, None, Asked::Once)),
+            Err(error) => Err(error.at(file)),
         },
         (Some(file), Some(named)) => {
             let (mut evidence, input) = (evidence, Input::read(file)?);
@@ -167,9 +185,9 @@ fn decide(args: &CheckArgs, authorizer: &Authorizer, evidence: Evidence<'_>) -> 
                 })?,
                 _ => one_token(named)?,
             };
-            Ok(authorizer.decide_bytes(&bytes, &evidence))
+            Ok(decided(&bytes, &evidence))
         }
-        (None, Some(named)) => Ok(authorizer.decide_bytes(&one_token(named)?, &evidence)),
+        (None, Some(named)) => Ok(decided(&one_token(named)?, &evidence)),
     }
 }
 
@@ -187,20 +205,4 @@ fn one_token(source: &str) -> Result<Slice, Failure> {
             ),
         )),
     }
-}
-
-/// A container without exactly one invocation is no request; which it holds is for the caller to say.
-fn which(file: &str, container: &Container, error: &allod::ContainerError) -> Failure {
-    let invocations: Vec<_> = container
-        .tokens()
-        .filter(|(_, bytes)| matches!(AnyToken::parse(bytes.clone()), Ok(AnyToken::Invocation(_))))
-        .map(|(cid, _)| cid.to_string())
-        .take(8)
-        .collect();
-    let remedy = if invocations.is_empty() {
-        "use `allod invoke` to make one, or --may to see what its delegations allow".into()
-    } else {
-        format!("name one with --invocation: {}", invocations.join(", "))
-    };
-    Failure::new(format_args!("{file}: {error}"), remedy)
 }

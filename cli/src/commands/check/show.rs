@@ -1,13 +1,14 @@
 //! A decision, as data and in words.
 
-use allod::validation::{Check, Decision, Denial, Finding, Grant, Outcome as Came};
+use allod::validation::{Check, Decision, Denial, Finding, Grant, Outcome as Came, Rule};
 use allod::{Delegation, Timestamp, Verified};
 use serde::Serialize;
 
+use super::request::{Refusal, Verdict};
 use crate::commands::grant::provided;
 use crate::failure::{Failure, Outcome};
 use crate::names::Names;
-use crate::output::{Line, Out};
+use crate::output::{Line, Out, warn};
 use crate::time::distance;
 
 /// A decision as data. The same in `check`, in bulk and in the demo.
@@ -36,10 +37,32 @@ impl From<&Decision> for DecisionData {
     }
 }
 
+impl From<&Verdict> for DecisionData {
+    fn from(verdict: &Verdict) -> Self {
+        match verdict {
+            Verdict::Decided(decision) => Self::from(decision.as_ref()),
+            Verdict::Refused(refusal) => Self::from(refusal),
+        }
+    }
+}
+
+impl From<&Refusal> for DecisionData {
+    fn from(refusal: &Refusal) -> Self {
+        Self::Deny {
+            code: refusal.code.name(),
+            link: None,
+            cid: refusal.cid.map(|cid| cid.to_string()),
+            message: refusal.message.clone(),
+            remedy: refusal.remedy.clone(),
+        }
+    }
+}
+
 #[derive(Serialize)]
 struct Explained<'a> {
     #[serde(flatten)]
     decision: DecisionData,
+    warnings: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     why: Option<Why<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -68,27 +91,42 @@ struct CheckData<'a> {
 }
 
 pub(super) fn show(
-    decision: &Decision,
+    verdict: &Verdict,
+    warnings: &[String],
     explain: bool,
     now: Timestamp,
     names: &Names,
     out: &mut Out,
 ) -> Result<Outcome, Failure> {
     if out.json() {
-        out.data(&explained(decision, explain))?;
+        out.data(&match verdict {
+            Verdict::Decided(decision) => explained(decision, warnings, explain),
+            Verdict::Refused(refusal) => explained_refusal(refusal, warnings, explain),
+        })?;
     } else {
-        match decision {
-            Decision::Allow(grant) => allowed(grant, now, names, out)?,
-            Decision::Deny(denial) => denied(denial, names, out)?,
+        for warning in warnings {
+            warn(warning.as_str());
         }
-        if explain {
-            trace(decision, names, out)?;
+        match verdict {
+            Verdict::Decided(decision) => {
+                match decision.as_ref() {
+                    Decision::Allow(grant) => allowed(grant, now, names, out)?,
+                    Decision::Deny(denial) => denied(denial, names, out)?,
+                }
+                if explain {
+                    trace(decision, names, out)?;
+                }
+            }
+            Verdict::Refused(refusal) => refused(refusal, explain, names, out)?,
         }
     }
-    Ok(if decision.is_allowed() { Outcome::Fine } else { Outcome::Denied })
+    Ok(match verdict {
+        Verdict::Decided(decision) if decision.is_allowed() => Outcome::Fine,
+        _ => Outcome::Denied,
+    })
 }
 
-fn explained(decision: &Decision, explain: bool) -> Explained<'_> {
+fn explained<'a>(decision: &'a Decision, warnings: &'a [String], explain: bool) -> Explained<'a> {
     let why = decision.denial().map(Denial::finding).map(|finding| Why {
         spec: finding.spec(),
         expected: finding.expected_value(),
@@ -98,10 +136,45 @@ fn explained(decision: &Decision, explain: bool) -> Explained<'_> {
     let trace = decision.trace();
     Explained {
         decision: decision.into(),
+        warnings,
         why,
         checks: explain.then(|| trace.checks().iter().map(check_data).collect()),
         unused: explain.then(|| trace.unused().map(|cid| cid.to_string()).collect()),
     }
+}
+
+/// No other rule was reached.
+fn explained_refusal<'a>(refusal: &'a Refusal, warnings: &'a [String], explain: bool) -> Explained<'a> {
+    let check = CheckData {
+        rule: Rule::InvocationDecodes.name(),
+        link: None,
+        outcome: "failed",
+        code: Some(refusal.code.name()),
+        message: Some(&refusal.message),
+    };
+    Explained {
+        decision: refusal.into(),
+        warnings,
+        why: Some(Why { spec: refusal.code.spec(), expected: None, found: None, selector: None }),
+        checks: explain.then(|| vec![check]),
+        unused: explain.then(Vec::new),
+    }
+}
+
+fn refused(refusal: &Refusal, explain: bool, names: &Names, out: &mut Out) -> Result<(), Failure> {
+    let place = refusal.cid.map(|cid| format!("  in the invocation {}", cid.short())).unwrap_or_default();
+    out.line(Line::new().bad("DENIED").plain("  ").bold(refusal.code.name()).dim(place))?;
+    for (label, text) in
+        [("why", refusal.message.as_str()), ("do", refusal.remedy.as_str()), ("rule", refusal.code.spec())]
+    {
+        out.line(Line::new().dim(format!("  {label:<9} ")).plain(names.rewrite(text)))?;
+    }
+    if explain {
+        out.line(Line::new().dim("every rule, in order"))?;
+        let failed = Line::new().bad("  ✗ ").plain(Rule::InvocationDecodes.description());
+        out.line(failed.bad(format!("  {}", refusal.code)).plain("; no other rule was reached"))?;
+    }
+    Ok(())
 }
 
 fn check_data(check: &Check) -> CheckData<'_> {
