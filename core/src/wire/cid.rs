@@ -194,6 +194,8 @@ pub fn is_canonical(bytes: &[u8]) -> bool {
 mod tests {
     use alloc::string::ToString;
 
+    use alloc::vec::Vec;
+
     use super::*;
 
     #[test]
