@@ -29,7 +29,7 @@ impl Lineage {
 #[derive(Debug)]
 pub(crate) struct Found {
     pub(crate) lines: Vec<Lineage>,
-    complete: bool,
+    pub(crate) complete: bool,
 }
 
 /// Every line from a subject to `holder`; with `subject`, those about it alone.

@@ -55,10 +55,17 @@ fn main() -> ExitCode {
             report(&usage(&error), true);
             return code(Outcome::Unusable);
         }
+        Err(error) if error.use_stderr() => {
+            // It repeats what was typed, or what a shell put there: a file's name, say.
+            for line in error.render().to_string().lines() {
+                eprintln!("{}", text::escape(line));
+            }
+            return code(Outcome::Unusable);
+        }
         Err(error) => {
-            // Help and version come this way too. Where nobody reads them, so be it.
+            // Help and version. Where nobody reads them, so be it.
             let _unheard = error.print();
-            return code(if error.use_stderr() { Outcome::Unusable } else { Outcome::Fine });
+            return code(Outcome::Fine);
         }
     };
     let mut out = Out::new(cli.json);

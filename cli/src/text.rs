@@ -25,6 +25,10 @@ pub(crate) fn escape_json(json: &str) -> Cow<'_, str> {
         if c == '\n' {
             return out.push(c);
         }
+        // Between tokens they are JSON's own as well, and a space says the same.
+        if matches!(c, '\t' | '\r') {
+            return out.push(' ');
+        }
         for unit in c.encode_utf16(&mut [0; 2]) {
             let _infallible = write!(out, "\\u{unit:04x}");
         }

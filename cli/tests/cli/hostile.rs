@@ -165,3 +165,26 @@ fn a_heap_of_delegations_that_all_fit_each_other_ends() {
     assert!(ran.code == 2 && ran.err.contains("was given to phone"), "{}", ran.err);
     assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
 }
+
+/// A file's name, or whatever else a shell put there, with terminal commands in it.
+#[test]
+fn usage_errors_do_not_drive_the_terminal() {
+    let bench = Bench::new();
+    for arguments in
+        [&["check", "--bo\u{1b}[31mgus"][..], &["check", "--skew", "\u{1b}[31mx"], &["\u{1b}]0;gone\u{7}"]]
+    {
+        let ran = bench.run(arguments);
+        assert_eq!(ran.code, 2);
+        assert!(!ran.err.contains(['\u{1b}', '\u{7}']), "{:?}", ran.err);
+        assert!(ran.err.contains("\\u{1b}"), "{:?}", ran.err);
+    }
+}
+
+/// White space that JSON allows between tokens, in what is echoed.
+#[test]
+fn an_id_with_tabs_is_still_json() {
+    let ran = Bench::new().run_with(&["check", "--batch"], b"{\"id\":[1,\t2,\r3],\"at\":1,\"executor\":\"did:web:a.example\",\"tokens\":[],\"invocation\":\"\"}\n");
+    let answer: serde_json::Value = serde_json::from_str(ran.out.lines().next().unwrap()).unwrap();
+    assert_eq!(answer["id"], serde_json::json!([1, 2, 3]));
+    assert_eq!(answer["code"], "malformed");
+}

@@ -115,8 +115,8 @@ impl Authorizer {
 
     /// What is still missing for a decision: fetch it, add it to the evidence, ask again.
     ///
-    /// Nothing is missing for an invocation addressed to another executor or about a subject not served: it
-    /// is denied as it is. The documents named are those of DIDs in tokens that nobody has verified yet; a
+    /// Nothing is missing for an invocation that is addressed to another executor, about a subject not served,
+    /// out of time, or longer than is followed: it is denied as it is. The documents named are those of DIDs in tokens that nobody has verified yet; a
     /// host that fetches them does so from addresses that a stranger chose, and keeps away from its own
     /// network.
     #[must_use]
@@ -125,10 +125,12 @@ impl Authorizer {
         // What is denied in any case is not worth a fetch, least of all from an address that a stranger names.
         if *invocation.executor() != self.executor
             || !self.subjects.include(invocation.subject(), &self.executor)
+            || in_time(&"", invocation.window(), evidence, Rule::InvocationTime).is_err()
+            || invocation.proofs().len() > self.limits.chain
         {
             return needs;
         }
-        let named = invocation.proofs().get(..self.limits.chain).unwrap_or(invocation.proofs());
+        let named = invocation.proofs();
         let mut documented = |did: &Did| {
             if did.web_url().is_some()
                 && evidence.documents().get(did).is_none()

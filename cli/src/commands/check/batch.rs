@@ -72,6 +72,8 @@ pub(super) fn run(source: &str, out: &mut Out) -> Result<Outcome, Failure> {
         });
         out.flush()?;
         if out.is_closed() {
+            // Nobody saw the rest.
+            outcome = outcome.max(Outcome::Unusable);
             break;
         }
         progress.show();

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use allod::limits::MAX_CONTAINER_TOKENS;
 use allod::validation::{Authorizer, DEFAULT_TOLERANCE, Decision, Evidence, Subjects};
 use allod::wire::{Slice, multibase};
 use allod::{Cid, Container, ContainerError, Delegation, Did, Timestamp, Verified};
@@ -86,6 +87,11 @@ impl Decider {
             Evidence::danger_without_revocations(at).tolerance(line.skew.unwrap_or(DEFAULT_TOLERANCE));
         let verdict = match (&line.tokens, &line.invocation, &line.container) {
             (Some(tokens), Some(invocation), None) => {
+                if tokens.len() > MAX_CONTAINER_TOKENS {
+                    return Err(format!(
+                        "`tokens` holds more than the {MAX_CONTAINER_TOKENS} tokens that are read"
+                    ));
+                }
                 let mut evidence = evidence;
                 for token in tokens {
                     evidence = self.known.add(evidence, base64("tokens", token)?);
@@ -97,7 +103,10 @@ impl Decider {
                 Ok(container) => {
                     let evidence = container
                         .tokens()
-                        .fold(evidence, |evidence, (_, bytes)| self.known.add(evidence, bytes));
+                        // A copy: what is remembered of a line must not keep its whole container.
+                        .fold(evidence, |evidence, (_, bytes)| {
+                            self.known.add(evidence, Slice::from(&*bytes))
+                        });
                     request::decide(&authorizer, &container, &evidence, Asked::InBulk)
                 }
                 Err(error) => request::refused(&error, None, Asked::InBulk),

@@ -192,7 +192,13 @@ fn decide(args: &CheckArgs, authorizer: &Authorizer, evidence: Evidence<'_>) -> 
 }
 
 fn one_token(source: &str) -> Result<Slice, Failure> {
-    let mut tokens = Input::read(source)?.tokens();
+    let input = Input::read(source)?;
+    if let Content::Container(container) = &input.content {
+        // By the same rule as a container on its own.
+        let invocation = container.invocation().map(|token| token.bytes());
+        return invocation.map_err(|error| Failure::new(format_args!("{source}: {error}"), error.remedy()));
+    }
+    let mut tokens = input.tokens();
     if tokens.len() > 1 {
         tokens.retain(|bytes| matches!(AnyToken::parse(bytes.clone()), Ok(AnyToken::Invocation(_))));
     }

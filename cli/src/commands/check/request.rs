@@ -61,6 +61,7 @@ pub(super) fn refused(error: &ContainerError, container: Option<&Container>, ask
         E::NoInvocation if !reserved.is_empty() => {
             "the container holds no invocation other than revocations and receipts".to_owned()
         }
+        E::NoInvocation => "the container holds no invocation".to_owned(),
         E::SeveralInvocations => "the container holds several invocations".to_owned(),
         error => error.to_string(),
     };

@@ -125,6 +125,9 @@ impl DelegationBuilder {
                 lints.push(Lint::ToOneself { issuer: self.audience.clone() });
             }
         }
+        if let Some(subject) = self.subject.did().filter(|subject| !subject.can_be_verified()) {
+            lints.push(Lint::SubjectNotSupported { subject: subject.clone() });
+        }
         if !self.audience.can_be_verified() {
             lints.push(Lint::AudienceNotSupported { audience: self.audience.clone() });
         }

@@ -33,6 +33,11 @@ pub enum Lint {
         /// The audience.
         audience: Did,
     },
+    /// The subject's DID method or key type is not implemented here: no chain can begin with it.
+    SubjectNotSupported {
+        /// The subject.
+        subject: Did,
+    },
     /// It lasts longer than the delegation built on, and gains nothing by it.
     OutlastsProof {
         /// When the delegation built on ends.
@@ -67,6 +72,9 @@ impl fmt::Display for Lint {
             }
             Self::AudienceNotSupported { audience } => {
                 write!(f, "{audience} is of a kind that cannot be verified here: check the DID, or use did:key or did:web")
+            }
+            Self::SubjectNotSupported { subject } => {
+                write!(f, "{subject} is of a kind that cannot be verified here: no chain can begin with it")
             }
             Self::OutlastsProof { proof } => {
                 write!(f, "the token outlasts the delegation built on, which ends on {proof}")
