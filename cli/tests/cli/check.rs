@@ -1,5 +1,7 @@
 //! `allod check`, one decision at a time.
 
+use allod::{Algorithm, ContainerWriter, Delegation, Encoding, Invocation, SigningKey};
+
 use super::support::Bench;
 
 #[test]
@@ -271,4 +273,45 @@ fn warnings_are_data_where_data_are_wanted() {
     assert!(data["warnings"][0].as_str().unwrap().contains("--subject"), "{data}");
     let data = bench.json(&["check", "request", "--executor", "bob", "--subject", "album"]);
     assert_eq!(data["warnings"], serde_json::json!([]));
+}
+
+/// A delegation that someone forged in the holder's name, which would make the holder look like one who
+/// handed everything on, and one tagged as an invocation beside a sound one.
+#[test]
+fn forgeries_hide_nothing_and_bystanders_count() {
+    let bench = Bench::new();
+    let key = |seed: u8| SigningKey::from_seed(Algorithm::Ed25519, &[seed; 32]).unwrap();
+    let (album, bob, carol) = (key(1), key(2), key(3));
+    let command = || "/photos".parse().unwrap();
+    let good = Delegation::builder(bob.did(), album.did(), command()).sign(&album).unwrap();
+    let mut forged =
+        Delegation::builder(carol.did(), album.did(), command()).sign(&bob).unwrap().as_bytes().to_vec();
+    forged[10] ^= 1;
+    let both = ContainerWriter::new().token(&good).bytes(&forged).write(Encoding::Base64Url).unwrap();
+    bench.write("both.ucan", both);
+    let ran = bench.run(&["check", "both.ucan", "--may", "--json"]);
+    let answers: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+    assert_eq!(answers[0]["holder"], bob.did().to_string());
+    assert_eq!(answers[0]["usable"], true);
+
+    let sound = Invocation::builder(album.did(), command()).sign(&album).unwrap();
+    let mut broken = Invocation::builder(album.did(), command())
+        .argument("a", 1)
+        .sign(&album)
+        .unwrap()
+        .as_bytes()
+        .to_vec();
+    // Another letter in the name of a field: tagged as an invocation, and none.
+    let at = broken.windows(4).position(|window| window == b"args").unwrap();
+    broken[at] = b'b';
+    let two = ContainerWriter::new().token(&sound).bytes(&broken).write(Encoding::Base64Url).unwrap();
+    bench.write("two.ucan", two);
+    let executor = album.did().to_string();
+    assert_eq!(bench.run(&["check", "two.ucan", "--executor", &executor]).code, 1);
+    assert_eq!(
+        bench.run(&["check", "--invocation", "two.ucan", "--executor", &executor]).code,
+        2,
+        "never allowed"
+    );
 }
