@@ -1,0 +1,140 @@
+//! The independent model: allow or deny, and the code, from claims that somebody else decoded.
+//!
+//! Written from `spec/` by the most naive means, to be read beside it: recursion, re-scanning, no budgets,
+//! nothing shared with the crate it judges but the value type. It knows nothing of bytes and keys: who
+//! signed, and what a faulty encoding amounts to, is told to it by whoever made the token.
+
+use std::collections::BTreeMap;
+
+pub use ipld_core::cid::Cid;
+pub use ipld_core::ipld::Ipld;
+
+/// Everything a decision may depend on.
+#[derive(Debug, Clone)]
+pub struct World {
+    /// The time of the decision, in seconds since the epoch.
+    pub now: i64,
+    /// By how many seconds clocks may differ, at both ends of every window.
+    pub tolerance: i64,
+    /// Who decides.
+    pub executor: String,
+    /// The subjects served; `None` for any.
+    pub serves: Option<Vec<String>>,
+    /// Whether proofs may be named leaf first.
+    pub takes_leaf_first: bool,
+    /// What is decided on.
+    pub invocation: Token,
+    /// What came along, in any order, perhaps twice.
+    pub tokens: Vec<Token>,
+    /// Which delegations are known to be revoked, and by whom.
+    pub revoked: Vec<(Cid, String)>,
+    /// Of which delegations it could not be found out whether this DID revoked them.
+    pub unavailable: Vec<(Cid, String)>,
+    /// Every text that stands where a DID should, and what it is. A text that is missing here is a fault
+    /// of the caller.
+    pub names: BTreeMap<String, Name>,
+    /// The documents that came along, by the did:web they are of.
+    pub documents: BTreeMap<String, Document>,
+}
+
+/// A token.
+#[derive(Debug, Clone)]
+pub struct Token {
+    /// Of its bytes.
+    pub cid: Cid,
+    /// What is in them.
+    pub content: Content,
+}
+
+/// What is in a token's bytes.
+#[derive(Debug, Clone)]
+pub enum Content {
+    /// Nothing that can be read, for a reason that its maker knows: the code.
+    Unreadable(&'static str),
+    /// A sound envelope of the expected kind (an invocation as the invocation, a delegation as proof).
+    Sound(Claims),
+}
+
+/// The payload as it came out of the envelope, with nothing of it checked.
+#[derive(Debug, Clone)]
+pub struct Claims {
+    /// The payload's fields.
+    pub payload: BTreeMap<String, Ipld>,
+    /// Which signature the header announces.
+    pub header: Header,
+    /// The did:key of the key that made the signature, over exactly these bytes and in its one spelling;
+    /// `None` where no key did.
+    pub signed_by: Option<String>,
+    /// The policy takes more steps than a decision may (its maker knows; a model counts no steps).
+    pub policy_is_endless: bool,
+}
+
+/// Which signature a header announces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Header {
+    /// One of the three that are implemented.
+    Of(Algorithm),
+    /// A well-formed Varsig over DAG-CBOR of another algorithm.
+    Other,
+}
+
+/// A signature algorithm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Algorithm {
+    /// Ed25519.
+    Ed25519,
+    /// ES256.
+    P256,
+    /// ES256K.
+    Secp256k1,
+}
+
+/// What a text in the place of a DID is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Name {
+    /// A did:key that signs.
+    Key(Algorithm),
+    /// A did:key of canonical bytes that are no point of the curve, or one of small order: it can be named,
+    /// and never verifies.
+    Unusable(Algorithm),
+    /// A did:key of an X25519 key, which can be named and signs nothing.
+    Agreement,
+    /// A did:web.
+    Web,
+    /// A well-formed DID of another method or key type.
+    Unsupported,
+    /// No DID, or a DID with a path, a query or a fragment.
+    Malformed,
+    /// Longer than a DID may be.
+    TooLong,
+}
+
+/// A did:web's document: its keys by their did:key. At most eight.
+#[derive(Debug, Clone, Default)]
+pub struct Document {
+    /// All verification methods.
+    pub methods: Vec<String>,
+    /// `capabilityDelegation`, where the document has it.
+    pub delegation: Option<Vec<String>>,
+    /// `capabilityInvocation`, where the document has it.
+    pub invocation: Option<Vec<String>>,
+}
+
+/// What comes out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Allowed, on these delegations, root first, until the earliest end of any token (without tolerance).
+    Allow { chain: Vec<Cid>, until: Option<i64> },
+    /// Denied with this code, at this link of the invocation's proofs (`None`: the invocation itself, or
+    /// the chain as a whole).
+    Deny { code: &'static str, link: Option<usize> },
+}
+
+/// Decides.
+///
+/// # Panics
+/// Where the world is not one: a DID that `names` does not know.
+#[must_use]
+pub fn decide(world: &World) -> Verdict {
+    todo!("{world:?}")
+}
