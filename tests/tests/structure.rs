@@ -209,3 +209,13 @@ fn verified_tokens_and_grants_are_each_made_in_one_place() {
     assert_eq!(count("core/src", "Decision::Allow(Grant"), 1);
     assert!(!read("core/src/ucan/token.rs").contains("pub struct Verified<P>(pub"));
 }
+
+#[test]
+fn every_test_file_is_in_a_binary() {
+    let all = read("tests/tests/all.rs");
+    for (path, _) in rust_files("tests/tests") {
+        let name = path.rsplit('/').next().and_then(|file| file.strip_suffix(".rs")).unwrap();
+        let own = ["all", "hostile", "wiped"].contains(&name);
+        assert!(own || all.contains(&format!("\nmod {name};\n")), "{path} is never run");
+    }
+}

@@ -1,5 +1,6 @@
 //! The project's tasks: `cargo xtask test` runs everything that CI runs.
 
+mod prove;
 mod steps;
 mod test;
 
@@ -10,6 +11,8 @@ cargo xtask <task>
 
   test             all tests, as CI runs them
   test --quick     format, lints and the workspace's tests only
+  prove            all that is run for longer: [--minutes N] [--seed N] [--only PART ...];
+                   resumes where it can, and writes target/prove/report.json
   vectors          write tests/vectors again from their fixed seeds
   vectors --check  fail if they would come out differently
   help             this text
@@ -21,6 +24,13 @@ fn main() -> ExitCode {
     match arguments.as_slice() {
         ["test"] => test::run(test::Extent::Everything),
         ["test", "--quick"] => test::run(test::Extent::Quick),
+        ["prove", options @ ..] => match prove::Asked::parse(options) {
+            Ok(asked) => prove::run(&asked),
+            Err(error) => {
+                eprintln!("{error}");
+                ExitCode::from(2)
+            }
+        },
         ["vectors"] => test::vectors(false),
         ["vectors", "--check"] => test::vectors(true),
         ["help" | "--help" | "-h"] => {

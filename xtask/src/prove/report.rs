@@ -1,0 +1,104 @@
+//! `target/prove/report.json`, and the same for people.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use serde_json::{Map, Value, json};
+
+/// What came of a part.
+pub(crate) struct Part {
+    pub(crate) outcome: Outcome,
+    /// For machines: an object.
+    pub(crate) figures: Value,
+    /// For people: a line each.
+    pub(crate) summary: Vec<String>,
+}
+
+/// How a part came out.
+pub(crate) enum Outcome {
+    Passed,
+    /// What was found wrong.
+    Failed(String),
+    /// Why it could not be run here. It does not count as passed.
+    Skipped(String),
+}
+
+impl Part {
+    /// A part that could not be run here, and why.
+    pub(crate) fn skipped(why: impl Into<String>) -> Self {
+        Self { outcome: Outcome::Skipped(why.into()), figures: json!({}), summary: Vec::new() }
+    }
+
+    /// A part that found something wrong, or that broke.
+    pub(crate) fn failed(why: impl Into<String>) -> Self {
+        Self { outcome: Outcome::Failed(why.into()), figures: json!({}), summary: Vec::new() }
+    }
+}
+
+pub(super) struct Report {
+    folder: PathBuf,
+    head: Map<String, Value>,
+    parts: Map<String, Value>,
+    summary: Vec<String>,
+    counts: [usize; 3],
+}
+
+impl Report {
+    pub(super) fn new(folder: PathBuf, begun: u64, minutes: u32, seed: u64) -> Self {
+        let mut head = Map::new();
+        head.insert("begun".into(), json!(begun));
+        head.insert("minutes".into(), json!(minutes));
+        head.insert("seed".into(), json!(seed));
+        head.insert("commit".into(), json!(commit()));
+        Self { folder, head, parts: Map::new(), summary: Vec::new(), counts: [0; 3] }
+    }
+
+    pub(super) fn add(&mut self, name: &str, part: Part, took: Duration) {
+        let (place, outcome, why) = match part.outcome {
+            Outcome::Passed => (0, "passed", None),
+            Outcome::Failed(why) => (1, "failed", Some(why)),
+            Outcome::Skipped(why) => (2, "skipped", Some(why)),
+        };
+        self.counts[place] += 1;
+        let because = why.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
+        self.summary.push(format!("{name}: {outcome} in {} s{because}", took.as_secs()));
+        self.summary.extend(part.summary.iter().map(|line| format!("    {line}")));
+        let result =
+            json!({ "outcome": outcome, "why": why, "seconds": took.as_secs(), "figures": part.figures });
+        self.parts.insert(name.into(), result);
+        self.write();
+    }
+
+    pub(super) fn finish(self) -> ExitCode {
+        println!("\n{}", self.text());
+        let [passed, failed, skipped] = self.counts;
+        println!("parts: {passed} passed, {failed} failed, {skipped} skipped");
+        println!("written to {}", self.folder.join("report.json").display());
+        if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    }
+
+    fn text(&self) -> String {
+        self.summary.join("\n") + "\n"
+    }
+
+    fn write(&self) {
+        let mut all = self.head.clone();
+        all.insert("parts".into(), Value::Object(self.parts.clone()));
+        let files = [("report.json", format!("{:#}\n", Value::Object(all))), ("summary.txt", self.text())];
+        for (name, text) in files {
+            if let Err(error) = std::fs::write(self.folder.join(name), text) {
+                eprintln!("{name}: {error}");
+            }
+        }
+    }
+}
+
+/// What was proved: the commit, and whether the tree differed from it.
+fn commit() -> String {
+    let output = std::process::Command::new("git")
+        .args(["describe", "--always", "--dirty", "--abbrev=12"])
+        .current_dir(crate::steps::root())
+        .output();
+    output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default()
+}
