@@ -1,0 +1,41 @@
+//! Headers, and whose signature it is (decisions 2, 4, 23 and 30).
+
+use crate::claims::{Kind, name};
+use crate::{Claims, Code, Header, Name, World};
+
+/// Whether a header is one that the issuer's key could have. An issuer with a document has several keys, and
+/// an algorithm that is not implemented is told as such, whatever the key.
+pub(crate) fn fits(world: &World, header: Header, iss: &str) -> bool {
+    match (name(world, iss), header) {
+        (Name::Agreement, _) => false,
+        (Name::Key(of) | Name::Unusable(of), Header::Of(announced)) => of == announced,
+        _ => true,
+    }
+}
+
+/// Whether a key of the issuer made the signature, once the header fits.
+pub(crate) fn check(world: &World, claims: &Claims, iss: &str, kind: Kind) -> Result<(), Code> {
+    let Header::Of(announced) = claims.header else { return Err("unsupported-algorithm") };
+    let keys = match name(world, iss) {
+        Name::Key(_) => vec![iss.to_owned()],
+        // Decision 30.
+        Name::Unusable(_) => vec![],
+        Name::Web => keys_of_document(world, iss, kind)?,
+        Name::Unsupported => return Err("unsupported-algorithm"),
+        Name::Agreement | Name::Malformed | Name::TooLong => unreachable!("it was not decoded"),
+    };
+    let signed = |key: &String| {
+        name(world, key) == Name::Key(announced) && claims.signed_by.as_ref().is_some_and(|by| by == key)
+    };
+    if keys.iter().any(signed) { Ok(()) } else { Err("bad-signature") }
+}
+
+/// Decision 23: the keys for this kind of token. No list means all methods, and an empty one none.
+fn keys_of_document(world: &World, iss: &str, kind: Kind) -> Result<Vec<String>, Code> {
+    let document = world.documents.get(iss).ok_or("unresolved-did")?;
+    let listed = match kind {
+        Kind::Invocation => &document.invocation,
+        Kind::Delegation => &document.delegation,
+    };
+    Ok(listed.as_ref().unwrap_or(&document.methods).clone())
+}
