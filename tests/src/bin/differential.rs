@@ -1,6 +1,5 @@
 //! Decides generated worlds by the validator and by the model, and says where they differ.
 
-use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -8,6 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use allod_model::Content;
 use allod_tests::differential::{Case, Draws, Statistics, case, compare, shrink, vector};
 use serde_json::json;
 
@@ -192,10 +192,8 @@ fn report(options: &Options, number: u64) {
         options.seed, original.faults, small.faults
     );
     println!("{}", wrong(&small).unwrap_or_default());
-    println!("{:#?}", small.world.invocation.content);
-    let named: BTreeMap<_, _> =
-        small.world.tokens.iter().map(|token| (token.cid.to_string(), &token.content)).collect();
-    println!("{named:#?}");
+    let tokens = small.world.tokens.iter().chain([&small.world.invocation]);
+    tokens.for_each(|token| println!("{}", told(token)));
     let Some(folder) = &options.found else { return };
     let id = format!("found-{}-{number}", options.seed);
     let vector = catch_unwind(AssertUnwindSafe(|| vector(&id, "found by the differential run", &small)));
@@ -207,4 +205,15 @@ fn report(options: &Options, number: u64) {
     } else {
         println!("written to {}", file.display());
     }
+}
+
+/// What the model was told of a token, on a few lines.
+fn told(token: &allod_model::Token) -> String {
+    let claims = match &token.content {
+        Content::Unreadable(code) => return format!("{}: unreadable, {code}", token.cid),
+        Content::Sound(claims) => claims,
+    };
+    let payload = allod::Ipld::Map(claims.payload.clone());
+    let payload = allod::wire::dag_json::to_string(&payload).unwrap_or_else(|error| error.to_string());
+    format!("{}: {:?}, signed by {:?}\n    {payload}", token.cid, claims.header, claims.signed_by)
 }

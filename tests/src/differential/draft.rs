@@ -22,7 +22,7 @@ pub(super) struct Draft {
     pub(super) signed_by: Option<String>,
     /// The code of a fault that leaves nothing to read.
     pub(super) unreadable: Option<&'static str>,
-    /// The policy takes more steps than there are.
+    /// The policy takes more steps than there are, or the arguments are made for such a policy.
     pub(super) endless: bool,
     /// A fault that keeps it from decoding is there: one is enough, for which of two comes first is nobody's
     /// promise.
@@ -75,6 +75,8 @@ impl Draft {
     /// Sets a claim.
     pub(super) fn set(&mut self, field: &str, value: impl Into<Ipld>) {
         let value = value.into();
+        // Another policy, another number of steps.
+        self.endless &= field != "pol";
         self.forge.set(field, value.clone());
         self.claims.insert(field.into(), value);
     }

@@ -367,6 +367,9 @@ pub(super) const OF_CLAIMS: &[TokenFault] = &[
 /// Faults in what a token says, which leave it a sound token.
 pub(super) const OF_MEANING: &[TokenFault] = &[
     ("policy-by-chance", |draft, draws, _| {
+        if draft.endless {
+            return false;
+        }
         let arguments = value(draws, 2);
         let wanted = draws.below(2) == 0;
         let made = Ipld::List(vec![statement(draws, &arguments, wanted, 3)]);
@@ -379,7 +382,7 @@ pub(super) const OF_MEANING: &[TokenFault] = &[
     }),
     ("policy-about-other-arguments", |draft, draws, _| {
         let arguments = value(draws, 2);
-        if draft.forge.tag.contains("inv") {
+        if draft.forge.tag.contains("inv") || draft.endless {
             return false;
         }
         draft.set("pol", policy(draws, &arguments));

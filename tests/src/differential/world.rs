@@ -38,6 +38,8 @@ pub(super) struct Plan {
     pub(super) links: Vec<Draft>,
     pub(super) command: &'static str,
     pub(super) arguments: Vec<(String, Ipld)>,
+    /// A policy without end rests on the arguments as they are.
+    pub(super) endless: bool,
     pub(super) now: i64,
     pub(super) tolerance: u32,
     pub(super) executor: String,
@@ -81,7 +83,7 @@ const OF_PLAN: &[OfPlan] = &[
         true
     }),
     ("argument-missing", |plan, draws| {
-        if plan.arguments.is_empty() {
+        if plan.arguments.is_empty() || plan.endless {
             return false;
         }
         let gone = draws.below(plan.arguments.len());
@@ -89,7 +91,7 @@ const OF_PLAN: &[OfPlan] = &[
         true
     }),
     ("argument-changed", |plan, draws| {
-        let Some(last) = plan.arguments.last_mut() else { return false };
+        let Some(last) = plan.arguments.last_mut().filter(|_| !plan.endless) else { return false };
         last.1 = value(draws, 2);
         true
     }),
@@ -102,6 +104,7 @@ const OF_PLAN: &[OfPlan] = &[
         let each = crate::vectors::dag_json(r#"[["all", ".endless", ["==", ".", 1]]]"#);
         plan.links[at].set("pol", each);
         plan.links[at].endless = true;
+        plan.endless = true;
         true
     }),
     ("document-missing", |plan, draws| {
@@ -402,6 +405,7 @@ fn plan(draws: &mut Draws) -> Plan {
         links,
         command,
         arguments,
+        endless: false,
         now: NOW,
         tolerance,
         executor,
@@ -417,6 +421,7 @@ fn invocation(plan: &Plan, named: &[Cid], draws: &mut Draws) -> Draft {
     let subject = &plan.chain[0].did;
     let invoker = plan.chain.last().expect("a chain has a first");
     let mut draft = Draft::invocation(invoker, subject, plan.command);
+    draft.endless = plan.endless;
     draft.set("args", Ipld::Map(plan.arguments.iter().cloned().collect()));
     draft.set("prf", links(named));
     if plan.executor != *subject || draws.one_in(3) {
