@@ -26,6 +26,7 @@ pub(crate) struct Read {
     pub(crate) args: Ipld,
     pub(crate) prf: Vec<Cid>,
     pub(crate) pol: Vec<Statement>,
+    pub(crate) policy_is_endless: bool,
 }
 
 const OF_INVOCATIONS: [&str; 12] =
@@ -50,10 +51,7 @@ pub(crate) fn read(world: &World, claims: &Claims, kind: Kind) -> Result<Read, C
 /// `None` for whatever is malformed.
 fn fields(world: &World, claims: &Claims, kind: Kind) -> Option<Read> {
     let invokes = kind == Kind::Invocation;
-    let known: &[&str] = if invokes { &OF_INVOCATIONS } else { &OF_DELEGATIONS };
-    if !claims.payload.keys().all(|field| known.contains(&field.as_str())) {
-        return None;
-    }
+    let named: &[&str] = if invokes { &OF_INVOCATIONS } else { &OF_DELEGATIONS };
     let field = |name| claims.payload.get(name);
     let did = |value: &Ipld| match value {
         Ipld::String(did) if name(world, did) != Name::Malformed => Some(did.clone()),
@@ -73,9 +71,6 @@ fn fields(world: &World, claims: &Claims, kind: Kind) -> Option<Read> {
         sub => Some(did(sub)?),
     };
     let cmd = command(field("cmd")?)?;
-    if invokes && cmd == "/" {
-        return None;
-    }
     let nbf = match field("nbf") {
         None => None,
         nbf => Some(time(nbf?)?),
@@ -85,23 +80,26 @@ fn fields(world: &World, claims: &Claims, kind: Kind) -> Option<Read> {
         exp => Some(time(exp)?),
     };
 
+    let known = claims.payload.keys().all(|field| named.contains(&field.as_str()));
     let nonce = matches!(field("nonce")?, Ipld::Bytes(_));
     let meta = field("meta").is_none_or(|meta| matches!(meta, Ipld::Map(_)));
     let iat = field("iat").is_none_or(|iat| time(iat).is_some());
     let cause = field("cause").is_none_or(|cause| token_link(cause).is_some());
-    if !(nonce && meta && iat && cause) {
+    // Decision 12.
+    let concrete = !invokes || cmd != "/";
+    if !(known && nonce && meta && iat && cause && concrete) {
         return None;
     }
 
+    let (mut args, mut prf, mut pol) = (Ipld::Null, vec![], vec![]);
     if invokes {
-        let args @ Ipld::Map(_) = field("args")?.clone() else { return None };
-        let Ipld::List(prf) = field("prf")? else { return None };
-        let prf = prf.iter().map(token_link).collect::<Option<_>>()?;
-        Some(Read { iss, aud, sub, cmd, nbf, exp, args, prf, pol: vec![] })
+        args = field("args").filter(|args| matches!(args, Ipld::Map(_)))?.clone();
+        let Ipld::List(links) = field("prf")? else { return None };
+        prf = links.iter().map(token_link).collect::<Option<_>>()?;
     } else {
-        let pol = policy::parse(field("pol")?)?;
-        Some(Read { iss, aud, sub, cmd, nbf, exp, args: Ipld::Null, prf: vec![], pol })
+        pol = policy::parse(field("pol")?)?;
     }
+    Some(Read { iss, aud, sub, cmd, nbf, exp, args, prf, pol, policy_is_endless: claims.policy_is_endless })
 }
 
 /// Decision 8.

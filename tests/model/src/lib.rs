@@ -155,25 +155,23 @@ type Code = &'static str;
 /// A code, and the place in `prf` of the link that it is about.
 type Fault = (Code, Option<usize>);
 
+fn refuse(when: bool, code: Code, link: Option<usize>) -> Result<(), Fault> {
+    if when { Err((code, link)) } else { Ok(()) }
+}
+
 /// The rules in "The order of failures". The first that fails ends it.
 fn judge(world: &World) -> Result<Verdict, Fault> {
-    // 1. The invocation.
-    let of_invocation = |code| (code, None);
-    let invocation = verified(world, &world.invocation, Kind::Invocation).map_err(of_invocation)?;
+    // 1. The invocation. Decision 13 for its audience and subject.
+    let invocation = verified(world, &world.invocation, Kind::Invocation, None)?;
     let subject = invocation.sub.as_ref().expect("an invocation names its subject");
-    // Decision 13.
-    if *invocation.aud.as_ref().unwrap_or(subject) != world.executor {
-        return Err(("wrong-audience", None));
-    }
-    if world.serves.as_ref().is_some_and(|served| !served.contains(subject)) {
-        return Err(("subject-not-served", None));
-    }
-    in_time(world, &invocation).map_err(of_invocation)?;
+    let audience = invocation.aud.as_ref().unwrap_or(subject);
+    refuse(*audience != world.executor, "wrong-audience", None)?;
+    let serves = world.serves.as_ref().is_none_or(|served| served.contains(subject));
+    refuse(!serves, "subject-not-served", None)?;
+    in_time(world, &invocation, None)?;
 
     // Limits: a chain has 16 links. Counted before any of them is looked for.
-    if invocation.prf.len() > 16 {
-        return Err(("budget-exceeded", None));
-    }
+    refuse(invocation.prf.len() > 16, "budget-exceeded", None)?;
 
     // 2. All proofs are present.
     let mut named = Vec::new();
@@ -193,10 +191,9 @@ fn judge(world: &World) -> Result<Verdict, Fault> {
     // 3. Each link by itself, from the root on.
     let mut links = Vec::new();
     for (at, token) in named {
-        let of_link = |code| (code, Some(at));
-        let read = verified(world, token, Kind::Delegation).map_err(of_link)?;
-        in_time(world, &read).map_err(of_link)?;
-        links.push(Link { at, token, read });
+        let read = verified(world, token, Kind::Delegation, Some(at))?;
+        in_time(world, &read, Some(at))?;
+        links.push(Link { at, cid: token.cid, read });
     }
 
     // 4. The whole chain.
@@ -204,26 +201,23 @@ fn judge(world: &World) -> Result<Verdict, Fault> {
 
     let ends = links.iter().map(|link| link.read.exp).chain([invocation.exp]);
     let until = ends.flatten().min();
-    Ok(Verdict::Allow { chain: links.iter().map(|link| link.token.cid).collect(), until })
+    Ok(Verdict::Allow { chain: links.iter().map(|link| link.cid).collect(), until })
 }
 
 /// Decoding, then the signature.
-fn verified(world: &World, token: &Token, kind: Kind) -> Result<Read, Code> {
+fn verified(world: &World, token: &Token, kind: Kind, link: Option<usize>) -> Result<Read, Fault> {
     let claims = match &token.content {
-        Content::Unreadable(code) => return Err(code),
+        Content::Unreadable(code) => return Err((code, link)),
         Content::Sound(claims) => claims,
     };
-    let read = claims::read(world, claims, kind)?;
-    signature::check(world, claims, &read.iss, kind)?;
+    let read = claims::read(world, claims, kind).map_err(|code| (code, link))?;
+    signature::check(world, claims, &read.iss, kind).map_err(|code| (code, link))?;
     Ok(read)
 }
 
-/// Decisions 8 and 35.
-fn in_time(world: &World, read: &Read) -> Result<(), Code> {
-    let opens = read.nbf.unwrap_or(0);
-    // A window that is never open is `expired` at any moment: waiting does not help.
-    if read.exp.is_some_and(|exp| exp < opens || exp.saturating_add(world.tolerance) < world.now) {
-        return Err("expired");
-    }
-    if world.now < opens.saturating_sub(world.tolerance) { Err("not-yet-valid") } else { Ok(()) }
+/// Decisions 8 and 35. A window that is never open is `expired` at any moment: waiting does not help.
+fn in_time(world: &World, read: &Read, link: Option<usize>) -> Result<(), Fault> {
+    let (opens, closes) = (read.nbf.unwrap_or(0), read.exp.unwrap_or(i64::MAX));
+    refuse(closes < opens || closes.saturating_add(world.tolerance) < world.now, "expired", link)?;
+    refuse(world.now < opens.saturating_sub(world.tolerance), "not-yet-valid", link)
 }

@@ -9,16 +9,21 @@ use crate::selector::{self, Selector, select};
 use crate::value::{compare, equal, has_promise};
 
 pub(crate) enum Statement {
-    Equal(Selector, Ipld),
-    Unequal(Selector, Ipld),
-    /// A number, and which of its orders are taken.
-    Ordered(Selector, Ipld, fn(Ordering) -> bool),
-    Like(Selector, Vec<Piece>),
+    Leaf(Selector, Test),
     And(Vec<Statement>),
     Or(Vec<Statement>),
     Not(Box<Statement>),
     All(Selector, Box<Statement>),
     Any(Selector, Box<Statement>),
+}
+
+/// What a leaf asks of a value.
+pub(crate) enum Test {
+    /// Whether it is equal or, for `!=`, whether it is not.
+    Equals(bool, Ipld),
+    /// How it stands to a number.
+    Stands(fn(Ordering) -> bool, Ipld),
+    Like(Vec<Piece>),
 }
 
 /// A list of statements; `None` where it is not one.
@@ -30,70 +35,80 @@ pub(crate) fn parse(value: &Ipld) -> Option<Vec<Statement>> {
 fn statement(value: &Ipld) -> Option<Statement> {
     let Ipld::List(parts) = value else { return None };
     let Ipld::String(operator) = parts.first()? else { return None };
-    match (operator.as_str(), &parts[1..]) {
-        ("and", [inner]) => Some(Statement::And(parse(inner)?)),
-        ("or", [inner]) => Some(Statement::Or(parse(inner)?)),
-        ("not", [inner]) => Some(Statement::Not(Box::new(statement(inner)?))),
-        (operator, [Ipld::String(text), argument]) => {
-            with_selector(operator, selector::parse(text)?, argument)
+    Some(match (operator.as_str(), &parts[1..]) {
+        ("and", [inner]) => Statement::And(parse(inner)?),
+        ("or", [inner]) => Statement::Or(parse(inner)?),
+        ("not", [inner]) => Statement::Not(Box::new(statement(inner)?)),
+        ("all", [selector, inner]) => Statement::All(selector::parse(selector)?, Box::new(statement(inner)?)),
+        ("any", [selector, inner]) => Statement::Any(selector::parse(selector)?, Box::new(statement(inner)?)),
+        (operator, [selector, argument]) => {
+            Statement::Leaf(selector::parse(selector)?, test(operator, argument)?)
         }
-        _ => None,
-    }
+        _ => return None,
+    })
 }
 
-fn with_selector(operator: &str, selector: Selector, argument: &Ipld) -> Option<Statement> {
-    let is_number = matches!(argument, Ipld::Integer(_) | Ipld::Float(_));
-    let ordered = |selector, taken| is_number.then(|| Statement::Ordered(selector, argument.clone(), taken));
-    match (operator, argument) {
-        ("==", _) => Some(Statement::Equal(selector, argument.clone())),
-        ("!=", _) => Some(Statement::Unequal(selector, argument.clone())),
-        ("<", _) => ordered(selector, Ordering::is_lt),
-        ("<=", _) => ordered(selector, Ordering::is_le),
-        (">", _) => ordered(selector, Ordering::is_gt),
-        (">=", _) => ordered(selector, Ordering::is_ge),
-        ("like", Ipld::String(pattern)) => Some(Statement::Like(selector, glob::parse(pattern)?)),
-        ("all", inner) => Some(Statement::All(selector, Box::new(statement(inner)?))),
-        ("any", inner) => Some(Statement::Any(selector, Box::new(statement(inner)?))),
-        _ => None,
-    }
+fn test(operator: &str, argument: &Ipld) -> Option<Test> {
+    let stands = match (operator, argument) {
+        ("==", _) => return Some(Test::Equals(true, argument.clone())),
+        ("!=", _) => return Some(Test::Equals(false, argument.clone())),
+        ("like", Ipld::String(pattern)) => return Some(Test::Like(glob::parse(pattern)?)),
+        ("<", Ipld::Integer(_) | Ipld::Float(_)) => Ordering::is_lt,
+        ("<=", Ipld::Integer(_) | Ipld::Float(_)) => Ordering::is_le,
+        (">", Ipld::Integer(_) | Ipld::Float(_)) => Ordering::is_gt,
+        (">=", Ipld::Integer(_) | Ipld::Float(_)) => Ordering::is_ge,
+        _ => return None,
+    };
+    Some(Test::Stands(stands, argument.clone()))
 }
+
+// Kleene's three values, such that `and` is the least of them, `or` the greatest, and `not` the negative.
+const TRUE: i8 = 1;
+const UNKNOWN: i8 = 0;
+const FALSE: i8 = -1;
 
 /// Whether every statement is true of the arguments.
 pub(crate) fn satisfied(policy: &[Statement], args: &Ipld) -> bool {
-    policy.iter().all(|statement| truth(statement, args) == Some(true))
+    policy.iter().all(|statement| truth(statement, args) == TRUE)
 }
 
-/// True, false, or `None` for unknown.
-fn truth(statement: &Statement, value: &Ipld) -> Option<bool> {
+/// Decision 15 says what is true of nothing.
+fn truth(statement: &Statement, value: &Ipld) -> i8 {
     match statement {
-        Statement::Equal(selector, literal) => Some(equal(&leaf(selector, value)?, literal)),
-        Statement::Unequal(selector, literal) => Some(!equal(&leaf(selector, value)?, literal)),
-        Statement::Ordered(selector, number, taken) => compare(&leaf(selector, value)?, number).map(taken),
-        Statement::Like(selector, pattern) => match leaf(selector, value)? {
-            Ipld::String(text) => Some(glob::matches(pattern, &text)),
-            _ => None,
+        Statement::And(inner) => inner.iter().map(|inner| truth(inner, value)).min().unwrap_or(TRUE),
+        Statement::Or(inner) => inner.iter().map(|inner| truth(inner, value)).max().unwrap_or(TRUE),
+        Statement::Not(inner) => -truth(inner, value),
+        Statement::All(selector, inner) => match items(selector, value) {
+            Some(items) => items.iter().map(|item| truth(inner, item)).min().unwrap_or(TRUE),
+            None => UNKNOWN,
         },
-        Statement::And(inner) => every(inner.iter().map(|inner| truth(inner, value)).collect()),
-        // Decision 15: an `or` of nothing is true, `any` of nothing is unknown.
-        Statement::Or(inner) if inner.is_empty() => Some(true),
-        Statement::Or(inner) => some(inner.iter().map(|inner| truth(inner, value)).collect()),
-        Statement::Not(inner) => truth(inner, value).map(|truth| !truth),
-        Statement::All(selector, inner) => {
-            every(items(selector, value)?.iter().map(|item| truth(inner, item)).collect())
-        }
-        Statement::Any(selector, inner) => {
-            let items = items(selector, value)?;
-            if items.is_empty() {
-                return None;
+        Statement::Any(selector, inner) => match items(selector, value) {
+            Some(items) => items.iter().map(|item| truth(inner, item)).max().unwrap_or(UNKNOWN),
+            None => UNKNOWN,
+        },
+        Statement::Leaf(selector, test) => match leaf(selector, test, value) {
+            Some(holds) => {
+                if holds {
+                    TRUE
+                } else {
+                    FALSE
+                }
             }
-            some(items.iter().map(|item| truth(inner, item)).collect())
-        }
+            None => UNKNOWN,
+        },
     }
 }
 
-/// The value that a leaf is about, unless it is to come, wholly or in part.
-fn leaf(selector: &Selector, value: &Ipld) -> Option<Ipld> {
-    select(selector, value).filter(|value| !has_promise(value))
+/// `None` where there is no such value, where it is to come, wholly or in part, and where it is of a type that
+/// the test is not for.
+fn leaf(selector: &Selector, test: &Test, value: &Ipld) -> Option<bool> {
+    let value = select(selector, value).filter(|value| !has_promise(value))?;
+    match (test, value) {
+        (Test::Equals(sought, literal), value) => Some(equal(&value, literal) == *sought),
+        (Test::Stands(stands, number), value) => compare(&value, number).map(stands),
+        (Test::Like(pattern), Ipld::String(text)) => Some(glob::matches(pattern, &text)),
+        (Test::Like(_), _) => None,
+    }
 }
 
 /// What a quantifier goes over. It is no leaf: a promise among the items is met by the statement on it, if by
@@ -101,20 +116,7 @@ fn leaf(selector: &Selector, value: &Ipld) -> Option<Ipld> {
 fn items(selector: &Selector, value: &Ipld) -> Option<Vec<Ipld>> {
     match select(selector, value)? {
         Ipld::List(list) => Some(list),
-        Ipld::Map(map) => Some(selector::values(&map)),
+        Ipld::Map(map) => Some(map.into_values().collect()),
         _ => None,
     }
-}
-
-/// Kleene's and.
-fn every(truths: Vec<Option<bool>>) -> Option<bool> {
-    if truths.contains(&Some(false)) {
-        return Some(false);
-    }
-    if truths.contains(&None) { None } else { Some(true) }
-}
-
-/// Kleene's or, of one or more.
-fn some(truths: Vec<Option<bool>>) -> Option<bool> {
-    every(truths.into_iter().map(|truth| truth.map(|truth| !truth)).collect()).map(|truth| !truth)
 }

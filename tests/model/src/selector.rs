@@ -1,30 +1,23 @@
 //! Selectors (decision 16).
 
-use std::collections::BTreeMap;
-
 use ipld_core::ipld::Ipld;
 
 use crate::value::is_promise;
 
-/// A selector: its segments from the left. Without any it is `.`.
-pub(crate) type Selector = Vec<Segment>;
+/// A selector: its segments from the left, and whether they have a `?`. Without any it is `.`.
+pub(crate) type Selector = Vec<(Step, bool)>;
 
-pub(crate) struct Segment {
-    step: Step,
-    /// With `?`.
-    optional: bool,
-}
-
-enum Step {
+pub(crate) enum Step {
     Field(String),
     Index(i128),
-    Slice(Option<i128>, Option<i128>),
+    Slice(i128, i128),
     /// `[]`.
     Values,
 }
 
 /// `None` where it is not a selector.
-pub(crate) fn parse(text: &str) -> Option<Selector> {
+pub(crate) fn parse(value: &Ipld) -> Option<Selector> {
+    let Ipld::String(text) = value else { return None };
     if text == "." {
         return Some(vec![]);
     }
@@ -33,15 +26,14 @@ pub(crate) fn parse(text: &str) -> Option<Selector> {
     }
     let mut segments = Vec::new();
     let mut rest: &[char] = &text.chars().collect::<Vec<_>>();
-    while let Some(first) = rest.first() {
-        let (step, after) = match (first, rest.get(1)?) {
-            ('[', _) => bracket(&rest[1..])?,
-            ('.', '[') => bracket(&rest[2..])?,
-            ('.', _) => field(&rest[1..])?,
+    while !rest.is_empty() {
+        let (step, after) = match rest {
+            ['.', '[', after @ ..] | ['[', after @ ..] => bracket(after)?,
+            ['.', after @ ..] => field(after)?,
             _ => return None,
         };
         let marks = after.iter().take_while(|c| **c == '?').count();
-        segments.push(Segment { step, optional: marks > 0 });
+        segments.push((step, marks > 0));
         rest = &after[marks..];
     }
     Some(segments)
@@ -65,11 +57,10 @@ fn bracket(rest: &[char]) -> Option<(Step, &[char])> {
     let step = match inner.split_once(':') {
         None if inner.is_empty() => Step::Values,
         None => Step::Index(number(&inner)?),
-        // `[:]`
         Some(("", "")) => return None,
-        Some((from, "")) => Step::Slice(Some(number(from)?), None),
-        Some(("", to)) => Step::Slice(None, Some(number(to)?)),
-        Some((from, to)) => Step::Slice(Some(number(from)?), Some(number(to)?)),
+        Some(("", to)) => Step::Slice(0, number(to)?),
+        Some((from, "")) => Step::Slice(number(from)?, i128::MAX),
+        Some((from, to)) => Step::Slice(number(from)?, number(to)?),
     };
     Some((step, &rest[length + 1..]))
 }
@@ -93,59 +84,57 @@ fn key(mut rest: &[char]) -> Option<(Step, &[char])> {
 /// are read, and what is beyond every list is held at a number that is.
 fn number(text: &str) -> Option<i128> {
     let digits = text.strip_prefix('-').unwrap_or(text);
-    if digits.is_empty() || !digits.chars().all(|c| c.is_ascii_digit()) {
-        return None;
-    }
     let size = digits.parse().unwrap_or(i128::MAX);
-    Some(if digits == text { size } else { -size })
+    let well_formed = !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit());
+    well_formed.then_some(if digits == text { size } else { -size })
 }
 
 /// The value that a selector leads to. `None` where there is none, and where an unresolved promise is on the
 /// way (decision 14), which no `?` turns into `null`.
-pub(crate) fn select(selector: &[Segment], value: &Ipld) -> Option<Ipld> {
+pub(crate) fn select(selector: &Selector, value: &Ipld) -> Option<Ipld> {
     let mut value = value.clone();
-    for segment in selector {
+    for (step, optional) in selector {
         if is_promise(&value) {
             return None;
         }
-        value = match step(&segment.step, &value) {
-            None if segment.optional => Ipld::Null,
+        value = match follow(step, &value) {
+            None if *optional => Ipld::Null,
             next => next?,
         };
     }
     (!is_promise(&value)).then_some(value)
 }
 
-fn step(step: &Step, value: &Ipld) -> Option<Ipld> {
+fn follow(step: &Step, value: &Ipld) -> Option<Ipld> {
     match (step, value) {
         (Step::Field(key), Ipld::Map(map)) => map.get(key).cloned(),
-        (Step::Index(at), Ipld::List(list)) => Some(list[index(*at, list.len())?].clone()),
-        (Step::Index(at), Ipld::Bytes(bytes)) => Some(Ipld::Integer(bytes[index(*at, bytes.len())?].into())),
+        (Step::Index(at), Ipld::List(list)) => item(list, *at),
+        (Step::Index(at), Ipld::Bytes(bytes)) => Some(Ipld::Integer(item(bytes, *at)?.into())),
         (Step::Slice(from, to), Ipld::List(list)) => Some(Ipld::List(slice(list, *from, *to))),
         (Step::Slice(from, to), Ipld::Bytes(bytes)) => Some(Ipld::Bytes(slice(bytes, *from, *to))),
         (Step::Values, Ipld::List(_)) => Some(value.clone()),
-        (Step::Values, Ipld::Map(map)) => Some(Ipld::List(values(map))),
+        (Step::Values, Ipld::Map(map)) => {
+            // In the order that keys have in DAG-CBOR: shorter first, then bytewise.
+            let mut keys: Vec<&String> = map.keys().collect();
+            keys.sort_by_key(|key| (key.len(), key.as_bytes()));
+            Some(Ipld::List(keys.into_iter().map(|key| map[key].clone()).collect()))
+        }
         _ => None,
     }
 }
 
-fn index(at: i128, length: usize) -> Option<usize> {
-    let from_start = if at < 0 { at + length as i128 } else { at };
-    usize::try_from(from_start).ok().filter(|at| *at < length)
+/// Counted from the end where it is negative.
+fn place(at: i128, length: usize) -> i128 {
+    if at < 0 { at + length as i128 } else { at }
 }
 
-/// Clamped. A slice that ends before it begins is empty.
-fn slice<T: Clone>(all: &[T], from: Option<i128>, to: Option<i128>) -> Vec<T> {
-    let length = all.len() as i128;
-    let place = |at: i128| if at < 0 { at + length } else { at };
-    let (from, to) = (from.map_or(0, place), to.map_or(length, place));
-    let inside = |(at, _): &(i128, &T)| from <= *at && *at < to;
-    (0..).zip(all).filter(inside).map(|(_, item)| item.clone()).collect()
+/// `None` beyond the ends.
+fn item<T: Clone>(all: &[T], at: i128) -> Option<T> {
+    all.get(usize::try_from(place(at, all.len())).ok()?).cloned()
 }
 
-/// A map's values in the order that its keys have in DAG-CBOR: shorter first, then bytewise.
-pub(crate) fn values(map: &BTreeMap<String, Ipld>) -> Vec<Ipld> {
-    let mut entries: Vec<_> = map.iter().collect();
-    entries.sort_by_key(|(key, _)| (key.len(), key.as_bytes()));
-    entries.into_iter().map(|(_, value)| value.clone()).collect()
+/// A slice that ends before it begins is empty.
+fn slice<T: Clone>(all: &[T], from: i128, to: i128) -> Vec<T> {
+    let clamped = |at| place(at, all.len()).clamp(0, all.len() as i128) as usize;
+    all[clamped(from)..clamped(to).max(clamped(from))].to_vec()
 }

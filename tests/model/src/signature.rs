@@ -19,7 +19,13 @@ pub(crate) fn check(world: &World, claims: &Claims, iss: &str, kind: Kind) -> Re
         Name::Key(_) => vec![iss.to_owned()],
         // Decision 30.
         Name::Unusable(_) => vec![],
-        Name::Web => keys_of_document(world, iss, kind)?,
+        // Decision 23: the keys for this kind of token. No list means all methods, and an empty one none.
+        Name::Web => {
+            let document = world.documents.get(iss).ok_or("unresolved-did")?;
+            let invokes = kind == Kind::Invocation;
+            let listed = if invokes { &document.invocation } else { &document.delegation };
+            listed.as_ref().unwrap_or(&document.methods).clone()
+        }
         Name::Unsupported => return Err("unsupported-algorithm"),
         Name::Agreement | Name::Malformed | Name::TooLong => unreachable!("it was not decoded"),
     };
@@ -33,14 +39,4 @@ pub(crate) fn check(world: &World, claims: &Claims, iss: &str, kind: Kind) -> Re
         name(world, key) == Name::Key(announced) && claims.signed_by.as_ref().is_some_and(|by| by == key)
     };
     if keys.iter().any(signed) { Ok(()) } else { Err("bad-signature") }
-}
-
-/// Decision 23: the keys for this kind of token. No list means all methods, and an empty one none.
-fn keys_of_document(world: &World, iss: &str, kind: Kind) -> Result<Vec<String>, Code> {
-    let document = world.documents.get(iss).ok_or("unresolved-did")?;
-    let listed = match kind {
-        Kind::Invocation => &document.invocation,
-        Kind::Delegation => &document.delegation,
-    };
-    Ok(listed.as_ref().unwrap_or(&document.methods).clone())
 }

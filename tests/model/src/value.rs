@@ -7,11 +7,6 @@ use ipld_core::ipld::Ipld;
 /// Deep, with numbers by exact value.
 pub(crate) fn equal(one: &Ipld, other: &Ipld) -> bool {
     match (one, other) {
-        (Ipld::Null, Ipld::Null) => true,
-        (Ipld::Bool(one), Ipld::Bool(other)) => one == other,
-        (Ipld::String(one), Ipld::String(other)) => one == other,
-        (Ipld::Bytes(one), Ipld::Bytes(other)) => one == other,
-        (Ipld::Link(one), Ipld::Link(other)) => one == other,
         (Ipld::List(one), Ipld::List(other)) => {
             one.len() == other.len() && one.iter().zip(other).all(|(one, other)| equal(one, other))
         }
@@ -19,7 +14,7 @@ pub(crate) fn equal(one: &Ipld, other: &Ipld) -> bool {
             one.len() == other.len()
                 && one.iter().all(|(key, one)| other.get(key).is_some_and(|other| equal(one, other)))
         }
-        _ => compare(one, other) == Some(Ordering::Equal),
+        _ => one == other || compare(one, other) == Some(Ordering::Equal),
     }
 }
 
@@ -45,16 +40,14 @@ fn against(integer: i128, float: f64) -> Ordering {
 /// An unresolved promise.
 pub(crate) fn is_promise(value: &Ipld) -> bool {
     let Ipld::Map(map) = value else { return false };
-    let keys: Vec<&str> = map.keys().map(String::as_str).collect();
-    matches!(keys[..], ["await/ok" | "await/error" | "await/*"])
+    map.len() == 1 && ["await/ok", "await/error", "await/*"].into_iter().any(|key| map.contains_key(key))
 }
 
 /// Whether there is one anywhere in a value.
 pub(crate) fn has_promise(value: &Ipld) -> bool {
-    is_promise(value)
-        || match value {
-            Ipld::List(list) => list.iter().any(has_promise),
-            Ipld::Map(map) => map.values().any(has_promise),
-            _ => false,
-        }
+    match value {
+        Ipld::List(list) => list.iter().any(has_promise),
+        Ipld::Map(map) => is_promise(value) || map.values().any(has_promise),
+        _ => false,
+    }
 }
