@@ -11,6 +11,7 @@ mod decisions;
 mod did_key_vectors;
 mod issuing;
 mod json;
+mod model;
 mod open;
 mod policy_fixtures;
 mod requirements;

@@ -199,8 +199,7 @@ fn judge(world: &World) -> Result<Verdict, Fault> {
     // 4. The whole chain.
     chain::check(world, &links, subject, &invocation)?;
 
-    let ends = links.iter().map(|link| link.read.exp).chain([invocation.exp]);
-    let until = ends.flatten().min();
+    let until = links.iter().filter_map(|link| link.read.exp).chain(invocation.exp).min();
     Ok(Verdict::Allow { chain: links.iter().map(|link| link.cid).collect(), until })
 }
 
@@ -215,7 +214,8 @@ fn verified(world: &World, token: &Token, kind: Kind, link: Option<usize>) -> Re
     Ok(read)
 }
 
-/// Decisions 8 and 35. A window that is never open is `expired` at any moment: waiting does not help.
+/// Decisions 8 and 35. Nothing says which code a window has that is never open. Here it is `expired` at any
+/// moment: waiting does not help.
 fn in_time(world: &World, read: &Read, link: Option<usize>) -> Result<(), Fault> {
     let (opens, closes) = (read.nbf.unwrap_or(0), read.exp.unwrap_or(i64::MAX));
     refuse(closes < opens || closes.saturating_add(world.tolerance) < world.now, "expired", link)?;
