@@ -41,8 +41,8 @@ pub struct World {
     pub revoked: Vec<(Cid, String)>,
     /// Of which delegations it could not be found out whether this DID revoked them.
     pub unavailable: Vec<(Cid, String)>,
-    /// Every text that stands where a DID should, and what it is. A text that is missing here is a fault
-    /// of the caller.
+    /// Every text that stands where a DID should, keys of documents among them, and what it is. One that is
+    /// missing here is a fault of the caller.
     pub names: BTreeMap<String, Name>,
     /// The documents that came along, by the did:web they are of.
     pub documents: BTreeMap<String, Document>,
@@ -144,7 +144,7 @@ pub enum Verdict {
 /// Decides.
 ///
 /// # Panics
-/// Where the world is not one: a DID that `names` does not know.
+/// Where the world is not one: a text that `names` does not know.
 #[must_use]
 pub fn decide(world: &World) -> Verdict {
     judge(world).unwrap_or_else(|(code, link)| Verdict::Deny { code, link })
