@@ -17,3 +17,5 @@ mod keys;
 mod support;
 #[path = "cli/vectors.rs"]
 mod vectors;
+#[path = "cli/worlds.rs"]
+mod worlds;

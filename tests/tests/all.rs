@@ -13,6 +13,7 @@ mod differential;
 mod issuing;
 mod json;
 mod laws;
+mod model;
 mod open;
 mod policy_fixtures;
 mod requirements;
