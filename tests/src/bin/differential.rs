@@ -83,7 +83,7 @@ impl Run {
         let mut statistics = Statistics::default();
         loop {
             let index = self.next.fetch_add(1, Ordering::Relaxed);
-            let over = until.is_some_and(|until| index % 64 == 0 && Instant::now() > until);
+            let over = until.is_some_and(|until| index.is_multiple_of(64) && Instant::now() > until);
             if over {
                 self.stop.store(true, Ordering::Relaxed);
             }
