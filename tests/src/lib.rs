@@ -7,6 +7,7 @@
 
 pub mod forge;
 pub mod sources;
+pub mod targets;
 pub mod types;
 pub mod vectors;
 

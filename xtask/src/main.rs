@@ -1,5 +1,6 @@
 //! The project's tasks: `cargo xtask test` runs everything that CI runs.
 
+mod fuzz;
 mod prove;
 mod steps;
 mod test;

@@ -3,6 +3,7 @@
 //! Each part is given its share of the minutes, resumes where it can what an earlier run left, and answers
 //! with figures for `target/prove/report.json` and lines for people.
 
+mod fuzz;
 mod report;
 
 use std::path::PathBuf;
@@ -27,7 +28,7 @@ pub(crate) struct Context {
 type PartOf = (&'static str, u32, fn(&Context) -> Part);
 
 /// In the order in which they are run.
-const PARTS: &[PartOf] = &[];
+const PARTS: &[PartOf] = &[("fuzz", 35, fuzz::run)];
 
 /// What the command line asks for.
 pub(crate) struct Asked {
@@ -83,10 +84,10 @@ pub(crate) fn run(asked: &Asked) -> ExitCode {
         let seconds = u64::from(asked.minutes) * 60 * u64::from(*share) / u64::from(shares.max(1));
         println!("\n== {name}");
         let given = Context { time: Duration::from_secs(seconds), seed: asked.seed, folder: folder.clone() };
-        let began = std::time::Instant::now();
+        let watch = std::time::Instant::now();
         let result = part(&given);
         // Written after each part, so that an interrupted run keeps what it found.
-        report.add(name, result, began.elapsed());
+        report.add(name, result, watch.elapsed());
     }
     report.finish()
 }

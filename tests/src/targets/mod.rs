@@ -1,0 +1,29 @@
+//! What fuzzers run: one function a target, which takes any bytes and fails where a property does not hold.
+//!
+//! The binaries of `fuzz/` call these and nothing else, and `tests/tests/corpora.rs` replays the corpora and
+//! every past crasher through them. Nothing here behaves otherwise under a fuzzer: signatures are real.
+
+pub mod seeds;
+mod wire;
+
+/// A target's name and what it runs. The name is that of its file in `fuzz/fuzz_targets`, and of its folders
+/// in `fuzz/corpus` and `fuzz/crashes`.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// Every target.
+pub const ALL: &[Target] =
+    &[("cbor", wire::cbor), ("cid", wire::cid), ("dag_json", wire::json), ("multibase", wire::multibase)];
+
+/// Runs a target by its name.
+///
+/// # Panics
+/// When there is no such target, and when a property does not hold.
+pub fn run(name: &str, data: &[u8]) {
+    let (_, body) = ALL.iter().find(|(target, _)| *target == name).expect("a target of that name");
+    body(data);
+}
+
+/// The bytes as text, where they are.
+fn text(data: &[u8]) -> Option<&str> {
+    std::str::from_utf8(data).ok()
+}
