@@ -23,7 +23,7 @@ impl Batch {
 
 /// What `allod inspect --json` says of a token.
 #[must_use]
-pub fn inspect(token: &[u8]) -> serde_json::Value {
+pub fn inspect(token: &[u8]) -> String {
     let report = Report::of(Slice::from(token), &MemoryResolver::new());
-    serde_json::to_value(report).unwrap_or_default()
+    serde_json::to_string(&report).unwrap_or_default()
 }

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use allod_tests::sources::{read, root, rust_files, without_comments, words};
 use allod_tests::targets;
+use allod_tests::targets::world::Effect;
 
 fn names() -> BTreeSet<String> {
     targets::ALL.iter().map(|(name, _)| (*name).to_owned()).collect()
@@ -118,4 +119,21 @@ fn the_fuzzers_are_built_from_the_same_versions() {
         fuzz.difference(&project).filter(|(name, _)| shared.contains(name.as_str())).collect();
     assert!(other.is_empty(), "fuzz/Cargo.lock has other versions than Cargo.lock: {other:?}");
     assert!(fuzz.iter().any(|(name, _)| name == "allod-tests"));
+}
+
+#[test]
+fn worlds_are_whole_or_faulty_about_as_often() {
+    let mut came = BTreeMap::new();
+    let mut state = 7_u64;
+    for _ in 0..200 {
+        let data: Vec<u8> = (0..96)
+            .map(|_| {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                state.to_be_bytes()[0]
+            })
+            .collect();
+        *came.entry(targets::world::decide(&data)).or_insert(0) += 1;
+    }
+    let count = |effect, allowed| came.get(&(effect, allowed)).copied().unwrap_or(0);
+    assert!(count(Effect::None, true) > 30 && count(Effect::Deny, false) > 60, "{came:?}");
 }

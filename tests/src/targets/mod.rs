@@ -3,16 +3,42 @@
 //! The binaries of `fuzz/` call these and nothing else, and `tests/tests/corpora.rs` replays the corpora and
 //! every past crasher through them. Nothing here behaves otherwise under a fuzzer: signatures are real.
 
+mod container;
+mod identity;
+mod policy;
 pub mod seeds;
+mod source;
+mod tokens;
 mod wire;
+pub mod world;
 
 /// A target's name and what it runs. The name is that of its file in `fuzz/fuzz_targets`, and of its folders
 /// in `fuzz/corpus` and `fuzz/crashes`.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const ALL: &[Target] =
-    &[("cbor", wire::cbor), ("cid", wire::cid), ("dag_json", wire::json), ("multibase", wire::multibase)];
+pub const ALL: &[Target] = &[
+    ("cbor", wire::cbor),
+    ("check_line", tokens::line),
+    ("cid", wire::cid),
+    ("command", policy::command),
+    ("container", container::container),
+    ("dag_json", wire::json),
+    ("delegation", tokens::delegation),
+    ("did", identity::did),
+    ("did_document", identity::document),
+    ("glob", policy::glob),
+    ("inspect", tokens::inspect),
+    ("invocation", tokens::invocation),
+    ("jwk", identity::jwk),
+    ("multibase", wire::multibase),
+    ("pem", identity::pem),
+    ("policy", policy::policy),
+    ("selector", policy::selector),
+    ("signature", identity::signature),
+    ("varsig", tokens::varsig),
+    ("world", world::world),
+];
 
 /// Runs a target by its name.
 ///

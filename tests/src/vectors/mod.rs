@@ -27,7 +27,7 @@ mod world;
 
 use std::path::PathBuf;
 
-pub use self::case::{Case, Expect};
+pub use self::case::{Case, Expect, Input};
 
 /// The files of `tests/vectors`, by their names, with their cases.
 #[must_use]
