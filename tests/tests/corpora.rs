@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::panic::catch_unwind;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use allod_tests::sources::{read, root, rust_files, without_comments, words};
 use allod_tests::targets;
@@ -20,8 +20,8 @@ fn entries(folder: &str) -> BTreeSet<PathBuf> {
     entries.into_iter().flatten().map(|entry| entry.expect("a folder that can be read").path()).collect()
 }
 
-fn name_of(path: &PathBuf) -> String {
-    path.file_name().expect("a name").to_string_lossy().into_owned()
+fn name_of(path: impl AsRef<Path>) -> String {
+    path.as_ref().file_name().expect("a name").to_string_lossy().into_owned()
 }
 
 /// Runs every file below a folder through the target of its folder's name; says how many there were.

@@ -29,7 +29,9 @@ pub(super) fn container(data: &[u8]) {
         }
         requests(inside);
     }
-    bundled(data);
+    if raw.is_err() && data.first().is_none_or(|first| Encoding::from_header(*first).is_none()) {
+        bundled(data);
+    }
 }
 
 fn tokens(read: &Result<Container, ContainerError>) -> Result<Vec<(Cid, Vec<u8>)>, ContainerError> {

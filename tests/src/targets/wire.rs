@@ -90,7 +90,9 @@ fn in_every_base(cid: Cid) {
 
 /// Multibase and the bases by name: what decodes is spelled in no other way.
 pub(super) fn multibase(data: &[u8]) {
-    for base in BASES {
+    // Many of them take quadratic time.
+    let all = if data.len() <= 48 { BASES.len() } else { 1 };
+    for base in BASES.into_iter().cycle().skip(data.len()).take(all) {
         let text = ::multibase::encode(base, data);
         if text.len() <= multibase::MAX_TEXT {
             assert_eq!(multibase::decode(&text).as_deref(), Ok(data), "{text}");
