@@ -8,6 +8,7 @@
 pub mod differential;
 pub mod forge;
 pub mod sources;
+pub mod targets;
 pub mod types;
 pub mod vectors;
 

@@ -5,6 +5,7 @@ mod building;
 mod cctv;
 mod container_vectors;
 mod containers;
+mod corpora;
 mod dag_cbor_fixtures;
 mod deciding;
 mod decisions;

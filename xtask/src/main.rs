@@ -5,6 +5,7 @@
     reason = "a task reads the project's own files and may stop where they are wrong"
 )]
 
+mod fuzz;
 mod prove;
 mod steps;
 mod test;

@@ -4,6 +4,7 @@
 //! with figures for `target/prove/report.json` and lines for people.
 
 mod differential;
+mod fuzz;
 mod report;
 mod sources;
 
@@ -29,7 +30,8 @@ pub(crate) struct Context {
 type PartOf = (&'static str, u32, fn(&Context) -> Part);
 
 /// In the order in which they are run.
-const PARTS: &[PartOf] = &[("differential", 20, differential::run), ("laws", 5, differential::laws)];
+const PARTS: &[PartOf] =
+    &[("differential", 20, differential::run), ("laws", 5, differential::laws), ("fuzz", 35, fuzz::run)];
 
 /// What the command line asks for.
 pub(crate) struct Asked {

@@ -45,20 +45,22 @@ fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Res
 }
 
 /// The answer to a line.
-pub(super) struct Answer<'a> {
+#[derive(serde::Serialize)]
+pub(crate) struct Answer<'a> {
     pub(super) id: Option<&'a RawValue>,
+    #[serde(flatten)]
     pub(super) decision: DecisionData,
 }
 
 /// Decides line after line.
 #[derive(Default)]
-pub(super) struct Decider {
+pub(crate) struct Decider {
     known: Known,
 }
 
 impl Decider {
     /// Decides one line; an error says why it is no line to decide.
-    pub(super) fn decide<'a>(&mut self, line: &'a [u8]) -> Result<Answer<'a>, String> {
+    pub(crate) fn decide<'a>(&mut self, line: &'a [u8]) -> Result<Answer<'a>, String> {
         let text = std::str::from_utf8(line).map_err(|_| "the line is not UTF-8".to_owned())?;
         // A list could stand for the object otherwise.
         if !text.trim_start().starts_with('{') {
