@@ -57,8 +57,8 @@ pub(crate) fn tools() -> Result<(), String> {
     Ok(())
 }
 
-/// Builds them all. Without a sanitizer: nothing here is `unsafe`, and the checks of debug builds are on.
-/// And without `cfg(fuzzing)`, so that no dependency takes a short cut.
+/// Builds them all. Without a sanitizer: nothing here is `unsafe`, and the checks of debug builds are on
+/// in all that is the project's. And without `cfg(fuzzing)`, so that no dependency takes a short cut.
 pub(crate) fn build() -> Result<Fuzzers, String> {
     let names = names()?;
     let target = root().join("target/fuzz");
@@ -68,7 +68,9 @@ pub(crate) fn build() -> Result<Fuzzers, String> {
         return Err("fuzz/Cargo.lock is not up to date: run `cargo update -w` in fuzz/".into());
     }
     let built = Command::new("rustup")
-        .args(["run", TOOLCHAIN, "cargo", "fuzz", "build", "--sanitizer", "none", "--no-cfg-fuzzing"])
+        // `--release`: else the tool turns the checks on in every dependency. `fuzz/Cargo.toml` says where.
+        .args(["run", TOOLCHAIN, "cargo", "fuzz", "build", "--release"])
+        .args(["--sanitizer", "none", "--no-cfg-fuzzing"])
         .args(["--codegen-units", "16", "--target-dir"])
         .arg(&target)
         .current_dir(root())
