@@ -3,6 +3,7 @@
 //! Each part is given its share of the minutes, resumes where it can what an earlier run left, and answers
 //! with figures for `target/prove/report.json` and lines for people.
 
+mod mutants;
 mod report;
 
 use std::path::PathBuf;
@@ -27,7 +28,7 @@ pub(crate) struct Context {
 type PartOf = (&'static str, u32, fn(&Context) -> Part);
 
 /// In the order in which they are run.
-const PARTS: &[PartOf] = &[];
+const PARTS: &[PartOf] = &[("mutants", 35, mutants::run)];
 
 /// What the command line asks for.
 pub(crate) struct Asked {
