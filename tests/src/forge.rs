@@ -2,6 +2,8 @@
 //!
 //! Nothing here goes through the library's builders, which refuse most of it.
 
+use std::sync::OnceLock;
+
 use allod::identity::{Algorithm, Did, Signer, SigningKey};
 use allod::wire::{Cid, Ipld, value};
 
@@ -21,6 +23,23 @@ impl Principal {
         SigningKey::from_seed(self.algorithm, &[self.seed; 32]).expect("the seeds are in range")
     }
 
+    /// The key and the DID's text, made once for all: a world has many tokens by the same few.
+    #[must_use]
+    pub fn known(self) -> &'static (SigningKey, String) {
+        static KNOWN: [[OnceLock<(SigningKey, String)>; 256]; 3] =
+            [const { [const { OnceLock::new() }; 256] }; 3];
+        let row = match self.algorithm {
+            Algorithm::Ed25519 => 0,
+            Algorithm::P256 => 1,
+            Algorithm::Secp256k1 => 2,
+        };
+        KNOWN[row][usize::from(self.seed)].get_or_init(|| {
+            let key = self.key();
+            let did = key.did().to_string();
+            (key, did)
+        })
+    }
+
     /// The DID.
     #[must_use]
     pub fn did(self) -> Did {
@@ -30,7 +49,7 @@ impl Principal {
     /// The DID, as text.
     #[must_use]
     pub fn text(self) -> String {
-        self.did().to_string()
+        self.known().1.clone()
     }
 
     /// The Varsig header that fits the key.
@@ -233,7 +252,7 @@ impl Forge {
     #[must_use]
     pub fn bytes(&self) -> Vec<u8> {
         let signed = self.signed();
-        let made = self.signer.key().sign(&signed).expect("a signature");
+        let made = self.signer.known().0.sign(&signed).expect("a signature");
         let mut signature = made.as_bytes().to_vec();
         match self.signature {
             SignatureFault::None => {}

@@ -5,6 +5,7 @@
     reason = "a name for each shape of test helper would say less than the shape"
 )]
 
+pub mod differential;
 pub mod forge;
 pub mod sources;
 pub mod types;

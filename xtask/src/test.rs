@@ -52,6 +52,23 @@ pub(crate) fn run(extent: Extent) -> ExitCode {
             &[],
         );
         steps.cargo(
+            "validator and model agree on 100,000 worlds",
+            &[
+                "run",
+                "-q",
+                "--release",
+                "--locked",
+                "-p",
+                "allod-tests",
+                "--bin",
+                "differential",
+                "--",
+                "--cases",
+                "100000",
+            ],
+            &[],
+        );
+        steps.cargo(
             "vectors come out the same",
             &["run", "-q", "--locked", "-p", "allod-tests", "--bin", "vectors", "--", "--check"],
             &[],

@@ -4,7 +4,18 @@
 //! nothing shared with the crate it judges but the value type. It knows nothing of bytes and keys: who
 //! signed, and what a faulty encoding amounts to, is told to it by whoever made the token.
 
+mod chain;
+mod claims;
+mod glob;
+mod policy;
+mod selector;
+mod signature;
+mod value;
+
 use std::collections::BTreeMap;
+
+use chain::Link;
+use claims::{Kind, Read};
 
 pub use ipld_core::cid::Cid;
 pub use ipld_core::ipld::Ipld;
@@ -136,5 +147,77 @@ pub enum Verdict {
 /// Where the world is not one: a DID that `names` does not know.
 #[must_use]
 pub fn decide(world: &World) -> Verdict {
-    todo!("{world:?}")
+    judge(world).unwrap_or_else(|(code, link)| Verdict::Deny { code, link })
+}
+
+/// A failure code.
+type Code = &'static str;
+/// A code, and the place in `prf` of the link that it is about.
+type Fault = (Code, Option<usize>);
+
+fn refuse(when: bool, code: Code, link: Option<usize>) -> Result<(), Fault> {
+    if when { Err((code, link)) } else { Ok(()) }
+}
+
+/// The rules in "The order of failures". The first that fails ends it.
+fn judge(world: &World) -> Result<Verdict, Fault> {
+    // 1. The invocation. Decision 13 for its audience and subject.
+    let invocation = verified(world, &world.invocation, Kind::Invocation, None)?;
+    let subject = invocation.sub.as_ref().expect("an invocation names its subject");
+    let audience = invocation.aud.as_ref().unwrap_or(subject);
+    refuse(*audience != world.executor, "wrong-audience", None)?;
+    let serves = world.serves.as_ref().is_none_or(|served| served.contains(subject));
+    refuse(!serves, "subject-not-served", None)?;
+    in_time(world, &invocation, None)?;
+
+    // Limits: a chain has 16 links. Counted before any of them is looked for.
+    refuse(invocation.prf.len() > 16, "budget-exceeded", None)?;
+
+    // 2. All proofs are present.
+    let mut named = Vec::new();
+    for (at, cid) in invocation.prf.iter().enumerate() {
+        let token = world.tokens.iter().find(|token| token.cid == *cid);
+        named.push((at, token.ok_or(("proof-missing", Some(at)))?));
+    }
+
+    // Decision 9. Which way a chain runs is told by its claims. One with a link that cannot be read runs as
+    // it was named, and so does one that leads nowhere, or somewhere both ways.
+    let leads = |links: &[(usize, &Token)]| chain::leads(world, links, subject, &invocation.iss);
+    let reversed: Vec<_> = named.iter().copied().rev().collect();
+    if world.takes_leaf_first && !leads(&named) && leads(&reversed) {
+        named = reversed;
+    }
+
+    // 3. Each link by itself, from the root on.
+    let mut links = Vec::new();
+    for (at, token) in named {
+        let read = verified(world, token, Kind::Delegation, Some(at))?;
+        in_time(world, &read, Some(at))?;
+        links.push(Link { at, cid: token.cid, read });
+    }
+
+    // 4. The whole chain.
+    chain::check(world, &links, subject, &invocation)?;
+
+    let ends = links.iter().map(|link| link.read.exp).chain([invocation.exp]);
+    let until = ends.flatten().min();
+    Ok(Verdict::Allow { chain: links.iter().map(|link| link.cid).collect(), until })
+}
+
+/// Decoding, then the signature.
+fn verified(world: &World, token: &Token, kind: Kind, link: Option<usize>) -> Result<Read, Fault> {
+    let claims = match &token.content {
+        Content::Unreadable(code) => return Err((code, link)),
+        Content::Sound(claims) => claims,
+    };
+    let read = claims::read(world, claims, kind).map_err(|code| (code, link))?;
+    signature::check(world, claims, &read.iss, kind).map_err(|code| (code, link))?;
+    Ok(read)
+}
+
+/// Decisions 8 and 35. A window that is never open is `expired` at any moment: waiting does not help.
+fn in_time(world: &World, read: &Read, link: Option<usize>) -> Result<(), Fault> {
+    let (opens, closes) = (read.nbf.unwrap_or(0), read.exp.unwrap_or(i64::MAX));
+    refuse(closes < opens || closes.saturating_add(world.tolerance) < world.now, "expired", link)?;
+    refuse(world.now < opens.saturating_sub(world.tolerance), "not-yet-valid", link)
 }

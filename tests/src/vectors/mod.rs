@@ -28,6 +28,8 @@ mod world;
 use std::path::PathBuf;
 
 pub use self::case::{Case, Expect};
+pub(crate) use self::wire::spellings;
+pub(crate) use self::world::dag_json;
 
 /// The files of `tests/vectors`, by their names, with their cases.
 #[must_use]

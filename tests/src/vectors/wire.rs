@@ -32,7 +32,7 @@ pub(super) fn cases() -> Vec<Case> {
     cases
 }
 
-fn spellings() -> Vec<(&'static str, &'static str, Vec<u8>)> {
+pub(crate) fn spellings() -> Vec<(&'static str, &'static str, Vec<u8>)> {
     let hex = |text: &str| hex::decode(text).expect("hex");
     let cid = Cid::of(b"x").to_bytes();
     let link = |tag: Vec<u8>, bytes: Vec<u8>| [tag, head(2, bytes.len() as u64), bytes].concat();

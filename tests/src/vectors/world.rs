@@ -128,6 +128,6 @@ impl World {
 }
 
 /// A value, from DAG-JSON.
-pub(super) fn dag_json(json: &str) -> Ipld {
+pub(crate) fn dag_json(json: &str) -> Ipld {
     allod::wire::dag_json::parse(json).unwrap_or_else(|error| panic!("{error}: {json}"))
 }

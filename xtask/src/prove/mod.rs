@@ -3,8 +3,10 @@
 //! Each part is given its share of the minutes, resumes where it can what an earlier run left, and answers
 //! with figures for `target/prove/report.json` and lines for people.
 
+mod differential;
 mod mutants;
 mod report;
+mod sources;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -28,7 +30,11 @@ pub(crate) struct Context {
 type PartOf = (&'static str, u32, fn(&Context) -> Part);
 
 /// In the order in which they are run.
-const PARTS: &[PartOf] = &[("mutants", 35, mutants::run)];
+const PARTS: &[PartOf] = &[
+    ("differential", 20, differential::run),
+    ("laws", 5, differential::laws),
+    ("mutants", 35, mutants::run),
+];
 
 /// What the command line asks for.
 pub(crate) struct Asked {
@@ -84,10 +90,10 @@ pub(crate) fn run(asked: &Asked) -> ExitCode {
         let seconds = u64::from(asked.minutes) * 60 * u64::from(*share) / u64::from(shares.max(1));
         println!("\n== {name}");
         let given = Context { time: Duration::from_secs(seconds), seed: asked.seed, folder: folder.clone() };
-        let began = std::time::Instant::now();
+        let start = std::time::Instant::now();
         let result = part(&given);
         // Written after each part, so that an interrupted run keeps what it found.
-        report.add(name, result, began.elapsed());
+        report.add(name, result, start.elapsed());
     }
     report.finish()
 }

@@ -30,12 +30,13 @@ const WORDS: [(Verdict, &str); 4] = [
 /// A line each: key, state of the core and its tests, verdict, name. The last line about a key counts.
 pub(super) struct Ledger {
     path: PathBuf,
-    state: u64,
-    verdicts: HashMap<u64, (u64, Verdict)>,
+    /// The fingerprint of all that decides whether a mutant is noticed.
+    state: String,
+    verdicts: HashMap<u64, (String, Verdict)>,
 }
 
 impl Ledger {
-    pub(super) fn open(folder: &Path, state: u64) -> Result<Self, String> {
+    pub(super) fn open(folder: &Path, state: String) -> Result<Self, String> {
         let path = folder.join("ledger.txt");
         let text = if path.exists() {
             fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?
@@ -80,8 +81,8 @@ impl Ledger {
         let mut lines = Vec::new();
         for (mutant, verdict) in verdicts {
             let word = WORDS.iter().find(|(known, _)| known == verdict).map_or("", |(_, word)| *word);
-            lines.push(format!("{:016x} {:016x} {word} {}\n", mutant.key, self.state, mutant.name));
-            self.verdicts.insert(mutant.key, (self.state, *verdict));
+            lines.push(format!("{:016x} {} {word} {}\n", mutant.key, self.state, mutant.name));
+            self.verdicts.insert(mutant.key, (self.state.clone(), *verdict));
         }
         OpenOptions::new()
             .create(true)
@@ -92,10 +93,10 @@ impl Ledger {
     }
 }
 
-fn read(line: &str) -> Option<(u64, (u64, Verdict))> {
+fn read(line: &str) -> Option<(u64, (String, Verdict))> {
     let mut words = line.splitn(4, ' ');
-    let mut number = || u64::from_str_radix(words.next()?, 16).ok();
-    let (key, state) = (number()?, number()?);
+    let key = u64::from_str_radix(words.next()?, 16).ok()?;
+    let state = words.next()?.to_owned();
     let word = words.next()?;
     let (verdict, _) = WORDS.iter().find(|(_, known)| *known == word)?;
     Some((key, (state, *verdict)))

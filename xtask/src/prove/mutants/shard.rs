@@ -16,14 +16,16 @@ pub(super) const SIZE: usize = 16;
 
 /// Tests that take most of the time and are rarely the only ones to notice. What the others miss is run
 /// again with these.
-const SLOW: [&str; 10] = [
+const SLOW: [&str; 12] = [
     "a_change_of_any_bit_leaves_no_verified_token",
     "a_token_that_is_named_sixteen_times_is_verified_once",
     "agrees_with_kleenes_tables_on_random_trees",
     "agrees_with_the_definition_on_random_patterns",
+    "differential::",
     "every_key_of_a_large_map_is_found",
     "every_vector_comes_out_as_expected",
     "integers_and_floats_compare_as_long_arithmetic_says",
+    "laws::",
     "long_lists_have_longer_heads",
     "work_is_bounded_where_steps_are_few",
     "wycheproof",

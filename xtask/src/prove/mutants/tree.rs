@@ -5,7 +5,6 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -36,23 +35,6 @@ pub(super) fn copied(folder: &Path) -> Result<PathBuf, String> {
     let lines: Vec<&str> = wanted.iter().map(String::as_str).collect();
     fs::write(&listed, lines.join("\n")).map_err(|error| format!("{}: {error}", listed.display()))?;
     Ok(tree)
-}
-
-/// A hash over all that decides whether a mutant is noticed: the core, its tests, and what they are built
-/// from.
-pub(super) fn state(tree: &Path) -> Result<u64, String> {
-    let mut hasher = DefaultHasher::new();
-    let counts = |path: &&String| {
-        path.starts_with("core/")
-            || path.starts_with("tests/")
-            || *path == "Cargo.toml"
-            || *path == "Cargo.lock"
-    };
-    for path in files(&root())?.iter().filter(counts) {
-        let text = fs::read(tree.join(path)).map_err(|error| format!("{path}: {error}"))?;
-        (path, text).hash(&mut hasher);
-    }
-    Ok(hasher.finish())
 }
 
 /// What git knows of, and what is new and not ignored.

@@ -1,0 +1,67 @@
+//! The rules about the whole chain (decisions 9, 10, 11, 41 and 42).
+
+use ipld_core::cid::Cid;
+
+use crate::claims::{self, Kind, Read};
+use crate::{Content, Fault, Token, World, policy, refuse};
+
+/// A link that was found sound by itself.
+pub(crate) struct Link {
+    /// Its place in `prf`.
+    pub(crate) at: usize,
+    pub(crate) cid: Cid,
+    pub(crate) read: Read,
+}
+
+/// Whether links lead from the subject to the invoker in this order, by who issued to whom.
+pub(crate) fn leads(world: &World, links: &[(usize, &Token)], subject: &str, invoker: &str) -> bool {
+    let mut holder = Some(subject.to_owned());
+    for (_, token) in links {
+        let Content::Sound(claims) = &token.content else { return false };
+        let Ok(read) = claims::read(world, claims, Kind::Delegation) else { return false };
+        if holder != Some(read.iss) {
+            return false;
+        }
+        holder = read.aud;
+    }
+    holder.as_deref() == Some(invoker)
+}
+
+/// Rule by rule, and each of them from the root on.
+pub(crate) fn check(world: &World, links: &[Link], subject: &str, invocation: &Read) -> Result<(), Fault> {
+    // Decisions 10 and 20.
+    let Some(root) = links.first() else { return refuse(invocation.iss != subject, "no-proof", None) };
+    refuse(root.read.sub.is_none(), "powerline-root", Some(root.at))?;
+    for link in links {
+        let other = link.read.sub.as_ref().is_some_and(|sub| sub != subject);
+        refuse(other, "wrong-subject", Some(link.at))?;
+    }
+    refuse(root.read.iss != subject, "root-not-subject", Some(root.at))?;
+    for (n, link) in links.iter().enumerate() {
+        // The fault is that of the link whose audience does not go on, also where the invocation is next.
+        let next = links.get(n + 1).map_or(&invocation.iss, |next| &next.read.iss);
+        refuse(link.read.aud.as_ref() != Some(next), "broken-chain", Some(link.at))?;
+    }
+    for link in links {
+        refuse(!covers(&link.read.cmd, &invocation.cmd), "command-not-covered", Some(link.at))?;
+    }
+    for link in links {
+        refuse(link.read.policy_is_endless, "budget-exceeded", Some(link.at))?;
+        let satisfied = policy::satisfied(&link.read.pol, &invocation.args);
+        refuse(!satisfied, "policy-unsatisfied", Some(link.at))?;
+    }
+    for (n, link) in links.iter().enumerate() {
+        // Decisions 41 and 42: by the link's issuer and those above. A revocation that is known comes before
+        // one of which nobody can tell.
+        let above = |did: &String| links[..=n].iter().any(|link| link.read.iss == *did);
+        let of_it = |(cid, by): &(Cid, String)| *cid == link.cid && above(by);
+        refuse(world.revoked.iter().any(of_it), "revoked", Some(link.at))?;
+        refuse(world.unavailable.iter().any(of_it), "revocation-stale", Some(link.at))?;
+    }
+    Ok(())
+}
+
+/// Decision 11. By whole segments.
+fn covers(above: &str, cmd: &str) -> bool {
+    above == "/" || cmd == above || cmd.starts_with(&format!("{above}/"))
+}

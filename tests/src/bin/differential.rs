@@ -1,0 +1,219 @@
+//! Decides generated worlds by the validator and by the model, and says where they differ.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use allod_model::Content;
+use allod_tests::differential::{Case, Draws, Statistics, case, compare, shrink, vector};
+use serde_json::json;
+
+const HELP: &str = "\
+differential [options]
+
+  --cases N     how many worlds are decided (100000)
+  --seconds N   stop after that long, however many there were
+  --seed N      what the worlds are drawn from (1)
+  --first N     the number of the first world (0): a later run goes on where an earlier one stopped
+  --json FILE   write what was reached
+  --found DIR   write each mismatch as a vector into this folder
+";
+
+/// Further mismatches are counted, and most likely the same.
+const WRITTEN: usize = 10;
+
+struct Options {
+    cases: u64,
+    time: Option<Duration>,
+    seed: u64,
+    first: u64,
+    json: Option<PathBuf>,
+    found: Option<PathBuf>,
+}
+
+fn options() -> Result<Options, String> {
+    let mut options = Options { cases: 100_000, time: None, seed: 1, first: 0, json: None, found: None };
+    let mut arguments = std::env::args().skip(1);
+    while let Some(name) = arguments.next() {
+        let value = arguments.next().ok_or(format!("{name} needs a value"))?;
+        let number = || value.parse::<u64>().map_err(|_| format!("{name} needs a number, not {value}"));
+        match name.as_str() {
+            "--cases" => options.cases = number()?,
+            "--seconds" => options.time = Some(Duration::from_secs(number()?)),
+            "--seed" => options.seed = number()?,
+            "--first" => options.first = number()?,
+            "--json" => options.json = Some(value.into()),
+            "--found" => options.found = Some(value.into()),
+            _ => return Err(format!("unknown option {name}")),
+        }
+    }
+    Ok(options)
+}
+
+/// The choices of one world: far from those of its neighbours.
+const fn draws(seed: u64, number: u64) -> Draws {
+    Draws::from_seed(seed.wrapping_mul(0x2545_f491_4f6c_dd1d) ^ number.wrapping_mul(0xff51_afd7_ed55_8ccd))
+}
+
+/// Whether something is wrong with a case, and what: a mismatch, or a panic.
+fn wrong(case: &Case) -> Option<String> {
+    match catch_unwind(AssertUnwindSafe(|| compare(case))) {
+        Ok(Ok(_)) => None,
+        Ok(Err(mismatch)) => {
+            Some(format!("the validator says {:?}\nthe model says     {:?}", mismatch.real, mismatch.model))
+        }
+        Err(_) => Some("a panic".into()),
+    }
+}
+
+#[derive(Default)]
+struct Run {
+    statistics: Mutex<Statistics>,
+    /// The number of each world that went wrong.
+    mismatches: Mutex<Vec<u64>>,
+    next: AtomicU64,
+    stop: AtomicBool,
+}
+
+impl Run {
+    fn work(&self, options: &Options, until: Option<Instant>) {
+        let mut statistics = Statistics::default();
+        loop {
+            let index = self.next.fetch_add(1, Ordering::Relaxed);
+            let over = until.is_some_and(|until| index % 64 == 0 && Instant::now() > until);
+            if over {
+                self.stop.store(true, Ordering::Relaxed);
+            }
+            if index >= options.cases || self.stop.load(Ordering::Relaxed) {
+                break;
+            }
+            let number = options.first + index;
+            let made = catch_unwind(|| case(&mut draws(options.seed, number)));
+            let verdict = made.as_ref().map(|case| catch_unwind(AssertUnwindSafe(|| compare(case))));
+            match (&made, &verdict) {
+                (Ok(case), Ok(Ok(Ok(verdict)))) => statistics.add(case, verdict),
+                _ => self.mismatches.lock().unwrap_or_else(PoisonError::into_inner).push(number),
+            }
+        }
+        self.statistics.lock().unwrap_or_else(PoisonError::into_inner).merge(statistics);
+    }
+}
+
+fn main() -> ExitCode {
+    let options = match options() {
+        Ok(options) => options,
+        Err(error) => {
+            eprint!("{error}\n\n{HELP}");
+            return ExitCode::from(2);
+        }
+    };
+    std::panic::set_hook(Box::new(|_| {}));
+    let begun = Instant::now();
+    let until = options.time.map(|time| begun + time);
+    let run = Run::default();
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| progress(&run, &options, &done, begun));
+        let workers: Vec<_> = (0..std::thread::available_parallelism().map_or(1, usize::from))
+            .map(|_| scope.spawn(|| run.work(&options, until)))
+            .collect();
+        for worker in workers {
+            let _ = worker.join();
+        }
+        done.store(true, Ordering::Relaxed);
+    });
+    finish(&options, run, begun.elapsed())
+}
+
+fn progress(run: &Run, options: &Options, done: &AtomicBool, begun: Instant) {
+    let mut said = Instant::now();
+    while !done.load(Ordering::Relaxed) {
+        std::thread::sleep(Duration::from_millis(100));
+        if said.elapsed() > Duration::from_secs(10) {
+            said = Instant::now();
+            let at = run.next.load(Ordering::Relaxed).min(options.cases);
+            eprintln!("{at} of {} worlds in {} s", options.cases, begun.elapsed().as_secs());
+        }
+    }
+}
+
+fn finish(options: &Options, run: Run, took: Duration) -> ExitCode {
+    let statistics = run.statistics.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut mismatches = run.mismatches.into_inner().unwrap_or_else(PoisonError::into_inner);
+    mismatches.sort_unstable();
+    let decided = statistics.cases + mismatches.len() as u64;
+    println!(
+        "{decided} worlds in {:.1} s: {} % allowed, {} codes and {} faults reached, {} mismatches",
+        took.as_secs_f64(),
+        statistics.allow_share(),
+        statistics.codes.len(),
+        statistics.faults.len(),
+        mismatches.len()
+    );
+    mismatches.iter().take(WRITTEN).for_each(|number| report(options, *number));
+    let mut short = Vec::new();
+    // Fewer cannot be expected to reach everything.
+    if decided >= 20_000 {
+        if statistics.allow_share() < 30 {
+            short.push(format!("only {} % were allowed", statistics.allow_share()));
+        }
+        short.extend(statistics.codes_not_reached().iter().map(|code| format!("{code} was never reached")));
+        short.extend(statistics.faults_not_done().iter().map(|fault| format!("{fault} was never done")));
+    }
+    short.iter().for_each(|line| println!("{line}"));
+    if let Some(file) = &options.json {
+        let mut json = statistics.json();
+        json["decided"] = decided.into();
+        json["mismatches"] = mismatches.len().into();
+        json["milliseconds"] = u64::try_from(took.as_millis()).unwrap_or(u64::MAX).into();
+        json["next"] = (options.first + decided).into();
+        if let Err(error) = std::fs::write(file, format!("{json:#}\n")) {
+            eprintln!("{}: {error}", file.display());
+            return ExitCode::FAILURE;
+        }
+    }
+    if mismatches.is_empty() && short.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Says what is wrong with a world, once it is as small as can be.
+fn report(options: &Options, number: u64) {
+    let mut draws = draws(options.seed, number);
+    let Ok(original) = catch_unwind(AssertUnwindSafe(|| case(&mut draws))) else {
+        println!("\nworld {number} of seed {}: making it panicked", options.seed);
+        return;
+    };
+    let tape = shrink(draws.taken(), |case| wrong(case).is_some());
+    let small = case(&mut Draws::from_tape(tape));
+    println!(
+        "\nworld {number} of seed {}, faults {:?}, shrunk to {:?}",
+        options.seed, original.faults, small.faults
+    );
+    println!("{}", wrong(&small).unwrap_or_default());
+    let tokens = small.world.tokens.iter().chain([&small.world.invocation]);
+    tokens.for_each(|token| println!("{}", told(token)));
+    let Some(folder) = &options.found else { return };
+    let id = format!("found-{}-{number}", options.seed);
+    let vector = catch_unwind(AssertUnwindSafe(|| vector(&id, "found by the differential run", &small)));
+    let Ok(vector) = vector else { return };
+    let file = folder.join(format!("{id}.json"));
+    let text = format!("{:#}\n", json!(vector));
+    if let Err(error) = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&file, text)) {
+        eprintln!("{}: {error}", file.display());
+    } else {
+        println!("written to {}", file.display());
+    }
+}
+
+/// What the model was told of a token, on a few lines.
+fn told(token: &allod_model::Token) -> String {
+    let claims = match &token.content {
+        Content::Unreadable(code) => return format!("{}: unreadable, {code}", token.cid),
+        Content::Sound(claims) => claims,
+    };
+    let payload = allod::Ipld::Map(claims.payload.clone());
+    let payload = allod::wire::dag_json::to_string(&payload).unwrap_or_else(|error| error.to_string());
+    format!("{}: {:?}, signed by {:?}\n    {payload}", token.cid, claims.header, claims.signed_by)
+}

@@ -1,0 +1,172 @@
+//! One world, decided twice.
+
+use allod::identity::{Did, DidDocument};
+use allod::validation::Standing;
+use allod::{
+    Authorizer, Cid, Container, Decision, Delegation, Evidence, MemoryResolver, RevocationView, Subjects,
+    Timestamp, Token,
+};
+use allod_model::{Verdict, World};
+
+use super::delivery::{Delivery, State};
+use super::world::Case;
+
+/// The two did not agree.
+#[derive(Debug, Clone)]
+pub struct Mismatch {
+    /// What the validator said.
+    pub real: Verdict,
+    /// What the model said.
+    pub model: Verdict,
+}
+
+/// Decides by both.
+///
+/// # Errors
+/// When they do not agree on the verdict, the code, the link, the chain and its end.
+pub fn compare(case: &Case) -> Result<Verdict, Mismatch> {
+    let (real, model) = (real(case), allod_model::decide(&case.world));
+    if real == model { Ok(real) } else { Err(Mismatch { real, model }) }
+}
+
+/// What the validator says.
+///
+/// # Panics
+/// When the case itself could not be set up: an executor that is no DID, say. And when the trace of the
+/// decision does not tell the same as the decision.
+#[must_use]
+pub fn real(case: &Case) -> Verdict {
+    let setting = Setting::of(case);
+    let evidence = setting.evidence();
+    match &case.delivery {
+        Delivery::Tokens(tokens, invocation) => {
+            let evidence = tokens.iter().fold(evidence, |evidence, (bytes, state)| {
+                hand_over(evidence, bytes, *state, &setting.documents)
+            });
+            verdict(&setting.authorizer.decide_bytes(invocation, &evidence))
+        }
+        Delivery::Container(bytes) => match Container::read(bytes) {
+            Ok(container) => verdict(&setting.authorizer.decide_container(&container, &evidence)),
+            Err(error) => Verdict::Deny { code: error.code().name(), link: None },
+        },
+    }
+}
+
+/// What a case is decided with, besides the tokens.
+pub struct Setting {
+    /// Who decides.
+    pub authorizer: Authorizer,
+    documents: MemoryResolver,
+    list: Vec<DidDocument>,
+    view: View,
+    now: Timestamp,
+    tolerance: u32,
+}
+
+impl Setting {
+    /// The setting of a case.
+    ///
+    /// # Panics
+    /// When the case has none: an executor that is no DID, say.
+    #[must_use]
+    pub fn of(case: &Case) -> Self {
+        let world = &case.world;
+        let did = |text: &String| Did::parse(text).expect("a DID");
+        let subjects = match &world.serves {
+            None => Subjects::danger_any(),
+            Some(list) => Subjects::of(list.iter().map(did)),
+        };
+        let mut authorizer = Authorizer::new(did(&world.executor), subjects);
+        if world.takes_leaf_first {
+            authorizer = authorizer.accept_leaf_first();
+        }
+        let parsed = case.documents.iter().map(|(of, json)| DidDocument::parse(json, &did(of)));
+        let list: Vec<DidDocument> = parsed.map(|document| document.expect("a document")).collect();
+        let mut documents = MemoryResolver::new();
+        for document in &list {
+            documents.insert(document.clone());
+        }
+        Self {
+            authorizer,
+            documents,
+            list,
+            view: View::of(world),
+            now: Timestamp::from_seconds(world.now).expect("a time"),
+            tolerance: u32::try_from(world.tolerance).expect("a tolerance"),
+        }
+    }
+
+    /// The evidence, without any token.
+    #[must_use]
+    pub fn evidence(&self) -> Evidence<'_> {
+        let evidence = Evidence::new(self.now, &self.view).tolerance(self.tolerance);
+        self.list.iter().fold(evidence, |evidence, document| evidence.document(document.clone()))
+    }
+}
+
+/// A decision in the model's words.
+fn verdict(decision: &Decision) -> Verdict {
+    match decision {
+        Decision::Allow(grant) => {
+            assert_eq!(grant.trace().failures().count(), 0, "what is allowed has no failures");
+            Verdict::Allow {
+                chain: grant.chain().iter().map(|link| link.cid().into()).collect(),
+                until: grant.until().map(Timestamp::as_seconds),
+            }
+        }
+        Decision::Deny(denial) => {
+            let first = denial.trace().failures().next().map(allod::Finding::code);
+            assert_eq!(first, Some(denial.code()), "the trace's first failure is the denial's");
+            Verdict::Deny { code: denial.code().name(), link: denial.link() }
+        }
+    }
+}
+
+fn hand_over<'a>(
+    evidence: Evidence<'a>,
+    bytes: &[u8],
+    state: State,
+    documents: &MemoryResolver,
+) -> Evidence<'a> {
+    if state == State::Bytes {
+        return evidence.bytes(bytes);
+    }
+    match Token::<Delegation>::parse(bytes) {
+        Err(_) => evidence.bytes(bytes),
+        Ok(token) if state == State::Decoded => evidence.delegation(token),
+        Ok(token) => match token.clone().verify_with(documents) {
+            Ok(verified) => evidence.verified(verified),
+            Err(_) => evidence.delegation(token),
+        },
+    }
+}
+
+/// What the world knows of revocations.
+struct View {
+    revoked: Vec<(Cid, String)>,
+    unavailable: Vec<(Cid, String)>,
+}
+
+impl View {
+    fn of(world: &World) -> Self {
+        let ours = |list: &[(allod_model::Cid, String)]| {
+            let cid = |cid: &allod_model::Cid| Cid::from_bytes(&cid.to_bytes()).expect("a token's CID");
+            list.iter().map(|(of, by)| (cid(of), by.clone())).collect()
+        };
+        Self { revoked: ours(&world.revoked), unavailable: ours(&world.unavailable) }
+    }
+}
+
+impl RevocationView for View {
+    fn standing(&self, delegation: &Cid, issuer: &Did) -> Standing {
+        let issuer = issuer.to_string();
+        let is_in = |list: &[(Cid, String)]| list.iter().any(|(of, by)| of == delegation && *by == issuer);
+        if is_in(&self.revoked) {
+            Standing::Revoked
+        } else if is_in(&self.unavailable) {
+            Standing::Unavailable
+        } else {
+            Standing::Unrevoked
+        }
+    }
+}

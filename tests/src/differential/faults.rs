@@ -1,0 +1,456 @@
+//! The catalogue of faults in tokens: what careless writers and attackers do to one.
+
+use allod::identity::Algorithm;
+use allod::wire::{Cid, Ipld};
+use allod_model::{Header, Name};
+
+use super::draft::Draft;
+use super::draws::Draws;
+use super::people::{People, key, strange_name};
+use super::policies::{policy, statement};
+use super::values::value;
+use crate::forge::{EnvelopeFault, SignatureFault, head, text};
+use crate::vectors::{dag_json, spellings};
+
+/// What a fault does to a token. False: it could not be done to this one.
+type Apply = fn(&mut Draft, &mut Draws, &mut People) -> bool;
+
+/// A fault of tokens, by its name.
+pub(super) type TokenFault = (&'static str, Apply);
+
+/// Faults that leave nothing to read: their code is known to whoever makes them. At most one in a token.
+pub(super) const OF_WIRE: &[TokenFault] = &[
+    ("tag-of-the-other-kind", |draft, _, _| {
+        draft.forge.tag =
+            if draft.forge.tag.contains("dlg") { "ucan/inv@1.0.0" } else { "ucan/dlg@1.0.0" }.into();
+        malformed(draft)
+    }),
+    ("tag-unknown", |draft, draws, _| {
+        let kind = if draft.forge.tag.contains("dlg") { "dlg" } else { "inv" };
+        let version = draws.pick(&["@1.0.0-rc.2", "@2.0.0", "@0.10.0", "", "@1.0.0 ", "@1.0"]);
+        draft.forge.tag = format!("ucan/{kind}{version}");
+        malformed(draft)
+    }),
+    ("header-trailing-byte", |draft, draws, _| {
+        if draft.header == Header::Other {
+            return false;
+        }
+        draft.forge.header.push(draws.pick(&[0, 0x71]));
+        malformed(draft)
+    }),
+    ("header-cut", |draft, draws, _| {
+        if draft.header == Header::Other {
+            return false;
+        }
+        let keep = draws.below(draft.forge.header.len());
+        draft.forge.header.truncate(keep);
+        malformed(draft)
+    }),
+    ("header-other-codec", |draft, draws, _| {
+        if draft.header == Header::Other {
+            return false;
+        }
+        *draft.forge.header.last_mut().expect("headers are not empty") = draws.pick(&[0x55, 0x70, 0x72]);
+        malformed(draft)
+    }),
+    ("header-other-version", |draft, draws, _| {
+        if draft.header == Header::Other {
+            return false;
+        }
+        draft.forge.header[1] = draws.pick(&[0, 2]);
+        malformed(draft)
+    }),
+    ("header-long-varint", |draft, _, _| {
+        if draft.header == Header::Other {
+            return false;
+        }
+        // 0x34 in two bytes instead of one.
+        draft.forge.header.splice(0..1, [0xb4, 0x00]);
+        malformed(draft)
+    }),
+    ("spelling", |draft, draws, _| {
+        let spellings = spellings();
+        let (_, _, bytes) = &spellings[draws.below(spellings.len())];
+        let field = if draft.forge.tag.contains("inv") && draws.below(2) == 0 { "args" } else { "meta" };
+        draft.forge.raw(field, [head(5, 1), text("a"), bytes.clone()].concat());
+        malformed(draft)
+    }),
+    ("number-in-long-form", |draft, draws, _| {
+        let number = draws.pick(&[vec![0x18, 0x17], vec![0x19, 0, 0xff], vec![0x1a, 0, 0, 0xff, 0xff]]);
+        draft.forge.raw("exp", number);
+        malformed(draft)
+    }),
+    ("list-of-indefinite-length", |draft, _, _| {
+        let field = if draft.forge.tag.contains("dlg") { "pol" } else { "prf" };
+        draft.forge.raw(field, vec![0x9f, 0xff]);
+        malformed(draft)
+    }),
+    ("field-twice", |draft, draws, _| {
+        let field = draws.pick(&["cmd", "exp", "iss", "sub", "nonce"]);
+        if !draft.fields().iter().any(|there| there == field) {
+            return false;
+        }
+        draft.forge.duplicate(field);
+        malformed(draft)
+    }),
+    ("fields-out-of-order", |draft, _, _| {
+        if draft.forge.fields.len() < 2 {
+            return false;
+        }
+        draft.forge.unsort();
+        malformed(draft)
+    }),
+    ("bytes-after-the-token", |draft, draws, _| {
+        draft.forge.envelope = EnvelopeFault::Trailing(draws.pick(&[vec![0], vec![0xf6], vec![0x80, 0x80]]));
+        malformed(draft)
+    }),
+    ("envelope", |draft, draws, _| {
+        draft.forge.envelope = draws.pick(&[
+            EnvelopeFault::ThirdEntry,
+            EnvelopeFault::ThirdItem,
+            EnvelopeFault::OneItem,
+            EnvelopeFault::SignatureString,
+            EnvelopeFault::HeaderString,
+            EnvelopeFault::HeaderKey,
+            EnvelopeFault::PayloadList,
+            EnvelopeFault::OuterMap,
+        ]);
+        malformed(draft)
+    }),
+    ("nested-too-deep", |draft, draws, _| {
+        // The envelope, the signed map, the payload and the map in the field are four levels.
+        let levels = draws.pick(&[61, 62, 1000]);
+        let nested = [head(5, 1), text("a"), vec![0x81; levels - 1], vec![0x80]].concat();
+        draft.forge.raw("meta", nested);
+        unreadable(draft, "budget-exceeded")
+    }),
+    ("too-large", |draft, draws, _| {
+        let size = draws.pick(&[65_537, 70_000]);
+        draft.forge.set("nonce", Ipld::Bytes(vec![7; size]));
+        unreadable(draft, "too-large")
+    }),
+    ("link-with-a-byte-after-it", |draft, _, _| {
+        let cid = [&[0][..], &Cid::of(b"x").to_bytes(), &[0]].concat();
+        let link = [vec![0xd8, 0x2a], head(2, cid.len() as u64), cid].concat();
+        if draft.forge.tag.contains("dlg") {
+            draft.forge.raw("meta", [head(5, 1), text("a"), link].concat());
+        } else {
+            draft.forge.raw("cause", link);
+        }
+        malformed(draft)
+    }),
+];
+
+/// Faults in the signature: it is not the issuer's, or not in its one spelling.
+pub(super) const OF_SIGNATURE: &[TokenFault] = &[
+    ("signature-flipped", |draft, draws, _| {
+        spoil(draft, SignatureFault::Flip(0));
+        draft.forge.signature = SignatureFault::Flip(draws.below(512));
+        true
+    }),
+    ("signature-cut", |draft, draws, _| {
+        let fault = SignatureFault::Cut(draws.pick(&[63, 0, 1, 32]));
+        spoil(draft, fault)
+    }),
+    ("signature-longer", |draft, _, _| spoil(draft, SignatureFault::Longer)),
+    ("signature-of-zeros", |draft, _, _| spoil(draft, SignatureFault::Replaced([0; 32], [0; 32]))),
+    ("signature-past-the-order", |draft, _, _| {
+        spoil(draft, SignatureFault::Replaced([0xff; 32], [0xff; 32]))
+    }),
+    ("signature-with-small-order-r", |draft, _, _| {
+        let mut identity = [0; 32];
+        identity[0] = 1;
+        spoil(draft, SignatureFault::Replaced(identity, [0; 32]))
+    }),
+    ("signature-with-high-s", |draft, _, _| {
+        if draft.forge.signer.algorithm == Algorithm::Ed25519 {
+            return false;
+        }
+        spoil(draft, SignatureFault::HighS)
+    }),
+    ("signed-by-another", |draft, draws, people| {
+        let other = people.of_key(key(draws));
+        draft.sign_with(other.key);
+        true
+    }),
+    ("header-of-another-algorithm", |draft, draws, people| {
+        // Signed by the right key under a header that announces another kind.
+        let other = people.of_key(key(draws));
+        draft.forge.header = other.key.header();
+        draft.header = super::people::header(other.key);
+        if other.key.algorithm != draft.forge.signer.algorithm {
+            draft.signed_by = None;
+        }
+        true
+    }),
+    ("header-of-an-algorithm-not-implemented", |draft, draws, _| {
+        draft.forge.header = draws.pick(&[
+            vec![0x34, 0x01, 0x85, 0x24, 0x12, 0x80, 0x02, 0x71],
+            vec![0x34, 0x01, 0xec, 0x01, 0x81, 0x24, 0x20, 0x71],
+        ]);
+        draft.header = Header::Other;
+        draft.signed_by = None;
+        true
+    }),
+];
+
+/// Faults in the claims: the model judges them. At most one in a token, or one of the wire.
+pub(super) const OF_CLAIMS: &[TokenFault] = &[
+    ("field-missing", |draft, draws, _| {
+        let field = draws.pick(&draft.fields());
+        draft.remove(&field);
+        true
+    }),
+    ("field-unknown", |draft, draws, _| {
+        let field =
+            draws.pick(&["zzz", "fct", "can", "Exp", "arg", "args", "pol", "prf", "cause", "iat", ""]);
+        draft.set(field, value(draws, 1));
+        true
+    }),
+    ("field-of-another-type", |draft, draws, people| {
+        let field = draws.pick(&draft.fields());
+        let other = value(draws, 1);
+        if let Ipld::String(name) = &other {
+            people.name(name, Name::Malformed);
+        }
+        draft.set(&field, other);
+        true
+    }),
+    ("optional-field", |draft, draws, people| {
+        let field = draws.pick(&["aud", "nbf", "iat", "meta", "cause", "exp", "sub"]);
+        let other = match draws.below(4) {
+            0 => Ipld::Null,
+            _ => value(draws, 1),
+        };
+        if let Ipld::String(name) = &other {
+            people.name(name, Name::Malformed);
+        }
+        draft.set(field, other);
+        true
+    }),
+    ("time-out-of-range", |draft, draws, _| {
+        let field = draws.pick(&["exp", "nbf", "iat"]);
+        let time = draws.pick(&[
+            Ipld::Integer(1 << 53),
+            Ipld::Integer(-(1 << 53)),
+            Ipld::Integer((1 << 53) - 1),
+            Ipld::Integer(1 - (1 << 53)),
+            Ipld::Integer((1 << 64) - 1),
+            Ipld::Float(1_800_000_000.0),
+            Ipld::String("1800000000".into()),
+        ]);
+        draft.set(field, time);
+        true
+    }),
+    ("strange-name", |draft, draws, people| {
+        let field = draws.pick(&["iss", "aud", "sub"]);
+        let near = draft.text("iss").to_owned();
+        let (name, what) = strange_name(draws, &near);
+        people.name(&name, what);
+        draft.set(field, name);
+        true
+    }),
+    ("command-soup", |draft, draws, _| {
+        let pieces = ["/", "a", "photos", "A", "é", "É", " ", "..", "*", "\0", "1", "-", "//"];
+        let soup: String = (0..draws.below(6)).map(|_| draws.pick(&pieces)).collect();
+        draft.set("cmd", soup);
+        true
+    }),
+    ("policy-misshapen", |draft, draws, _| {
+        let shapes = [
+            "null",
+            "{}",
+            "\"==\"",
+            "[null]",
+            "[\"==\",\".a\",1]",
+            "[[]]",
+            "[[\"==\",\".a\"]]",
+            "[[\"==\",\".a\",1,2]]",
+            "[[\"=\",\".a\",1]]",
+            "[[\"equals\",\".a\",1]]",
+            "[[\"like\",\".a\",1]]",
+            "[[\"<\",\".a\",\"1\"]]",
+            "[[\">=\",\".a\",null]]",
+            "[[\"<\",\".a\",true]]",
+            "[[\"not\"]]",
+            "[[\"not\",[\"==\",\".a\",1],[\"==\",\".a\",1]]]",
+            "[[\"not\",[[\"==\",\".a\",1]]]]",
+            "[[\"and\",[\"==\",\".a\",1]]]",
+            "[[\"and\",[[\"==\",\".a\",1]],[[\"==\",\".a\",1]]]]",
+            "[[\"or\",null]]",
+            "[[\"all\",\".a\"]]",
+            "[[\"all\",\".a\",[[\"==\",\".\",1]]]]",
+            "[[\"any\",\".a\",[\"==\",\".\"]]]",
+            "[[1,\".a\",1]]",
+            "[[\"==\",1,1]]",
+            "[[\"==\",\".a\",1],[\"!=\"]]",
+            "[[\"and\",[]],[\"or\",[]]]",
+            "[[\"not\",[\"or\",[]]]]",
+            "[[\"not\",[\"any\",\".\",[\"==\",\".\",1]]]]",
+            "[[\"EQ\",\".a\",1]]",
+        ];
+        draft.set("pol", dag_json(draws.pick(&shapes)));
+        true
+    }),
+    ("selector-soup", |draft, draws, _| {
+        let pieces = [
+            ".",
+            "a",
+            "[",
+            "]",
+            "0",
+            "-1",
+            ":",
+            "?",
+            "\"",
+            "\\",
+            "[\"k\"]",
+            "[]",
+            "[0]",
+            "[1:2]",
+            ".a",
+            "é",
+            "A",
+            "_",
+            "-",
+            " ",
+            "[\"\\\"\"]",
+            "[-1:]",
+            "..",
+            "[00]",
+            "[+1]",
+            "$",
+            "*",
+            "99999999999999999999",
+        ];
+        let soup: String = (0..draws.below(7)).map(|_| draws.pick(&pieces)).collect();
+        let dotted = draws.below(4) != 3;
+        let selector = if dotted { format!(".{soup}") } else { soup };
+        let leaf = Ipld::List(vec![
+            Ipld::String("!=".into()),
+            Ipld::String(selector),
+            Ipld::String("something else".into()),
+        ]);
+        let leaf =
+            if draws.below(2) == 1 { Ipld::List(vec![Ipld::String("not".into()), leaf]) } else { leaf };
+        draft.set("pol", Ipld::List(vec![leaf]));
+        true
+    }),
+    ("glob-soup", |draft, draws, _| {
+        let pieces = ["*", "\\", "\\*", "\\\\", "a", "b", "?", "[a]", "**", "\n", "é"];
+        let soup: String = (0..draws.below(7)).map(|_| draws.pick(&pieces)).collect();
+        let leaf = Ipld::List(vec![
+            Ipld::String("like".into()),
+            Ipld::String(draws.pick(&[".a", ".title", ".b?"]).into()),
+            Ipld::String(soup),
+        ]);
+        draft.set("pol", Ipld::List(vec![leaf]));
+        true
+    }),
+    ("proof-link-of-another-kind", |draft, draws, _| {
+        let field = draws.pick(&["prf", "cause"]);
+        let digest = [0x12, 0x20].into_iter().chain([5; 32]).collect::<Vec<u8>>();
+        let bytes = match draws.below(5) {
+            // dag-pb, raw, identity, sha2-512, version 0
+            0 => [&[1, 0x70][..], &digest].concat(),
+            1 => [&[1, 0x55][..], &digest].concat(),
+            2 => vec![1, 0x71, 0, 3, 1, 2, 3],
+            3 => [&[1, 0x71, 0x13, 0x40][..], &[5; 64]].concat(),
+            _ => digest,
+        };
+        let link = Ipld::Link(allod::wire::value::DataCid::try_from(bytes).expect("a CID"));
+        draft.set(field, if field == "prf" { Ipld::List(vec![link]) } else { link });
+        true
+    }),
+];
+
+/// Faults in what a token says, which leave it a sound token.
+pub(super) const OF_MEANING: &[TokenFault] = &[
+    ("policy-by-chance", |draft, draws, _| {
+        if draft.endless {
+            return false;
+        }
+        let arguments = value(draws, 2);
+        let wanted = draws.below(2) == 0;
+        let made = Ipld::List(vec![statement(draws, &arguments, wanted, 3)]);
+        if draft.forge.tag.contains("dlg") {
+            draft.set("pol", made);
+        } else {
+            draft.set("args", Ipld::Map([("a".to_owned(), arguments)].into()));
+        }
+        true
+    }),
+    ("policy-about-other-arguments", |draft, draws, _| {
+        let arguments = value(draws, 2);
+        if draft.forge.tag.contains("inv") || draft.endless {
+            return false;
+        }
+        draft.set("pol", policy(draws, &arguments));
+        true
+    }),
+    ("another-command", |draft, draws, _| {
+        let own = draft.text("cmd").to_owned();
+        let other = match draws.below(5) {
+            0 => format!("{own}/more"),
+            1 => format!("{own}x"),
+            2 => "/photo".into(),
+            3 => "/".into(),
+            _ => "/ucan/revoke".into(),
+        };
+        draft.set("cmd", other);
+        true
+    }),
+    ("another-audience", |draft, draws, people| {
+        let other = people.anyone(draws).did;
+        draft.set("aud", other);
+        true
+    }),
+    ("another-subject", |draft, draws, people| {
+        let other = people.anyone(draws).did;
+        draft.set("sub", other);
+        true
+    }),
+    ("issued-by-another", |draft, draws, people| {
+        let other = people.anyone(draws);
+        draft.set("iss", other.did.as_str());
+        draft.sign_with(other.key);
+        true
+    }),
+    ("powerline", |draft, _, _| {
+        if draft.forge.tag.contains("inv") {
+            return false;
+        }
+        draft.set("sub", Ipld::Null);
+        true
+    }),
+    ("expired", |draft, draws, _| {
+        draft.set("exp", Ipld::Integer(draws.pick(&[1_799_999_999, 1_799_999_939, 1_799_999_940, 0, -5])));
+        true
+    }),
+    ("not-yet-valid", |draft, draws, _| {
+        let from = draws.pick(&[1_800_000_001, 1_800_000_060, 1_800_000_061, (1 << 53) - 1]);
+        draft.set("nbf", Ipld::Integer(from));
+        true
+    }),
+    ("never-open", |draft, draws, _| {
+        let end = draws.pick(&[1_799_999_999, 1_800_000_000, 1_800_000_030]);
+        draft.set("exp", Ipld::Integer(end));
+        draft.set("nbf", Ipld::Integer(end + 1));
+        true
+    }),
+];
+
+fn malformed(draft: &mut Draft) -> bool {
+    unreadable(draft, "malformed")
+}
+
+fn unreadable(draft: &mut Draft, code: &'static str) -> bool {
+    draft.unreadable = Some(code);
+    true
+}
+
+fn spoil(draft: &mut Draft, fault: SignatureFault) -> bool {
+    draft.forge.signature = fault;
+    draft.signed_by = None;
+    true
+}

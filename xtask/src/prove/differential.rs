@@ -1,0 +1,100 @@
+//! The validator against the model, for as long as there is time, and the laws on more worlds than the tests
+//! take.
+
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+use super::{Context, Outcome, Part};
+use crate::steps::{cargo, root};
+
+/// The worlds that `prove` decides in all, however many runs it takes.
+const GOAL: u64 = 10_000_000;
+
+/// Decides worlds, from where the last run with this seed ended.
+pub(super) fn run(given: &Context) -> Part {
+    let folder = given.folder.join("differential");
+    if let Err(error) = std::fs::create_dir_all(&folder) {
+        return Part::failed(format!("{}: {error}", folder.display()));
+    }
+    let ledger = folder.join(format!("seed-{}.json", given.seed));
+    let mut past = read(&ledger);
+    // What was decided by other code proves nothing of this.
+    let sources = super::sources::fingerprint(&["core/src", "tests/src", "tests/model/src", "Cargo.lock"]);
+    if past["sources"] != json!(sources) {
+        past = json!({ "sources": sources, "cases": 0, "allowed": 0, "codes": {}, "faults": {}, "mismatches": 0 });
+    }
+    let first = past["cases"].as_u64().unwrap_or(0);
+    let result = folder.join("last.json");
+    drop(std::fs::remove_file(&result));
+    let status = Command::new(cargo())
+        .args(["run", "-q", "--release", "--locked", "-p", "allod-tests", "--bin", "differential", "--"])
+        .args(["--cases", &GOAL.to_string(), "--seconds", &given.time.as_secs().to_string()])
+        .args(["--seed", &given.seed.to_string(), "--first", &first.to_string()])
+        .args(["--found".as_ref(), folder.join("found").as_os_str()])
+        .args(["--json".as_ref(), result.as_os_str()])
+        .current_dir(root())
+        .status();
+    let last = read(&result);
+    add(&mut past, &last);
+    if let Err(error) = std::fs::write(&ledger, format!("{past:#}\n")) {
+        return Part::failed(format!("{}: {error}", ledger.display()));
+    }
+    let outcome = match status {
+        Ok(status) if status.success() => Outcome::Passed,
+        Ok(status) => Outcome::Failed(format!("{status}: see above, and {}", folder.join("found").display())),
+        Err(error) => Outcome::Failed(error.to_string()),
+    };
+    let [cases, allowed] = ["cases", "allowed"].map(|key| past[key].as_u64().unwrap_or(0));
+    let reached = past["codes"].as_object().map_or(0, serde_json::Map::len);
+    let summary = vec![
+        format!("{cases} of {GOAL} worlds decided by both, {} of them in this run", cases - first),
+        format!(
+            "{} % allowed, {reached} codes reached, {} mismatches",
+            allowed * 100 / cases.max(1),
+            past["mismatches"]
+        ),
+    ];
+    Part { outcome, figures: past, summary }
+}
+
+/// The laws, on many worlds each.
+pub(super) fn laws(given: &Context) -> Part {
+    // About what a law's case takes; each law is one test.
+    let cases = (given.time.as_secs() * 20).clamp(256, 1_000_000);
+    let status = Command::new(cargo())
+        .args(["test", "-q", "--release", "--locked", "-p", "allod-tests", "--test", "all", "laws::"])
+        .env("PROPTEST_CASES", cases.to_string())
+        .current_dir(root())
+        .status();
+    let outcome = match status {
+        Ok(status) if status.success() => Outcome::Passed,
+        Ok(status) => Outcome::Failed(format!("{status}: see above")),
+        Err(error) => Outcome::Failed(error.to_string()),
+    };
+    Part {
+        outcome,
+        figures: json!({ "cases_per_law": cases }),
+        summary: vec![format!("{cases} cases for each law")],
+    }
+}
+
+fn read(file: &Path) -> Value {
+    std::fs::read_to_string(file)
+        .ok()
+        .and_then(|text| serde_json::from_str(&text).ok())
+        .unwrap_or(Value::Null)
+}
+
+/// Adds what a run reached to what earlier ones did.
+fn add(past: &mut Value, last: &Value) {
+    for (from, to) in [("decided", "cases"), ("allowed", "allowed"), ("mismatches", "mismatches")] {
+        past[to] = (past[to].as_u64().unwrap_or(0) + last[from].as_u64().unwrap_or(0)).into();
+    }
+    for key in ["codes", "faults"] {
+        for (name, count) in last[key].as_object().into_iter().flatten() {
+            past[key][name] = (past[key][name].as_u64().unwrap_or(0) + count.as_u64().unwrap_or(0)).into();
+        }
+    }
+}
