@@ -72,10 +72,10 @@ impl<'a> Shards<'a> {
             .args(["mutants", "--in-place", "--no-times", "--package", "allod", "--timeout", SECONDS])
             .args(["--baseline", if self.sound { "skip" } else { "run" }])
             .args(["--re", &format!("^({})$", names.join("|"))])
+            .arg("--config")
+            .arg(self.config(without)?)
             .arg("--output")
             .arg(&output)
-            .arg("--")
-            .args(without.iter().flat_map(|test| ["--skip", test]))
             .env("CARGO_TARGET_DIR", self.folder.join("target"))
             .current_dir(self.tree)
             .stdin(Stdio::null())
@@ -91,6 +91,24 @@ impl<'a> Shards<'a> {
             _ => return Err(format!("cargo mutants: {status}")),
         }
         outcomes(&output.join("mutants.out/outcomes.json"), shard)
+    }
+}
+
+impl Shards<'_> {
+    /// The project's configuration, with some tests left out. Arguments given on the command line would come
+    /// before its own, and before the `--` that begins those of the tests.
+    fn config(&self, without: &[&str]) -> Result<PathBuf, String> {
+        let project = self.tree.join(".cargo/mutants.toml");
+        let text = fs::read_to_string(&project).map_err(|error| format!("{}: {error}", project.display()))?;
+        let begin = "additional_cargo_test_args = [\"--\"";
+        let skips: String = without.iter().map(|test| format!(", \"--skip\", \"{test}\"")).collect();
+        if !text.contains(begin) {
+            return Err(format!("{} has no {begin}", project.display()));
+        }
+        let path = self.folder.join("mutants.toml");
+        fs::write(&path, text.replacen(begin, &format!("{begin}{skips}"), 1))
+            .map_err(|error| format!("{}: {error}", path.display()))?;
+        Ok(path)
     }
 }
 
