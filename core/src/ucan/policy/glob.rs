@@ -142,7 +142,8 @@ fn after_first<'t>(text: &'t str, piece: &str) -> Option<&'t str> {
     let mut letters = piece.chars();
     let at = match (letters.next(), letters.next()) {
         // Setting up a search costs more than finding one letter.
-        // mutants: this arm deleted: both ways find the same place, one of them sooner.
+        // mutants: delete match arm (Some(letter), None) in after_first: both ways find the same place, one
+        // of them sooner.
         (Some(letter), None) => text.find(letter)?,
         _ => text.find(piece)?,
     };
