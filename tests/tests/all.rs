@@ -15,6 +15,7 @@ mod explaining;
 mod issuing;
 mod json;
 mod laws;
+mod naming;
 mod open;
 mod policy_fixtures;
 mod policy_forms;

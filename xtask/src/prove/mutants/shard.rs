@@ -139,9 +139,17 @@ fn outcomes<'m>(path: &Path, shard: &[&'m Mutant]) -> Result<Vec<(&'m Mutant, Ve
         .collect()
 }
 
-/// A regular expression for a text and nothing else.
+/// A regular expression for a text and nothing else. Only what means something is escaped: a backslash gives
+/// a meaning to some of the rest.
 fn literal(text: &str) -> String {
-    text.chars().flat_map(|c| c.is_ascii_punctuation().then_some('\\').into_iter().chain([c])).collect()
+    let mut literal = String::with_capacity(text.len() * 2);
+    for c in text.chars() {
+        if r"\.+*?()|[]{}^$#&-~".contains(c) {
+            literal.push('\\');
+        }
+        literal.push(c);
+    }
+    literal
 }
 
 /// The vectors from elsewhere: beside the project they are found without a word, but not from its copy.
