@@ -160,8 +160,8 @@ pub fn an_authorizer_needs_its_own_did() {}
 ///
 /// ```compile_fail
 /// use allod::{Delegation, Grant, Invocation, Trace, Verified};
-/// fn grant(invocation: Verified<Invocation>, chain: Vec<Verified<Delegation>>) -> Grant {
-///     Grant::new(invocation, chain, None, Trace::default())
+/// fn grant(invocation: Verified<Invocation>, chain: Vec<Verified<Delegation>>, trace: Trace) -> Grant {
+///     Grant::new(invocation, chain, None, trace)
 /// }
 /// ```
 pub fn only_a_decision_makes_a_grant() {}

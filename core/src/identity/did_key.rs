@@ -15,6 +15,9 @@ use crate::wire::varint;
 /// quadratic time, so the bound is kept near that.
 const MAX_BYTES: usize = 640;
 
+/// The most characters that so many bytes take in base58, with the `z`.
+const MAX_CHARACTERS: usize = 876;
+
 /// A Multikey that is well-formed.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Parsed {
@@ -29,7 +32,7 @@ pub(crate) fn parse(multikey: &str) -> Result<Parsed, DidError> {
     // Each text of the alphabet stands for one string of bytes and the other way round, so a key
     // that has one length and one multicodec has one text.
     let bytes = multibase::base58btc_decode(base58, MAX_BYTES).map_err(|error| match error {
-        MultibaseError::TooLong => DidError::TooLong { length: multikey.len(), max: MAX_BYTES * 138 / 100 },
+        MultibaseError::TooLong => DidError::TooLong { length: multikey.len(), max: MAX_CHARACTERS },
         _ => DidError::KeyEncoding,
     })?;
     let (multicodec, key) = varint::read(&bytes).map_err(|_| DidError::KeyEncoding)?;
@@ -140,6 +143,9 @@ mod tests {
         assert_eq!(parse(&encode(&p384)), Ok(Parsed::Unknown(0x1201)));
         let rsa_4096 = [&[0x85, 0x24][..], &[2; 526]].concat();
         assert_eq!(parse(&encode(&rsa_4096)), Ok(Parsed::Unknown(0x1205)));
-        assert!(matches!(parse(&encode(&[2; 1000])), Err(DidError::TooLong { .. })));
+        let longest = encode(&[[0xff, 0x7f].as_slice(), &[0xff; 638]].concat());
+        assert_eq!((longest.len(), parse(&longest)), (MAX_CHARACTERS, Ok(Parsed::Unknown(0x3fff))));
+        let error = Err(DidError::TooLong { length: 1366, max: MAX_CHARACTERS });
+        assert_eq!(parse(&encode(&[2; 1000])), error);
     }
 }

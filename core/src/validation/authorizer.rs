@@ -281,7 +281,7 @@ fn refuse(error: &TokenError, cid: Option<Cid>) -> Decision {
 }
 
 fn deny_unread(finding: Finding) -> Decision {
-    let mut trace = Trace::default();
+    let mut trace = Trace::with_room_for(1);
     trace.record(Rule::InvocationDecodes, None, Err(finding));
     trace.nothing_after(Rule::InvocationDecodes);
     Decision::Deny(Denial::of(trace))

@@ -100,7 +100,7 @@ impl Chain {
         let mut chain = Self { links, leaf_first: false, limits };
         if !chain.leads(ends) {
             chain.links.reverse();
-            let backwards = chain.links.len() > 1 && chain.leads(ends);
+            let backwards = chain.leads(ends);
             if !(backwards && order == Order::EitherEndFirst) {
                 chain.links.reverse();
                 chain.leaf_first = backwards;

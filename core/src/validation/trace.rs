@@ -154,7 +154,7 @@ pub enum Outcome {
 }
 
 /// Every check of one decision, in the order in which faults are reported.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Trace {
     checks: Vec<Check>,
     unused: Unused,

@@ -40,6 +40,12 @@ pub(crate) fn spellings() -> Vec<(&'static str, &'static str, Vec<u8>)> {
     let with = |prefix: &[u8], suffix: &[u8]| [prefix, &cid, suffix].concat();
     vec![
         ("int-1-byte", "0 in a byte of its own", hex("1800")),
+        ("int-23-in-a-byte", "23 in a byte of its own", hex("1817")),
+        (
+            "string-23-in-a-byte",
+            "a length of 23 in a byte of its own",
+            [hex("7817"), vec![b'a'; 23]].concat(),
+        ),
         ("int-2-bytes", "255 in two bytes", hex("1900ff")),
         ("int-4-bytes", "65535 in four bytes", hex("1a0000ffff")),
         ("int-8-bytes", "4294967295 in eight bytes", hex("1b00000000ffffffff")),

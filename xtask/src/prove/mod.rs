@@ -5,6 +5,7 @@
 
 mod differential;
 mod fuzz;
+mod mutants;
 mod report;
 mod sources;
 
@@ -30,8 +31,12 @@ pub(crate) struct Context {
 type PartOf = (&'static str, u32, fn(&Context) -> Part);
 
 /// In the order in which they are run.
-const PARTS: &[PartOf] =
-    &[("differential", 20, differential::run), ("laws", 5, differential::laws), ("fuzz", 35, fuzz::run)];
+const PARTS: &[PartOf] = &[
+    ("differential", 20, differential::run),
+    ("laws", 5, differential::laws),
+    ("fuzz", 35, fuzz::run),
+    ("mutants", 35, mutants::run),
+];
 
 /// What the command line asks for.
 pub(crate) struct Asked {

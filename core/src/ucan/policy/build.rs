@@ -190,7 +190,7 @@ impl fmt::Debug for Statement {
 }
 
 /// Collects statements into a policy; made by [`Policy::builder`].
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 #[must_use]
 pub struct PolicyBuilder {
     statements: Vec<Statement>,
@@ -263,7 +263,7 @@ impl Policy {
 
     /// Begins a policy, statement by statement; all of them must be true.
     pub fn builder() -> PolicyBuilder {
-        PolicyBuilder::default()
+        PolicyBuilder { statements: Vec::new(), error: None }
     }
 }
 

@@ -140,6 +140,12 @@ mod tests {
             r#"["a",1]"#,
             r#"{"/":{"bytes":""}}"#,
             r#"{"/":{"bytes":"MQ"}}"#,
+            r#"{"/":{"bytes":"Mg"}}"#,
+            // As long as the numbers of `false`, `true` and `null`, and as the tag of a link.
+            "[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]",
+            "[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]",
+            "[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]",
+            r#""twenty letters long!""#,
             r#"{"/":{"bytes":"AAFVAAUAAQIDBA"}}"#,
             r#"{"/":"bafkqabiaaebagba"}"#,
             r#"{"/":"bafkqaaa"}"#,

@@ -392,6 +392,32 @@ fn a_budget_is_kept_to_the_step_and_shared_by_policies() {
 }
 
 #[test]
+fn what_need_not_be_read_is_not_paid_for() {
+    let args = cbor(r#"{"l":[1,2,3]}"#);
+    let args = View::parse(&args).unwrap();
+    let cost = |policy: &str| {
+        let mut budget = Budget::new();
+        Policy::from_json(policy).unwrap().evaluate(args, &mut budget).unwrap();
+        crate::ucan::policy::MAX_WORK - budget.work_left()
+    };
+    // Nothing follows the last statement, and its value is not looked at where nothing is selected.
+    let heavy = format!("[{}0]", "0,".repeat(1000));
+    assert_eq!(cost(&format!(r#"[["==",".x",{heavy}]]"#)), cost(r#"[["==",".x",0]]"#));
+    // An index that is not there is known from the length.
+    assert_eq!(cost(r#"[["==",".l[3]",0]]"#), cost(r#"[["==",".l[9]",0]]"#));
+}
+
+#[test]
+fn a_selector_is_paid_for_by_its_length_before_it_is_followed() {
+    let args = cbor("{}");
+    let policy = Policy::builder().equal(&format!(".{}?", "a".repeat(98)), 1).build().unwrap();
+    for (work, expected) in [(299, Err(BudgetExceeded::Work)), (400, Ok(False))] {
+        let truth = policy.evaluate(View::parse(&args).unwrap(), &mut Budget::limited(1, work));
+        assert_eq!(truth, expected, "{work}");
+    }
+}
+
+#[test]
 fn work_is_bounded_where_steps_are_few() {
     let keys: Vec<String> = (0..5000).map(|n| format!("\"k{n:04}\":0")).collect();
     let map = cbor(&format!("{{{}}}", keys.join(",")));

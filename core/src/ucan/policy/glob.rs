@@ -141,8 +141,9 @@ fn literal(pattern: &str) -> (&str, Option<&str>) {
 fn after_first<'t>(text: &'t str, piece: &str) -> Option<&'t str> {
     let mut letters = piece.chars();
     let at = match (letters.next(), letters.next()) {
-        (None, _) => 0,
         // Setting up a search costs more than finding one letter.
+        // mutants: delete match arm (Some(letter), None) in after_first: both ways find the same place, one
+        // of them sooner.
         (Some(letter), None) => text.find(letter)?,
         _ => text.find(piece)?,
     };

@@ -135,10 +135,7 @@ impl<'a> Resolved<'a> {
             What::Key(key) => self.value_under(key, budget),
             What::Index(index) => self.at_index(index, budget),
             What::Slice(from, to) => self.slice(from, to, budget),
-            What::Values => match self {
-                Self::Item(item) if item.as_list().is_some() => Ok(self),
-                _ => self.collection().map(Self::Run).ok_or(Unresolved::WrongKind.into()),
-            },
+            What::Values => self.collection().map(Self::Run).ok_or(Unresolved::WrongKind.into()),
         }
     }
 

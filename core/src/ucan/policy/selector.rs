@@ -410,6 +410,8 @@ mod tests {
         assert_eq!(key.bytes().collect::<Vec<_>>(), br#""\x"#);
         assert_eq!(key.len(), 3);
         assert_eq!(key.plain(), None);
+        let unescaped = segments(".x")[0].what;
+        assert!(matches!(unescaped, What::Key(key) if key.plain() == Some(b"x")));
     }
 
     #[test]

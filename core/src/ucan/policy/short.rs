@@ -106,4 +106,22 @@ mod tests {
         assert_eq!((long.chars().count(), long.ends_with('…')), (121, true));
         assert_eq!(ShortText(&"x".repeat(500)).to_string().chars().count(), 121);
     }
+
+    /// A cut is no error; what the writer could not take is.
+    #[test]
+    fn a_writer_that_fails_is_reported() {
+        struct Room(usize);
+        impl Write for Room {
+            fn write_str(&mut self, text: &str) -> fmt::Result {
+                self.0 = self.0.checked_sub(text.len()).ok_or(fmt::Error)?;
+                Ok(())
+            }
+        }
+        let long = "x".repeat(500);
+        let ellipsis = '…'.len_utf8();
+        for (room, fits) in [(SHOWN - 1, false), (SHOWN, false), (SHOWN + ellipsis, true)] {
+            assert_eq!(write!(Room(room), "{}", ShortText(&long)).is_ok(), fits, "{room}");
+        }
+        assert!(write!(Room(3), "{}", ShortText("four")).is_err());
+    }
 }

@@ -216,7 +216,10 @@ mod tests {
             ),
             (r#"[["==",".",{}]]"#, "the whole of the arguments is {}"),
         ] {
-            assert_eq!(Policy::from_json(json).unwrap().words(), words, "{json}");
+            let policy = Policy::from_json(json).unwrap();
+            assert_eq!(policy.words(), words, "{json}");
+            let statements: Vec<_> = policy.statements().map(|statement| statement.to_string()).collect();
+            assert_eq!(statements.join(", and "), if json == "[]" { "" } else { words }, "{json}");
         }
     }
 
@@ -225,6 +228,18 @@ mod tests {
         let policy =
             Policy::from_statements((0..5000).map(|n| super::super::Statement::equal(".a", n))).unwrap();
         assert!(policy.words().len() < LONGEST + 100);
+        let exactly = |length: usize| {
+            let of = |letters: usize| {
+                let statements = (0..20).map(|_| "a".repeat(80)).chain(["b".repeat(letters)]);
+                let statements =
+                    statements.map(|name| super::super::Statement::equal(&format!(".{name}"), 1));
+                Policy::from_statements(statements).unwrap().words()
+            };
+            of(1 + length - of(1).len())
+        };
+        let longest = exactly(LONGEST);
+        assert_eq!((longest.len(), longest.ends_with("` is 1")), (LONGEST, true));
+        assert!(exactly(LONGEST + 1).ends_with('…'));
         let value = "x".repeat(5000);
         let policy = Policy::builder().equal(".a", value.as_str()).build().unwrap();
         assert!(policy.words().len() < 200, "{}", policy.words());

@@ -56,6 +56,6 @@ pub(super) fn read(input: &[u8], at: usize) -> Result<Head<'_>, CborError> {
 #[inline]
 fn wide<const N: usize>(rest: &[u8], at: usize) -> Result<(u64, &[u8]), CborError> {
     let (bytes, rest) = rest.split_first_chunk::<N>().ok_or(CborError::Truncated { at })?;
-    let argument = bytes.iter().fold(0, |sum, &byte| sum << 8 | u64::from(byte));
+    let argument = bytes.iter().fold(0, |sum, &byte| sum * 256 + u64::from(byte));
     Ok((argument, rest))
 }

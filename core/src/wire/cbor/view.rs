@@ -61,9 +61,7 @@ pub(crate) enum Part<'a> {
     List(u64),
     /// A map of so many entries.
     Map(u64),
-    /// A link, whose bytes come next.
-    Link,
-    /// `false`, `true` or `null`, by its number.
+    /// `false`, `true` or `null`, by its number; or a link by its tag's, whose bytes come next.
     Simple(u64),
 }
 
@@ -223,7 +221,6 @@ impl<'a> View<'a> {
             TEXT => Part::Text(front(rest, argument)),
             LIST => Part::List(argument),
             MAP => Part::Map(argument),
-            TAG => Part::Link,
             _ if head.width == 27 => Part::Float(f64::from_bits(argument)),
             _ => Part::Simple(argument),
         };

@@ -25,6 +25,8 @@ impl Writer {
     /// An empty buffer with room for `bytes` bytes.
     #[must_use]
     pub fn with_capacity(bytes: usize) -> Self {
+        // mutants: replace Writer::with_capacity -> Self with Default::default(): room that is reserved changes
+        // nothing of what is written.
         Self { out: Vec::with_capacity(bytes) }
     }
 
