@@ -4,6 +4,7 @@
 //! with figures for `target/prove/report.json` and lines for people.
 
 mod report;
+mod timing;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -27,7 +28,7 @@ pub(crate) struct Context {
 type PartOf = (&'static str, u32, fn(&Context) -> Part);
 
 /// In the order in which they are run.
-const PARTS: &[PartOf] = &[];
+const PARTS: &[PartOf] = &[("timing", 10, timing::run)];
 
 /// What the command line asks for.
 pub(crate) struct Asked {
