@@ -1,5 +1,6 @@
 //! One binary for all tests that need no process of their own: linking is most of what a test costs.
 
+mod arguments;
 mod attacks;
 mod building;
 mod cctv;
@@ -9,13 +10,16 @@ mod dag_cbor_fixtures;
 mod deciding;
 mod decisions;
 mod did_key_vectors;
+mod explaining;
 mod issuing;
 mod json;
 mod open;
 mod policy_fixtures;
 mod requirements;
 mod schema;
+mod secrets;
 mod structure;
+mod texts;
 mod threads;
 mod tokens;
 mod ucan_fixtures;

@@ -42,9 +42,9 @@ impl Finding {
         }))
     }
 
-    pub(super) fn on(mut self, link: Option<usize>, cid: Cid) -> Self {
+    pub(super) fn on(mut self, link: Option<usize>, cid: impl Into<Option<Cid>>) -> Self {
         self.0.link = link;
-        self.0.cid = Some(cid);
+        self.0.cid = cid.into();
         self
     }
 

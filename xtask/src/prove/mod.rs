@@ -3,6 +3,7 @@
 //! Each part is given its share of the minutes, resumes where it can what an earlier run left, and answers
 //! with figures for `target/prove/report.json` and lines for people.
 
+mod coverage;
 mod report;
 mod timing;
 
@@ -28,7 +29,7 @@ pub(crate) struct Context {
 type PartOf = (&'static str, u32, fn(&Context) -> Part);
 
 /// In the order in which they are run.
-const PARTS: &[PartOf] = &[("timing", 10, timing::run)];
+const PARTS: &[PartOf] = &[("coverage", 0, coverage::run), ("timing", 10, timing::run)];
 
 /// What the command line asks for.
 pub(crate) struct Asked {
