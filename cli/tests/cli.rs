@@ -13,6 +13,8 @@ mod grants;
 mod hostile;
 #[path = "cli/keys.rs"]
 mod keys;
+#[path = "cli/secrets.rs"]
+mod secrets;
 #[path = "cli/support.rs"]
 mod support;
 #[path = "cli/vectors.rs"]

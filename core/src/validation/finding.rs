@@ -1,5 +1,7 @@
 //! What is wrong, where, and what to do about it.
 
+// Requirements kept here: allod-arguments-hidden.
+
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use core::fmt;

@@ -1,6 +1,7 @@
 //! Keys: the primitives, newtyped, and the enums over them that the rest of the crate uses.
 
-// Requirements kept here: allod-secrets-wiped, allod-secrets-hidden, allod-key-halves-agree.
+// Requirements kept here: allod-secrets-wiped, allod-secrets-hidden, allod-secrets-not-serialized,
+// allod-secrets-even-time, allod-key-halves-agree.
 
 mod algorithm;
 mod ecdsa;
