@@ -69,6 +69,12 @@ fn within(base64: &str, before: usize) -> String {
     base64[(before * 8).div_ceil(6)..whole].to_owned()
 }
 
+/// Bytes in hex, for tests that have no other use for a crate.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    hex::encode(bytes)
+}
+
 fn bs58(bytes: &[u8]) -> String {
     allod::wire::multibase::base58btc_encode(bytes)
 }

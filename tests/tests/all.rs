@@ -10,6 +10,7 @@ mod dag_cbor_fixtures;
 mod deciding;
 mod decisions;
 mod did_key_vectors;
+mod edges;
 mod explaining;
 mod issuing;
 mod json;

@@ -260,22 +260,54 @@ fn whatever_else_is_wrong_a_denial_shows_no_arguments() {
     };
     let text = Ipld::String(TEXT.into());
     let mut cases: Vec<Vec<u8>> = vec![
-        changed(&|forge| drop(forge.set("args", text.clone()))),
-        changed(&|forge| drop(forge.set("args", Ipld::List(vec![text.clone()])))),
-        changed(&|forge| drop(forge.set("meta", text.clone()))),
-        changed(&|forge| drop(forge.set("nonce", text.clone()))),
-        changed(&|forge| drop(forge.set("exp", text.clone()))),
-        changed(&|forge| drop(forge.set("sub", text.clone()))),
-        changed(&|forge| drop(forge.set("aud", text.clone()))),
-        changed(&|forge| drop(forge.set("exp", Ipld::Integer(1)))),
-        changed(&|forge| drop(forge.set("nbf", Ipld::Integer(i128::from(NOW) * 2)))),
-        changed(&|forge| drop(forge.set("aud", BOB.text()))),
-        changed(&|forge| drop(forge.set("sub", BOB.text()).set("aud", ALBUM.text()))),
-        changed(&|forge| drop(forge.set("iss", ALBUM.text()))),
-        changed(&|forge| drop(forge.set("cmd", "/albums"))),
-        changed(&|forge| drop(forge.duplicate("args"))),
-        changed(&|forge| drop(forge.set("args2", arguments()))),
-        changed(&|forge| drop(forge.raw("args", [&[0xa1, 0x70], TEXT.as_bytes(), &[0xf7]].concat()))),
+        changed(&|forge| {
+            forge.set("args", text.clone());
+        }),
+        changed(&|forge| {
+            forge.set("args", Ipld::List(vec![text.clone()]));
+        }),
+        changed(&|forge| {
+            forge.set("meta", text.clone());
+        }),
+        changed(&|forge| {
+            forge.set("nonce", text.clone());
+        }),
+        changed(&|forge| {
+            forge.set("exp", text.clone());
+        }),
+        changed(&|forge| {
+            forge.set("sub", text.clone());
+        }),
+        changed(&|forge| {
+            forge.set("aud", text.clone());
+        }),
+        changed(&|forge| {
+            forge.set("exp", Ipld::Integer(1));
+        }),
+        changed(&|forge| {
+            forge.set("nbf", Ipld::Integer(i128::from(NOW) * 2));
+        }),
+        changed(&|forge| {
+            forge.set("aud", BOB.text());
+        }),
+        changed(&|forge| {
+            forge.set("sub", BOB.text()).set("aud", ALBUM.text());
+        }),
+        changed(&|forge| {
+            forge.set("iss", ALBUM.text());
+        }),
+        changed(&|forge| {
+            forge.set("cmd", "/albums");
+        }),
+        changed(&|forge| {
+            forge.duplicate("args");
+        }),
+        changed(&|forge| {
+            forge.set("args2", arguments());
+        }),
+        changed(&|forge| {
+            forge.raw("args", [&[0xa1, 0x70], TEXT.as_bytes(), &[0xf7]].concat());
+        }),
         changed(&|forge| forge.signature = allod_tests::forge::SignatureFault::Flip(3)),
         invocation(&[]).bytes(),
         invocation(&[link.cid(), Cid::of(b"missing")]).bytes(),

@@ -17,7 +17,7 @@ use std::time::Instant;
 
 use dudect_bencher::ctbench::{BenchFn, BenchMetadata, BenchName, BenchOpts, run_benches_console};
 
-const BENCHES: [(&str, BenchFn); 16] = [
+const BENCHES: [(&str, BenchFn); 14] = [
     ("control_leaks", controls::leaks),
     ("control_constant", controls::constant),
     ("ed25519_sign_key", signing::ed25519_key),
@@ -32,8 +32,6 @@ const BENCHES: [(&str, BenchFn); 16] = [
     ("jwk_write", spelling::jwk_write),
     ("pem_read", spelling::pem_read),
     ("pem_write", spelling::pem_write),
-    ("base64url_read", spelling::base64url_read),
-    ("base64url_write", spelling::base64url_write),
 ];
 
 fn main() -> ExitCode {

@@ -1,6 +1,5 @@
 //! Secrets in text: what reads and writes them.
 
-use allod::wire::multibase;
 use allod::{Algorithm, SigningKey};
 use dudect_bencher::{BenchRng, Class, CtRunner};
 
@@ -30,26 +29,6 @@ pub(crate) fn pem_read(runner: &mut CtRunner, rng: &mut BenchRng) {
 
 pub(crate) fn pem_write(runner: &mut CtRunner, rng: &mut BenchRng) {
     measure((runner, rng), 1, key, |key, _| key.danger_export_pkcs8_pem());
-}
-
-/// What a JWK's `d` is read by, alone.
-pub(crate) fn base64url_read(runner: &mut CtRunner, rng: &mut BenchRng) {
-    measure(
-        (runner, rng),
-        1,
-        |class, rng| multibase::base64url_encode(&fixed_or_random::<32>(class, [0; 32], rng)),
-        |text, _| multibase::base64url_decode(text),
-    );
-}
-
-/// What a JWK's `d` is written by, alone.
-pub(crate) fn base64url_write(runner: &mut CtRunner, rng: &mut BenchRng) {
-    measure(
-        (runner, rng),
-        1,
-        |class, rng| fixed_or_random::<32>(class, [0; 32], rng),
-        |bytes, _| multibase::base64url_encode(bytes),
-    );
 }
 
 fn key(class: Class, rng: &mut BenchRng) -> SigningKey {

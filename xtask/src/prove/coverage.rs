@@ -102,7 +102,9 @@ fn conclude(lines: &lines::Files, regions: &BTreeMap<String, Share>) -> Part {
     for (path, counts) in lines {
         let Some(room) = room(path) else { continue };
         let [lines, of_regions] = rooms.entry(room).or_default();
-        counts.values().for_each(|count| lines.count(*count > 0));
+        for count in counts.values() {
+            lines.count(*count > 0);
+        }
         let region = regions.get(path).copied().unwrap_or_default();
         of_regions.executed += region.executed;
         of_regions.all += region.all;

@@ -85,10 +85,10 @@ pub(crate) fn run(asked: &Asked) -> ExitCode {
         let seconds = u64::from(asked.minutes) * 60 * u64::from(*share) / u64::from(shares.max(1));
         println!("\n== {name}");
         let given = Context { time: Duration::from_secs(seconds), seed: asked.seed, folder: folder.clone() };
-        let began = std::time::Instant::now();
+        let started = std::time::Instant::now();
         let result = part(&given);
         // Written after each part, so that an interrupted run keeps what it found.
-        report.add(name, result, began.elapsed());
+        report.add(name, result, started.elapsed());
     }
     report.finish()
 }

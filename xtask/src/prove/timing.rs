@@ -133,8 +133,8 @@ impl Bench {
 )]
 fn affordable(time: Duration, (waited, sampled): (f64, f64)) -> usize {
     let round = time.as_secs_f64() / RUNS as f64 - waited;
-    let samples = round / (sampled / TRIAL as f64).max(f64::MIN_POSITIVE);
-    (samples.max(0.0) as usize).clamp(FEWEST, SAMPLES)
+    let reached = round / (sampled / TRIAL as f64).max(f64::MIN_POSITIVE);
+    (reached.max(0.0) as usize).clamp(FEWEST, SAMPLES)
 }
 
 /// What one run of one bench came to.

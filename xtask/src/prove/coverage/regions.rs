@@ -33,7 +33,9 @@ pub(super) fn read(json: &Value, root: &Path) -> BTreeMap<String, Share> {
     }
     let share = |regions: BTreeMap<_, bool>| {
         let mut share = Share::default();
-        regions.into_values().for_each(|executed| share.count(executed));
+        for executed in regions.into_values() {
+            share.count(executed);
+        }
         share
     };
     regions.into_iter().map(|(path, regions)| (path, share(regions))).collect()
