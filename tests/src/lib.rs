@@ -5,6 +5,8 @@
     reason = "a name for each shape of test helper would say less than the shape"
 )]
 
+pub mod canary;
+pub mod damaged;
 pub mod differential;
 pub mod forge;
 pub mod sources;

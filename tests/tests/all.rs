@@ -1,5 +1,6 @@
 //! One binary for all tests that need no process of their own: linking is most of what a test costs.
 
+mod arguments;
 mod attacks;
 mod building;
 mod cctv;
@@ -11,6 +12,7 @@ mod deciding;
 mod decisions;
 mod did_key_vectors;
 mod differential;
+mod edges;
 mod excuses;
 mod explaining;
 mod issuing;
@@ -23,8 +25,11 @@ mod policy_fixtures;
 mod policy_forms;
 mod requirements;
 mod schema;
+mod secrets;
 mod spellings;
 mod structure;
+mod telling;
+mod texts;
 mod threads;
 mod tokens;
 mod ucan_fixtures;

@@ -3,11 +3,13 @@
 //! Each part is given its share of the minutes, resumes where it can what an earlier run left, and answers
 //! with figures for `target/prove/report.json` and lines for people.
 
+mod coverage;
 mod differential;
 mod fuzz;
 mod mutants;
 mod report;
 mod sources;
+mod timing;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -35,7 +37,9 @@ const PARTS: &[PartOf] = &[
     ("differential", 20, differential::run),
     ("laws", 5, differential::laws),
     ("fuzz", 35, fuzz::run),
-    ("mutants", 35, mutants::run),
+    ("coverage", 0, coverage::run),
+    ("timing", 10, timing::run),
+    ("mutants", 30, mutants::run),
 ];
 
 /// What the command line asks for.
