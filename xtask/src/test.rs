@@ -101,6 +101,12 @@ pub(crate) fn vectors(check: bool) -> ExitCode {
     steps.finish()
 }
 
+pub(crate) fn fuzz() -> ExitCode {
+    let mut steps = Steps::new();
+    fuzzers(&mut steps);
+    steps.finish()
+}
+
 fn tidy(steps: &mut Steps) {
     if component(steps, "rustfmt", "fmt") {
         steps.cargo("format", &["fmt", "--all", "--check"], &[]);
