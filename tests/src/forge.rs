@@ -111,6 +111,10 @@ pub enum SignatureFault {
     Longer,
     /// `s` is replaced by its other value (ECDSA).
     HighS,
+    /// The group's order is added to `s`: the same signature with another spelling (Ed25519).
+    PlusOrder,
+    /// It is written as DER (ECDSA).
+    Der,
     /// These halves are put in its place.
     Replaced([u8; 32], [u8; 32]),
 }
@@ -260,6 +264,8 @@ impl Forge {
             SignatureFault::Cut(length) => signature.truncate(length),
             SignatureFault::Longer => signature.push(0),
             SignatureFault::HighS => other_s(self.signer.algorithm, &mut signature[32..]),
+            SignatureFault::PlusOrder => plus_order(&mut signature[32..]),
+            SignatureFault::Der => signature = der(&signature),
             SignatureFault::Replaced(first, second) => signature = [first, second].concat(),
         }
         let mut token = match self.envelope {
@@ -334,4 +340,28 @@ fn other_s(algorithm: Algorithm, s: &mut [u8]) {
         borrow = i16::from(difference < 0);
         *digit = u8::try_from(difference.rem_euclid(256)).unwrap_or_default();
     }
+}
+
+/// Adds the order of Ed25519's group to `s`, which is little-endian.
+fn plus_order(s: &mut [u8]) {
+    let order = hex::decode("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010").expect("hex");
+    let mut carry = 0_u16;
+    for (digit, order) in s.iter_mut().zip(order) {
+        let sum = u16::from(*digit) + u16::from(order) + carry;
+        *digit = u8::try_from(sum & 0xff).unwrap_or_default();
+        carry = sum >> 8;
+    }
+    assert_eq!(carry, 0, "s and the order together have a bit to spare");
+}
+
+/// r and s as a DER sequence of two integers.
+fn der(signature: &[u8]) -> Vec<u8> {
+    let integer = |half: &[u8]| {
+        let digits: Vec<u8> = half.iter().copied().skip_while(|digit| *digit == 0).collect();
+        let sign = if digits.first().is_none_or(|digit| *digit >= 0x80) { vec![0] } else { vec![] };
+        let digits = [sign, digits].concat();
+        [vec![2, u8::try_from(digits.len()).expect("at most 33")], digits].concat()
+    };
+    let both = [integer(&signature[..32]), integer(&signature[32..])].concat();
+    [vec![0x30, u8::try_from(both.len()).expect("at most 70")], both].concat()
 }

@@ -168,6 +168,18 @@ pub(super) const OF_SIGNATURE: &[TokenFault] = &[
         }
         spoil(draft, SignatureFault::HighS)
     }),
+    ("signature-with-the-order-added-to-s", |draft, _, _| {
+        if draft.forge.signer.algorithm != Algorithm::Ed25519 {
+            return false;
+        }
+        spoil(draft, SignatureFault::PlusOrder)
+    }),
+    ("signature-in-der", |draft, _, _| {
+        if draft.forge.signer.algorithm == Algorithm::Ed25519 {
+            return false;
+        }
+        spoil(draft, SignatureFault::Der)
+    }),
     ("signed-by-another", |draft, draws, people| {
         let other = people.of_key(key(draws));
         draft.sign_with(other.key);

@@ -102,7 +102,7 @@ pub(super) fn strange_name(draws: &mut Draws, near: &str) -> (String, Name) {
         key[0] = last;
         did_key(0xed, &key)
     };
-    match draws.below(22) {
+    match draws.below(25) {
         0 => (format!("{near}#key"), Name::Malformed),
         1 => (format!("{near}/path"), Name::Malformed),
         2 => (format!("{near}?query"), Name::Malformed),
@@ -124,7 +124,15 @@ pub(super) fn strange_name(draws: &mut Draws, near: &str) -> (String, Name) {
         18 => (did_key(0x1201, &[2; 49]), Name::Unsupported),
         19 => (did_key(0xed, &[7; 31]), Name::Malformed),
         20 => ("did:web:nobody.example".into(), Name::Web),
-        _ => (did_key(0x1200, &[5; 33]), Name::Malformed),
+        21 => (did_key(0x1200, &[5; 33]), Name::Malformed),
+        // y past the prime: another spelling of a small y.
+        22 => {
+            let mut key = [0xff; 32];
+            (key[0], key[31]) = (0xee, 0x7f);
+            (did_key(0xed, &key), Name::Malformed)
+        }
+        23 => (near.replacen(":z", ":", 1), Name::Malformed),
+        _ => (did_key(0xe7, &[4; 65]), Name::Malformed),
     }
 }
 
