@@ -22,8 +22,11 @@ pub(super) struct Draft {
     pub(super) signed_by: Option<String>,
     /// The code of a fault that leaves nothing to read.
     pub(super) unreadable: Option<&'static str>,
-    /// The policy takes more steps than there are, or the arguments are made for such a policy.
+    /// The policy takes more steps than there are.
     pub(super) endless: bool,
+    /// A policy in this world is without end, and this token's policy and arguments stay as they are: those of
+    /// others could come to the end of the budget as well, which a model does not see.
+    pub(super) frozen: bool,
     /// A fault that keeps it from decoding is there: one is enough, for which of two comes first is nobody's
     /// promise.
     pub(super) spoilt: bool,
@@ -68,6 +71,7 @@ impl Draft {
             signed_by: Some(from.key.known().1.clone()),
             unreadable: None,
             endless: false,
+            frozen: false,
             spoilt: false,
         }
     }

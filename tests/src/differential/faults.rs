@@ -379,7 +379,7 @@ pub(super) const OF_CLAIMS: &[TokenFault] = &[
 /// Faults in what a token says, which leave it a sound token.
 pub(super) const OF_MEANING: &[TokenFault] = &[
     ("policy-by-chance", |draft, draws, _| {
-        if draft.endless {
+        if draft.frozen {
             return false;
         }
         let arguments = value(draws, 2);
@@ -394,7 +394,7 @@ pub(super) const OF_MEANING: &[TokenFault] = &[
     }),
     ("policy-about-other-arguments", |draft, draws, _| {
         let arguments = value(draws, 2);
-        if draft.forge.tag.contains("inv") || draft.endless {
+        if draft.forge.tag.contains("inv") || draft.frozen {
             return false;
         }
         draft.set("pol", policy(draws, &arguments));

@@ -102,6 +102,10 @@ const OF_PLAN: &[OfPlan] = &[
         plan.arguments.push(("endless".into(), Ipld::List(vec![Ipld::Integer(1); 10_001])));
         let at = draws.below(plan.links.len());
         let each = crate::vectors::dag_json(r#"[["all", ".endless", ["==", ".", 1]]]"#);
+        for link in &mut plan.links {
+            link.set("pol", Ipld::List(Vec::new()));
+            link.frozen = true;
+        }
         plan.links[at].set("pol", each);
         plan.links[at].endless = true;
         plan.endless = true;
@@ -421,7 +425,7 @@ fn invocation(plan: &Plan, named: &[Cid], draws: &mut Draws) -> Draft {
     let subject = &plan.chain[0].did;
     let invoker = plan.chain.last().expect("a chain has a first");
     let mut draft = Draft::invocation(invoker, subject, plan.command);
-    draft.endless = plan.endless;
+    draft.frozen = plan.endless;
     draft.set("args", Ipld::Map(plan.arguments.iter().cloned().collect()));
     draft.set("prf", links(named));
     if plan.executor != *subject || draws.one_in(3) {
