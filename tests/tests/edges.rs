@@ -21,7 +21,7 @@ fn container(tokens: usize, size: usize) -> Vec<u8> {
 fn a_container_is_read_up_to_its_limits_and_no_further() {
     assert!(Container::read(&container(MAX_CONTAINER_TOKENS, 1)).is_ok());
     let many = Container::read(&container(MAX_CONTAINER_TOKENS + 1, 1)).unwrap_err();
-    assert_eq!((&many, many.code()), (&ContainerError::TooManyTokens, Code::TooLarge));
+    assert_eq!((&many, many.code()), (&ContainerError::TooManyTokens, Code::BudgetExceeded));
     // The map, the list and the token's own head take some bytes.
     assert!(Container::read(&container(1, MAX_CONTAINER - 20)).is_ok());
     for size in [MAX_CONTAINER, 2 * MAX_CONTAINER + 1] {
