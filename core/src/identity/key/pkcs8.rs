@@ -275,13 +275,15 @@ mod pem {
         let lines = base64.len() / LINE + 3;
         let mut text = Zeroizing::new(String::with_capacity(base64.len() + lines + 2 * 30));
         text.push_str("-----BEGIN PRIVATE KEY-----\n");
-        for (at, digit) in base64.chars().enumerate() {
-            if at > 0 && at % LINE == 0 {
-                text.push('\n');
-            }
-            text.push(digit);
+        // Whole lines are copied without a look at what is in them.
+        let mut rest = base64.as_str();
+        while !rest.is_empty() {
+            let (line, more) = rest.split_at_checked(LINE).unwrap_or((rest, ""));
+            text.push_str(line);
+            text.push('\n');
+            rest = more;
         }
-        text.push_str("\n-----END PRIVATE KEY-----\n");
+        text.push_str("-----END PRIVATE KEY-----\n");
         text
     }
 }
