@@ -263,6 +263,8 @@ mod pem {
     use crate::wire::multibase::base64_padded_encode;
 
     const LABEL: &str = "PRIVATE KEY";
+    const BEGIN: &str = "-----BEGIN PRIVATE KEY-----\n";
+    const END: &str = "-----END PRIVATE KEY-----\n";
     const LINE: usize = 64;
 
     pub(super) fn read(text: &str) -> Result<Zeroizing<Vec<u8>>, Pkcs8Error> {
@@ -272,16 +274,19 @@ mod pem {
 
     pub(super) fn write(der: &[u8]) -> Zeroizing<String> {
         let base64 = Zeroizing::new(base64_padded_encode(der));
-        let lines = base64.len() / LINE + 3;
-        let mut text = Zeroizing::new(String::with_capacity(base64.len() + lines + 2 * 30));
-        text.push_str("-----BEGIN PRIVATE KEY-----\n");
+        // Text that grew would leave an unwiped copy behind.
+        let lines = base64.len().div_ceil(LINE);
+        let length = BEGIN.len() + base64.len() + lines + END.len();
+        let mut text = Zeroizing::new(String::with_capacity(length));
+        text.push_str(BEGIN);
         for (at, digit) in base64.chars().enumerate() {
             if at > 0 && at % LINE == 0 {
                 text.push('\n');
             }
             text.push(digit);
         }
-        text.push_str("\n-----END PRIVATE KEY-----\n");
+        text.push('\n');
+        text.push_str(END);
         text
     }
 }
