@@ -30,6 +30,21 @@ fn json_that_is_no_json_is_refused_at_its_place() {
     assert_eq!(escapes, Ok(Ipld::String(expected.into())));
 }
 
+/// A map with the key `/` is a link or bytes, exactly, or it is refused: nothing is dropped from it.
+#[test]
+fn what_is_reserved_is_spelled_exactly() {
+    for text in [
+        r#"{"/":{"bytes":"aGk","more":1}}"#,
+        r#"{"/":{"bytes":"aGk"},"more":1}"#,
+        r#"{"/":{"bytes":1}}"#,
+        r#"{"/":{}}"#,
+        r#"{"/":"no link"}"#,
+        r#"[{"/":null}]"#,
+    ] {
+        assert!(matches!(dag_json::parse(text), Err(DagJsonError::Reserved { .. })), "{text}");
+    }
+}
+
 /// Maps nest no deeper than lists, in text and as values.
 #[test]
 fn maps_nest_as_deep_as_lists() {

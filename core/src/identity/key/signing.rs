@@ -235,6 +235,9 @@ mod tests {
             let zeros = SigningKey::generate_with(algorithm, &mut Constant(0));
             assert_eq!(zeros.err(), Some(GenerateError::BrokenGenerator), "{algorithm}");
         }
+        let agreement = crate::identity::AgreementSecretKey::generate_with(&mut Constant(0));
+        assert_eq!(agreement.err(), Some(GenerateError::BrokenGenerator));
+        assert!(crate::identity::AgreementSecretKey::generate_with(&mut Constant(7)).is_ok());
         let beyond = SigningKey::generate_with(Algorithm::P256, &mut Constant(0xff));
         assert_eq!(beyond.err(), Some(GenerateError::BrokenGenerator));
     }
