@@ -471,6 +471,32 @@ fn fastest(work: impl Fn()) -> Duration {
     (0..9).map(|_| run()).min().unwrap()
 }
 
+/// A host that keeps verified tokens does not pay for their signatures with each decision.
+#[test]
+fn what_was_verified_before_is_not_verified_again() {
+    let people: Vec<Principal> = (0..9).map(|index| p256(10 + index)).collect();
+    let subject = people[0].text();
+    let links: Vec<_> = people
+        .windows(2)
+        .map(|pair| Forge::delegation(pair[0], &pair[1].text(), Some(&subject), "/photos"))
+        .map(|forge| Token::<Delegation>::parse(forge.bytes()).unwrap())
+        .collect();
+    let proofs: Vec<Cid> = links.iter().map(Token::cid).collect();
+    let invocation = Forge::invocation(people[8], &subject, "/photos", &proofs);
+    let invocation = Token::<Invocation>::parse(invocation.bytes()).unwrap();
+    let authorizer = Authorizer::new(people[0].did(), Subjects::itself());
+    let decide = |evidence: Evidence<'_>| {
+        assert!(authorizer.decide(&invocation, &evidence).is_allowed());
+        fastest(|| drop(authorizer.decide(&invocation, &evidence)))
+    };
+    let empty = || Evidence::danger_without_revocations(at(NOW));
+    let fresh = decide(links.iter().cloned().fold(empty(), Evidence::delegation));
+    let known = links.iter().map(|link| link.clone().verify().unwrap());
+    let known = decide(known.fold(empty(), Evidence::verified));
+    // The invocation's own signature is left to check.
+    assert!(known * 3 < fresh, "{known:?} for verified ones, {fresh:?} for others");
+}
+
 #[test]
 fn a_token_that_is_named_sixteen_times_is_verified_once() {
     // P-256 signatures are the slowest: sixteen take sixteen times as long as one.

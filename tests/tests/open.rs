@@ -30,6 +30,9 @@ fn sign_returns_no_token_that_does_not_verify() {
         let signer = Broken(SigningKey::from_seed(algorithm, &[5; 32]).unwrap());
         let token = Delegation::builder(ed(9).did(), signer.issuer(), "/a".parse().unwrap()).sign(&signer);
         assert!(matches!(token, Err(BuildError::Verify(_))), "{algorithm}");
+        let other = signer.acting_as(Did::parse("did:web:photos.example").unwrap());
+        let token = Delegation::builder(ed(9).did(), other.issuer(), "/a".parse().unwrap()).sign(&other);
+        assert!(matches!(token, Err(BuildError::Verify(_))), "{algorithm}, for another");
     }
 }
 

@@ -53,7 +53,7 @@ pub fn write(mut value: u64, out: &mut Vec<u8>) {
             out.push(low);
             return;
         }
-        out.push(low | 0x80);
+        out.push(low + 0x80);
     }
 }
 

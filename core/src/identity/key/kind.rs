@@ -193,6 +193,30 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_sign_bit_is_refused_for_the_two_points_that_have_no_other_sign_only() {
+        let key = |low: u8, middle: u8, high: u8| {
+            let mut y = [middle; 32];
+            (y[0], y[31]) = (low, high);
+            KeyKind::Ed25519.check(&y).is_ok()
+        };
+        assert!(!key(1, 0, 0x80) && !key(0xec, 0xff, 0xff));
+        for (low, middle, high) in [
+            (1, 5, 0x83),
+            (1, 5, 0x80),
+            (1, 0, 0x83),
+            (7, 0, 0x80),
+            (7, 0, 0x83),
+            (0xec, 5, 0x83),
+            (0xec, 5, 0xff),
+            (0xec, 0xff, 0x83),
+            (7, 0xff, 0xff),
+            (7, 0xff, 0x83),
+        ] {
+            assert!(key(low, middle, high), "{low} {middle} {high}");
+        }
+    }
+
+    #[test]
     fn an_edwards_y_at_or_above_p_is_refused_with_either_sign() {
         for (low, canonical) in [(0xec_u8, true), (0xed, false), (0xee, false), (0xff, false)] {
             let mut y = P_25519;

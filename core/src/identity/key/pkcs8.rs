@@ -263,6 +263,8 @@ mod pem {
     use super::Pkcs8Error;
 
     const LABEL: &str = "PRIVATE KEY";
+    const BEGIN: &str = "-----BEGIN PRIVATE KEY-----\n";
+    const END: &str = "-----END PRIVATE KEY-----\n";
     const LINE: usize = 64;
 
     pub(super) fn read(text: &str) -> Result<Zeroizing<Vec<u8>>, Pkcs8Error> {
@@ -272,9 +274,11 @@ mod pem {
 
     pub(super) fn write(der: &[u8]) -> Zeroizing<String> {
         let base64 = Zeroizing::new(Base64::encode_string(der));
-        let lines = base64.len() / LINE + 3;
-        let mut text = Zeroizing::new(String::with_capacity(base64.len() + lines + 2 * 30));
-        text.push_str("-----BEGIN PRIVATE KEY-----\n");
+        // Text that grew would leave an unwiped copy behind.
+        let lines = base64.len().div_ceil(LINE);
+        let length = BEGIN.len() + base64.len() + lines + END.len();
+        let mut text = Zeroizing::new(String::with_capacity(length));
+        text.push_str(BEGIN);
         // Whole lines are copied without a look at what is in them.
         let mut rest = base64.as_str();
         while !rest.is_empty() {
@@ -283,7 +287,7 @@ mod pem {
             text.push('\n');
             rest = more;
         }
-        text.push_str("-----END PRIVATE KEY-----\n");
+        text.push_str(END);
         text
     }
 }

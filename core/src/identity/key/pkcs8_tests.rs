@@ -1,4 +1,4 @@
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::cast_possible_truncation)]
 use alloc::vec::Vec;
 
 use super::*;
@@ -41,6 +41,34 @@ fn what_openssl_writes_is_read_and_written_back_byte_for_byte() {
     }
     let key = AgreementSecretKey::from_pkcs8_der(&der(OPENSSL_X25519)).unwrap();
     assert_eq!(*key.danger_export_pkcs8_der(), der(OPENSSL_X25519));
+}
+
+/// RFC 5915: the curve may be named once more beside the scalar, and has to be the same one.
+#[test]
+fn a_curve_that_is_named_twice_is_the_same_both_times() {
+    let file = der(OPENSSL[1].1);
+    let scalar = file[36..68].to_vec();
+    let named = |oid: &[u8]| {
+        let parameters = [&[0xa0, oid.len() as u8][..], oid].concat();
+        let inner = [b"\x02\x01\x01\x04\x20", &scalar[..], &parameters].concat();
+        let inner = [&[0x30, inner.len() as u8][..], &inner].concat();
+        let head = [&file[3..27], &[0x04, inner.len() as u8]].concat();
+        let body = [head, inner].concat();
+        SigningKey::from_pkcs8_der(&[&[0x30, body.len() as u8][..], &body].concat())
+    };
+    let p256 = b"\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07";
+    let secp256k1 = b"\x06\x05\x2b\x81\x04\x00\x0a";
+    assert_eq!(named(p256).unwrap().algorithm(), Algorithm::P256);
+    assert_eq!(named(secp256k1).err(), Some(Pkcs8Error::UnsupportedAlgorithm));
+}
+
+#[cfg(feature = "pem")]
+#[test]
+fn a_secret_in_pem_is_written_without_growing() {
+    for (algorithm, _) in OPENSSL {
+        let text = SigningKey::from_seed(algorithm, &[7; 32]).unwrap().danger_export_pkcs8_pem();
+        assert_eq!(text.capacity(), text.len(), "{algorithm}");
+    }
 }
 
 #[test]

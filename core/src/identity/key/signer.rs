@@ -96,6 +96,7 @@ impl<S: Signer> Signer for ActingAs<S> {
         self.signer.sign(message)
     }
 
+    // mutants: replace <impl Signer for ActingAs<S>>::is_own_key -> bool with false: verified once more than needed.
     fn is_own_key(&self, asked_by: sealed::Library) -> bool {
         self.signer.is_own_key(asked_by)
     }

@@ -153,6 +153,7 @@ impl Signer for SigningKey {
         self.public_key()
     }
 
+    // mutants: replace <impl Signer for SigningKey>::is_own_key -> bool with false: verified once more than needed.
     fn is_own_key(&self, _asked_by: sealed::Library) -> bool {
         true
     }
@@ -235,6 +236,9 @@ mod tests {
             let zeros = SigningKey::generate_with(algorithm, &mut Constant(0));
             assert_eq!(zeros.err(), Some(GenerateError::BrokenGenerator), "{algorithm}");
         }
+        let agreement = crate::identity::AgreementSecretKey::generate_with(&mut Constant(0));
+        assert_eq!(agreement.err(), Some(GenerateError::BrokenGenerator));
+        assert!(crate::identity::AgreementSecretKey::generate_with(&mut Constant(7)).is_ok());
         let beyond = SigningKey::generate_with(Algorithm::P256, &mut Constant(0xff));
         assert_eq!(beyond.err(), Some(GenerateError::BrokenGenerator));
     }

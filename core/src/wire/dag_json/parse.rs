@@ -304,3 +304,24 @@ fn reserved(inner: &Ipld) -> Option<Ipld> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is reserved for a secret string has to be enough: text that grew leaves a copy behind.
+    #[test]
+    fn the_quote_that_ends_a_string_is_found_past_escaped_ones() {
+        for (text, length) in [
+            ("\"", 0),
+            ("a\"", 1),
+            (r#"ab"c"#, 2),
+            (r#"ab\"c"d"#, 5),
+            (r#"ab\\"c"#, 4),
+            (r#"\\\"ab"c"#, 6),
+            ("no end", 6),
+        ] {
+            assert_eq!(Reader { text, at: 0, secret: true }.to_quote(), length, "{text}");
+        }
+    }
+}

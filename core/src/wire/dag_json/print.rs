@@ -103,6 +103,15 @@ mod tests {
     use crate::wire::dag_json::parse;
 
     #[test]
+    fn a_map_that_would_read_as_a_link_is_not_written_however_deep_it_is() {
+        let map = |key: &str, value| Ipld::Map([(alloc::string::String::from(key), value)].into());
+        let reserved = || map("/", Ipld::Null);
+        for value in [reserved(), Ipld::List(alloc::vec![Ipld::Null, reserved()]), map("a", reserved())] {
+            assert_eq!(to_string(&value), Err(DagJsonError::NoForm));
+        }
+    }
+
+    #[test]
     fn values_come_back_as_they_went() {
         for text in [
             "null",
