@@ -6,8 +6,8 @@ use allod::identity::DidDocument;
 use allod::limits::MAX_CHAIN;
 use allod::validation::{Authority, Rule};
 use allod::{
-    Authorizer, Cid, Code, Decision, Delegation, Evidence, Invocation, MemoryResolver, Policy, Subjects,
-    Timestamp, Token, Verified,
+    Authorizer, Cid, Code, Container, ContainerWriter, Decision, Delegation, Encoding, Evidence, Invocation,
+    MemoryResolver, Policy, Subjects, Timestamp, Token, Verified,
 };
 use allod_tests::forge::{Forge, Principal, ed, p256};
 
@@ -126,4 +126,20 @@ fn what_was_verified_elsewhere_still_names_the_document_it_needs() {
     let denied = authorizer.decide(&invocation, &evidence);
     assert_eq!(denied.denial().map(allod::Denial::code), Some(Code::UnresolvedDid));
     assert!(authorizer.decide(&invocation, &evidence.document(document)).is_allowed());
+}
+
+/// Proofs that came in a container are there, and tell whose document is needed.
+#[test]
+fn what_came_in_a_container_is_not_asked_for_again() {
+    let site = "did:web:photos.example";
+    let mut by_site = grant(ALICE, BOB, "/photos");
+    by_site.set("iss", site).set("sub", site);
+    let invocation = Forge::invocation(BOB, site, "/photos/read", &[by_site.cid(), Cid::of(b"missing")]);
+    let invocation: Token<Invocation> = Token::parse(invocation.bytes()).unwrap();
+    let container = ContainerWriter::new().bytes(&by_site.bytes()).write(Encoding::Raw).unwrap();
+    let evidence = evidence().container(&Container::read(&container).unwrap());
+    let needs = Authorizer::new(site.parse().unwrap(), Subjects::itself()).needs(&invocation, &evidence);
+    assert_eq!(needs.proofs, [Cid::of(b"missing")]);
+    assert_eq!(needs.documents, [site.parse().unwrap()]);
+    assert!(!needs.is_complete());
 }
