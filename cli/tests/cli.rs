@@ -1,5 +1,11 @@
 //! Drives the binary as people and scripts do.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
 
 #[path = "cli/batch.rs"]
 mod batch;
@@ -13,7 +19,11 @@ mod grants;
 mod hostile;
 #[path = "cli/keys.rs"]
 mod keys;
+#[path = "cli/secrets.rs"]
+mod secrets;
 #[path = "cli/support.rs"]
 mod support;
 #[path = "cli/vectors.rs"]
 mod vectors;
+#[path = "cli/worlds.rs"]
+mod worlds;

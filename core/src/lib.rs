@@ -1,6 +1,8 @@
 #![cfg_attr(not(feature = "std"), no_std)]
 #![doc = include_str!("../README.md")]
 
+// Requirements kept here: allod-core-silent.
+
 extern crate alloc;
 
 pub mod code;

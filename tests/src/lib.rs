@@ -5,9 +5,12 @@
     reason = "a name for each shape of test helper would say less than the shape"
 )]
 
+pub mod canary;
+pub mod damaged;
 pub mod differential;
 pub mod forge;
 pub mod sources;
+pub mod targets;
 pub mod types;
 pub mod vectors;
 

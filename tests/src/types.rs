@@ -182,3 +182,90 @@ pub fn only_a_decision_makes_a_grant() {}
 /// }
 /// ```
 pub fn a_container_that_was_read_is_not_written() {}
+
+/// A secret key does not go into JSON, or any other form, by being a part of what does: no secret type is
+/// `Serialize`. An export has a name that says so.
+///
+/// ```
+/// use allod::{Did, SigningKey};
+/// fn serialized<T: serde::Serialize>() {}
+/// serialized::<Did>();
+/// ```
+///
+/// ```compile_fail,E0277
+/// use allod::{Did, SigningKey};
+/// fn serialized<T: serde::Serialize>() {}
+/// serialized::<SigningKey>();
+/// ```
+pub fn a_signing_key_is_not_serialized() {}
+
+/// Nor are the keys of one algorithm.
+///
+/// ```compile_fail,E0277
+/// fn serialized<T: serde::Serialize>() {}
+/// serialized::<allod::identity::ed25519::SigningKey>();
+/// ```
+///
+/// ```compile_fail,E0277
+/// fn serialized<T: serde::Serialize>() {}
+/// serialized::<allod::identity::p256::SigningKey>();
+/// ```
+///
+/// ```compile_fail,E0277
+/// fn serialized<T: serde::Serialize>() {}
+/// serialized::<allod::identity::secp256k1::SigningKey>();
+/// ```
+pub fn no_key_of_one_algorithm_is_serialized() {}
+
+/// Nor are the secrets of key agreement, before and after.
+///
+/// ```compile_fail,E0277
+/// fn serialized<T: serde::Serialize>() {}
+/// serialized::<allod::identity::AgreementSecretKey>();
+/// ```
+///
+/// ```compile_fail,E0277
+/// fn serialized<T: serde::Serialize>() {}
+/// serialized::<allod::identity::SharedSecret>();
+/// ```
+pub fn no_secret_of_key_agreement_is_serialized() {}
+
+/// Nor is what an export returns.
+///
+/// ```compile_fail,E0277
+/// fn serialized<T: serde::Serialize>(_: &T) {}
+/// fn export(key: &allod::SigningKey) {
+///     serialized(&key.danger_export_seed());
+/// }
+/// ```
+///
+/// ```compile_fail,E0277
+/// fn serialized<T: serde::Serialize>(_: &T) {}
+/// fn export(key: &allod::SigningKey) {
+///     serialized(&key.danger_export_jwk());
+/// }
+/// ```
+pub fn no_export_is_serialized() {}
+
+/// A secret is not copied unasked.
+///
+/// ```
+/// fn cloned<T: Clone>() {}
+/// cloned::<allod::PublicKey>();
+/// ```
+///
+/// ```compile_fail,E0277
+/// fn cloned<T: Clone>() {}
+/// cloned::<allod::SigningKey>();
+/// ```
+///
+/// ```compile_fail,E0277
+/// fn cloned<T: Clone>() {}
+/// cloned::<allod::identity::AgreementSecretKey>();
+/// ```
+///
+/// ```compile_fail,E0277
+/// fn cloned<T: Clone>() {}
+/// cloned::<allod::identity::SharedSecret>();
+/// ```
+pub fn no_secret_is_cloned() {}

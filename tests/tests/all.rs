@@ -1,20 +1,24 @@
 //! One binary for all tests that need no process of their own: linking is most of what a test costs.
 
+mod arguments;
 mod attacks;
 mod building;
 mod cctv;
 mod container_vectors;
 mod containers;
+mod corpora;
 mod dag_cbor_fixtures;
 mod deciding;
 mod decisions;
 mod did_key_vectors;
 mod differential;
+mod edges;
 mod excuses;
 mod explaining;
 mod issuing;
 mod json;
 mod laws;
+mod model;
 mod naming;
 mod open;
 mod policy_fixtures;
@@ -22,8 +26,11 @@ mod policy_forms;
 mod reading;
 mod requirements;
 mod schema;
+mod secrets;
 mod spellings;
 mod structure;
+mod telling;
+mod texts;
 mod threads;
 mod tokens;
 mod ucan_fixtures;

@@ -19,13 +19,14 @@ shared! {
     allod::limits::Limits,
     // wire
     allod::Cid, allod::Ipld, allod::wire::CidError, allod::wire::Slice, allod::wire::Item,
-    allod::wire::ValueError, allod::wire::CborError, allod::wire::View<'static>, allod::wire::Kind<'static>,
+    allod::wire::ValueError, allod::wire::value::Misfit, allod::wire::CborError, allod::wire::View<'static>, allod::wire::Kind<'static>,
     allod::wire::cbor::List<'static>, allod::wire::cbor::Map<'static>, allod::wire::Writer,
     allod::wire::varint::VarintError, allod::wire::multibase::MultibaseError,
     allod::wire::dag_json::DagJsonError,
     // identity
     id::SigningKey, id::SeedError, id::GenerateError, id::PublicKey, id::Algorithm, id::AlgorithmError,
     id::Pkcs8Error, id::KeyError, id::AgreementPublicKey, id::AgreementSecretKey, id::AgreementError,
+    id::SharedSecret,
     id::CompressedKey, id::ActingAs<id::SigningKey>, id::SigningError, id::Signature, id::SignatureError,
     id::JwkError, id::KeySet, id::KeysError, id::DidDocument, id::VerificationMethod, id::MethodKey,
     id::Relationship, id::Purpose, id::DocumentError, id::MethodError, id::Did, id::DidError,

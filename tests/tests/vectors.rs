@@ -1,9 +1,29 @@
 //! The project's own vectors, through the library.
 
-use allod::identity::Did;
-use allod::{Authorizer, Container, Decision, Evidence, Subjects, Timestamp};
+use allod::identity::{Did, DidDocument};
+use allod::validation::Standing;
+use allod::{Authorizer, Cid, Container, Decision, Evidence, RevocationView, Subjects, Timestamp};
 use data_encoding::BASE64;
 use serde_json::{Value, json};
+
+/// What a vector says that the host knows.
+struct Known(Value);
+
+impl RevocationView for Known {
+    fn standing(&self, delegation: &Cid, issuer: &Did) -> Standing {
+        let has = |list: &str| {
+            let mut entries = self.0[list].as_array().into_iter().flatten();
+            entries.any(|entry| {
+                entry["delegation"] == *delegation.to_string() && entry["by"] == *issuer.to_string()
+            })
+        };
+        match (has("revoked"), has("unavailable")) {
+            (true, _) => Standing::Revoked,
+            (false, true) => Standing::Unavailable,
+            (false, false) => Standing::Unrevoked,
+        }
+    }
+}
 
 /// What the library answers to a vector, in the form in which vectors expect it.
 fn answer(case: &Value) -> Value {
@@ -13,9 +33,18 @@ fn answer(case: &Value) -> Value {
         Some(list) => Subjects::of(list.as_array().unwrap().iter().map(did)),
         None => Subjects::danger_any(),
     };
-    let authorizer = Authorizer::new(did(&case["executor"]), subjects);
+    let mut authorizer = Authorizer::new(did(&case["executor"]), subjects);
     let now = Timestamp::from_seconds(case["at"].as_i64().unwrap()).unwrap();
-    let mut evidence = Evidence::danger_without_revocations(now);
+    let known = &case["known"];
+    let view = Known(known.clone());
+    let mut evidence = Evidence::new(now, &view);
+    if known["leaf_first"] == true {
+        authorizer = authorizer.accept_leaf_first();
+    }
+    for document in known["documents"].as_array().into_iter().flatten() {
+        let json = document["json"].as_str().unwrap();
+        evidence = evidence.document(DidDocument::parse(json, &did(&document["did"])).unwrap());
+    }
     if let Some(skew) = case.get("skew") {
         evidence = evidence.tolerance(u32::try_from(skew.as_u64().unwrap()).unwrap());
     }

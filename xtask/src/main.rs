@@ -5,6 +5,7 @@
     reason = "a task reads the project's own files and may stop where they are wrong"
 )]
 
+mod fuzz;
 mod prove;
 mod steps;
 mod test;
@@ -18,6 +19,7 @@ cargo xtask <task>
   test --quick     format, lints and the workspace's tests only
   prove            all that is run for longer: [--minutes N] [--seed N] [--only PART ...];
                    resumes where it can, and writes target/prove/report.json
+  fuzz             each fuzz target for three seconds, as `test` does
   vectors          write tests/vectors again from their fixed seeds
   vectors --check  fail if they would come out differently
   help             this text
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
                 ExitCode::from(2)
             }
         },
+        ["fuzz"] => test::fuzz(),
         ["vectors"] => test::vectors(false),
         ["vectors", "--check"] => test::vectors(true),
         ["help" | "--help" | "-h"] => {

@@ -50,6 +50,19 @@ impl Steps {
         }
     }
 
+    /// Runs something other than a command, which answers with what there is to say of it.
+    pub(crate) fn call(&mut self, name: &str, run: impl FnOnce() -> Result<(), String>) {
+        println!("\n== {name}");
+        let begun = Instant::now();
+        match run() {
+            Ok(()) => {
+                println!("== {name}: passed in {} s", begun.elapsed().as_secs());
+                self.passed += 1;
+            }
+            Err(why) => self.fail(name, &why),
+        }
+    }
+
     pub(crate) fn fail(&mut self, name: &str, why: &str) {
         println!("== {name}: FAILED ({why})");
         self.failed.push(name.to_owned());

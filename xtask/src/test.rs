@@ -1,7 +1,9 @@
 //! `cargo xtask test`: what has to hold before anything lands.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
+use crate::fuzz::{self, Plan};
 use crate::steps::{Steps, cargo, succeeds};
 
 /// How much of it.
@@ -24,6 +26,10 @@ const FEATURES: [&str; 4] = ["std", "gzip", "getrandom", "pem"];
 
 /// As `rust-version` in `Cargo.toml` says.
 const MSRV: &str = "1.88.0";
+
+/// How long each fuzz target is run, or how often, whichever comes first.
+const FUZZ: Duration = Duration::from_secs(3);
+const FUZZ_RUNS: u64 = 20_000;
 
 pub(crate) fn run(extent: Extent) -> ExitCode {
     let mut steps = Steps::new();
@@ -78,6 +84,7 @@ pub(crate) fn run(extent: Extent) -> ExitCode {
             &["doc", "--workspace", "--all-features", "--no-deps", "--locked"],
             &[("RUSTDOCFLAGS", "-D warnings")],
         );
+        fuzzers(&mut steps);
         targets(&mut steps);
         oldest(&mut steps);
     }
@@ -94,9 +101,17 @@ pub(crate) fn vectors(check: bool) -> ExitCode {
     steps.finish()
 }
 
+pub(crate) fn fuzz() -> ExitCode {
+    let mut steps = Steps::new();
+    fuzzers(&mut steps);
+    steps.finish()
+}
+
 fn tidy(steps: &mut Steps) {
     if component(steps, "rustfmt", "fmt") {
         steps.cargo("format", &["fmt", "--all", "--check"], &[]);
+        let fuzz = ["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"];
+        steps.cargo("format of the fuzz targets", &fuzz, &[]);
     }
     if component(steps, "clippy", "clippy") {
         let arguments =
@@ -118,6 +133,23 @@ fn features(steps: &mut Steps) {
         }
         steps.cargo(&name, &arguments, &[]);
     }
+}
+
+/// Long enough to see that each of them works; `prove` is for finding things.
+fn fuzzers(steps: &mut Steps) {
+    let name = format!("fuzz targets, {} s each", FUZZ.as_secs());
+    if let Err(why) = fuzz::tools() {
+        steps.skip(&name, &why);
+        return;
+    }
+    steps.call(&name, || {
+        let fuzzers = fuzz::build()?;
+        let folder = crate::steps::root().join("target/fuzz/quick");
+        // From the same beginning each time; where there is nothing yet, nothing is removed.
+        let _absent = std::fs::remove_dir_all(&folder);
+        let plan = Plan { folder, time: FUZZ, runs: Some(FUZZ_RUNS), seed: 1 };
+        fuzz::broken(&fuzzers.run(&plan)).map_or(Ok(()), Err)
+    });
 }
 
 fn targets(steps: &mut Steps) {

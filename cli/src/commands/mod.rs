@@ -11,6 +11,8 @@ mod refusal;
 
 use clap::Subcommand;
 
+pub(crate) use self::check::Decider as BatchDecider;
+
 use crate::failure::{Failure, Outcome};
 use crate::output::Out;
 

@@ -11,7 +11,8 @@ fn lines() -> Vec<(String, Value)> {
     for entry in std::fs::read_dir(folder).unwrap() {
         let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
         let file: Value = serde_json::from_str(&text).unwrap();
-        for case in file["cases"].as_array().unwrap() {
+        // What a host knows besides has no place in a line.
+        for case in file["cases"].as_array().unwrap().iter().filter(|case| case.get("known").is_none()) {
             let mut line = case.as_object().unwrap().clone();
             let mut expect = line.remove("expect").unwrap();
             line.remove("description");

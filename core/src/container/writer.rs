@@ -6,6 +6,7 @@
 use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 
 use super::KEY;
 use super::encoding::{Encoding, Text};
@@ -15,7 +16,7 @@ use crate::wire::{Slice, Writer, multibase};
 
 /// Bundles tokens. They come out sorted bytewise and once each, so that the same tokens always make the
 /// same container.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct ContainerWriter {
     tokens: BTreeSet<Vec<u8>>,
 }
@@ -87,6 +88,13 @@ impl ContainerWriter {
         };
         out.extend(text.map_or(body, String::into_bytes));
         Ok(out)
+    }
+}
+
+impl fmt::Debug for ContainerWriter {
+    /// Without the tokens, which may hold arguments.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ContainerWriter({} tokens)", self.tokens.len())
     }
 }
 

@@ -215,7 +215,7 @@ impl Did {
     }
 
     /// A short form for lists and logs: method, four characters, `…`, and the last six. DIDs of up to
-    /// 32 characters stay whole.
+    /// 32 characters stay whole, and so does one that this would not shorten.
     ///
     /// For the eye only. A short form is easy to imitate: compare whole DIDs.
     #[must_use]
@@ -223,7 +223,7 @@ impl Did {
         let text = self.to_string();
         let head = "did:".len() + self.method().len() + 1 + 4;
         match (text.get(..head), text.get(text.len().saturating_sub(6)..)) {
-            (Some(start), Some(end)) if text.len() > 32 => format!("{start}…{end}"),
+            (Some(start), Some(end)) if text.len() > 32.max(head + 7) => format!("{start}…{end}"),
             _ => text,
         }
     }

@@ -122,4 +122,10 @@ fn the_short_form_keeps_short_dids_whole() {
     assert_eq!(Did::parse("did:web:example.com").unwrap().short(), "did:web:example.com");
     let long = Did::parse("did:web:photos.example.com:user:alice").unwrap();
     assert_eq!(long.short(), "did:web:phot…:alice");
+    // Its method takes most of it: shortened, it would say some of it twice.
+    for whole in ["did:8ty888xxxxxxxxxxxxxxxxx8888r:a-dg", "did:abcdefghijklmnopqrstuvwxyz:abcdefghijk"] {
+        assert_eq!(Did::parse(whole).unwrap().short(), whole);
+    }
+    let method = Did::parse("did:abcdefghijklmnopqrstuvwxyz:abcdefghijkl").unwrap();
+    assert_eq!(method.short(), "did:abcdefghijklmnopqrstuvwxyz:abcd…ghijkl");
 }

@@ -20,8 +20,8 @@ pub use self::document::{
 pub(crate) use self::key::AskedByLibrary;
 pub use self::key::{
     ActingAs, AgreementError, AgreementPublicKey, AgreementSecretKey, Algorithm, AlgorithmError,
-    CompressedKey, GenerateError, JwkError, KeyError, Pkcs8Error, PublicKey, SeedError, Signature,
-    SignatureError, Signer, SigningError, SigningKey, normalise_signature,
+    CompressedKey, GenerateError, JwkError, KeyError, Pkcs8Error, PublicKey, SeedError, SharedSecret,
+    Signature, SignatureError, Signer, SigningError, SigningKey, normalise_signature,
 };
 pub use self::key::{ed25519, p256, secp256k1};
 pub use self::key_set::{KeySet, KeysError};

@@ -3,7 +3,7 @@
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
+use core::{cmp, fmt};
 
 use super::chain::{Chain, Ends, Goal, Order};
 use super::decision::Denial;
@@ -40,15 +40,6 @@ impl Authority {
     /// The denial that any use of the chain would meet.
     pub fn of(proofs: &[Cid], evidence: &Evidence<'_>) -> Result<Self, Denial> {
         let mut trace = Trace::with_room_for(proofs.len());
-        if proofs.is_empty() {
-            let message = "there are no delegations to look at";
-            trace.record(
-                Rule::ProofsGiven,
-                None,
-                Err(Finding::new(Code::NoProof, Rule::ProofsGiven, message)),
-            );
-            return Err(Denial::of(trace));
-        }
         let Some(chain) =
             Chain::load(proofs, &Ends::default(), Order::RootFirst, Limits::new(), evidence, &mut trace)
         else {
@@ -57,18 +48,15 @@ impl Authority {
         // A powerline at the root is about nobody; its issuer stands in until the rule has said so.
         let subject = chain.root().map(|root| root.subject().did().unwrap_or(root.issuer()));
         chain.check(&Goal { subject, holder: None, use_of: None, invocation: None }, evidence, &mut trace);
-        match chain.verified().filter(|_| trace.is_clean()) {
-            Some(links) => Self::intersect(links, trace),
-            None => Err(Denial::of(trace)),
-        }
+        Self::intersect(chain.verified().filter(|_| trace.is_clean()).unwrap_or_default(), trace)
     }
 
+    /// What these links come to together; none where the trace has a failure.
     fn intersect(chain: Vec<Verified<Delegation>>, mut trace: Trace) -> Result<Self, Denial> {
-        let commands = chain.iter().map(|link| link.command());
-        let narrowest = commands.max_by_key(|command| command.as_str().len()).cloned();
-        let (Some(first), Some(last), Some(command)) = (chain.first(), chain.last(), narrowest) else {
-            return Err(Denial::of(trace));
-        };
+        let [root, rest @ ..] = chain.as_slice() else { return Err(Denial::of(trace)) };
+        let commands = rest.iter().map(|link| link.command());
+        let narrower = |one, other| cmp::max_by_key(one, other, |command: &&Command| command.as_str().len());
+        let command = commands.fold(root.command(), narrower).clone();
         if let Some((index, link)) =
             chain.iter().enumerate().find(|(_, link)| !link.command().covers(&command))
         {
@@ -82,8 +70,8 @@ impl Authority {
             return Err(Denial::of(trace));
         }
         Ok(Self {
-            holder: last.audience().clone(),
-            subject: first.issuer().clone(),
+            holder: rest.last().unwrap_or(root).audience().clone(),
+            subject: root.issuer().clone(),
             command,
             window: chain.iter().fold(Window::default(), |window, link| window.and(link.window())),
             chain,

@@ -274,10 +274,7 @@ fn conclude(
 /// The denial of an invocation that does not decode.
 fn refuse(error: &TokenError, cid: Option<Cid>) -> Decision {
     let finding = Finding::new(error.code(), Rule::InvocationDecodes, format!("the invocation: {error}"));
-    deny_unread(match cid {
-        Some(cid) => finding.on(None, cid),
-        None => finding,
-    })
+    deny_unread(finding.on(None, cid))
 }
 
 fn deny_unread(finding: Finding) -> Decision {

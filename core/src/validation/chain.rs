@@ -82,11 +82,7 @@ impl Chain {
         if proofs.len() > limits.chain {
             let message = format!("{} proofs are named; at most {} are followed", proofs.len(), limits.chain);
             let finding = Finding::new(Code::BudgetExceeded, Rule::ChainLength, message);
-            let finding = match ends.invocation {
-                Some(cid) => finding.on(None, cid),
-                None => finding,
-            };
-            trace.record(Rule::ChainLength, None, Err(finding));
+            trace.record(Rule::ChainLength, None, Err(finding.on(None, ends.invocation)));
             trace.nothing_after(Rule::ChainLength);
             return None;
         }
@@ -401,16 +397,16 @@ pub(super) fn in_time(
 }
 
 fn no_proof(goal: &Goal<'_>) -> Finding {
-    let message = "the invocation names no proofs, and its issuer is not the subject";
+    let message = match goal.invocation {
+        Some(_) => "the invocation names no proofs, and its issuer is not the subject",
+        None => "there are no delegations to look at",
+    };
     let mut finding = Finding::new(Code::NoProof, Rule::ProofsGiven, message);
     if let Some((holder, subject)) = goal.holder.zip(goal.subject) {
         let remedy = format!("ask {subject} for a delegation to {holder} and name it in the proofs");
         finding = finding.expected(subject, holder).remedy_is(remedy);
     }
-    match goal.invocation {
-        Some(cid) => finding.on(None, cid),
-        None => finding,
-    }
+    finding.on(None, goal.invocation)
 }
 
 fn policy_finding(index: usize, delegation: &Delegation, failure: PolicyFailure) -> Finding {

@@ -234,3 +234,16 @@ impl fmt::Display for PublicDenial {
         write!(f, "{}; {}", self.code, self.remedy)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A trace that failed nowhere and is whole nowhere would be a fault of this crate.
+    #[test]
+    fn a_trace_without_a_failure_is_denied_and_says_that_it_is_a_fault() {
+        let denial = Denial::of(Trace::with_room_for(0));
+        assert_eq!((denial.code(), denial.link(), denial.cid()), (Code::Malformed, None, None));
+        assert!(denial.message().contains("fault of the library"));
+    }
+}

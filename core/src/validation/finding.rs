@@ -1,5 +1,7 @@
 //! What is wrong, where, and what to do about it.
 
+// Requirements kept here: allod-arguments-hidden.
+
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use core::fmt;
@@ -42,9 +44,9 @@ impl Finding {
         }))
     }
 
-    pub(super) fn on(mut self, link: Option<usize>, cid: Cid) -> Self {
+    pub(super) fn on(mut self, link: Option<usize>, cid: impl Into<Option<Cid>>) -> Self {
         self.0.link = link;
-        self.0.cid = Some(cid);
+        self.0.cid = cid.into();
         self
     }
 

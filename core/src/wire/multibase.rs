@@ -87,7 +87,13 @@ pub fn base64_padded_encode(bytes: &[u8]) -> String {
 /// # Errors
 /// On any character outside the alphabet, wrong padding, or slack bits that are not zero.
 pub fn base64_padded_decode(text: &[u8]) -> Result<Vec<u8>, MultibaseError> {
-    data_encoding::BASE64.decode(text).map_err(|_| MultibaseError::Invalid)
+    // The padded decoder also takes several texts in a row, each with padding of its own: another spelling of
+    // the same bytes. Without its padding a text has one.
+    let bare = text.strip_suffix(b"==").or_else(|| text.strip_suffix(b"=")).unwrap_or(text);
+    if !text.len().is_multiple_of(4) {
+        return Err(MultibaseError::Invalid);
+    }
+    data_encoding::BASE64_NOPAD.decode(bare).map_err(|_| MultibaseError::Invalid)
 }
 
 /// Reads base64 as people paste it: either alphabet, padded or not, nothing else loosened.
@@ -143,6 +149,12 @@ mod tests {
         assert_eq!(base64_padded_decode(b"QQ"), Err(MultibaseError::Invalid));
         assert_eq!(base64_padded_decode(b"QQ=="), Ok(b"A".to_vec()));
         assert_eq!(base64_padded_decode(b"QQ==\n"), Err(MultibaseError::Invalid));
+        for inside in ["QQ==QQ==", "QUI=QQ==", "QQ==QUJD", "QUJDQQ=", "QUJD=", "Q===", "====", "=", "=="] {
+            assert_eq!(base64_padded_decode(inside.as_bytes()), Err(MultibaseError::Invalid), "{inside}");
+        }
+        assert_eq!(base64_padded_decode(b"QUI="), Ok(b"AB".to_vec()));
+        assert_eq!(base64_padded_decode(b"QUJD"), Ok(b"ABC".to_vec()));
+        assert_eq!(base64_padded_decode(b""), Ok(Vec::new()));
         assert_eq!(base64_any_decode("QQ=="), Ok(b"A".to_vec()));
         assert_eq!(base64_any_decode("QQ"), Ok(b"A".to_vec()));
         assert_eq!(base64_any_decode("QQ="), Err(MultibaseError::Invalid));

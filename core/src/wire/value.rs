@@ -1,8 +1,9 @@
 //! The owned IPLD value: what people build arguments and policies from.
 
 use alloc::collections::BTreeMap;
-use alloc::string::ToString;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::fmt;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -33,9 +34,30 @@ pub enum ValueError {
     /// The link is not a canonical CID with a digest of at most 64 bytes.
     #[error("the link is not a canonical CID with a digest of at most 64 bytes")]
     Link,
-    /// The type has no form in IPLD, or the value not the form of the type. Says which.
-    #[error("the value does not fit its type: {0}")]
-    Serde(alloc::string::String),
+    /// The type has no form in IPLD, or the value not the form of the type.
+    #[error("the value does not fit its type; the reason is told to whoever asks for it")]
+    Serde(Misfit),
+}
+
+/// How a value and its type do not fit each other, in the words of serde.
+///
+/// They may quote the value, which may be an argument: neither `Debug` nor an error that holds this shows
+/// them.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Misfit(String);
+
+impl Misfit {
+    /// The reason. It may quote the value.
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Misfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Misfit")
+    }
 }
 
 /// Writes a value as DAG-CBOR.
@@ -83,7 +105,7 @@ pub fn from_view(view: View<'_>) -> Ipld {
 /// # Errors
 /// When the type has no form in IPLD (a map with keys that are not strings, say).
 pub fn to_ipld<T: Serialize>(value: T) -> Result<Ipld, ValueError> {
-    ipld_core::serde::to_ipld(value).map_err(|error| ValueError::Serde(error.to_string()))
+    ipld_core::serde::to_ipld(value).map_err(|error| ValueError::Serde(Misfit(error.to_string())))
 }
 
 /// Turns an IPLD value into a serde type.
@@ -91,7 +113,7 @@ pub fn to_ipld<T: Serialize>(value: T) -> Result<Ipld, ValueError> {
 /// # Errors
 /// When the value does not have the form of the type.
 pub fn from_ipld<T: DeserializeOwned>(value: Ipld) -> Result<T, ValueError> {
-    ipld_core::serde::from_ipld(value).map_err(|error| ValueError::Serde(error.to_string()))
+    ipld_core::serde::from_ipld(value).map_err(|error| ValueError::Serde(Misfit(error.to_string())))
 }
 
 fn write(writer: &mut Writer, value: &Ipld, depth: usize) -> Result<(), ValueError> {
@@ -143,8 +165,6 @@ fn enter(depth: usize) -> Result<(), ValueError> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use alloc::string::String;
-
     use super::*;
 
     #[test]

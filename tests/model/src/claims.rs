@@ -59,35 +59,20 @@ fn fields(world: &World, claims: &Claims, kind: Kind) -> Option<Read> {
     };
 
     let iss = did(field("iss")?)?;
-    if !signature::fits(world, claims.header, &iss) {
-        return None;
-    }
-    let aud = match field("aud") {
-        None if invokes => None,
-        aud => Some(did(aud?)?),
-    };
-    let sub = match field("sub")? {
-        Ipld::Null if !invokes => None,
-        sub => Some(did(sub)?),
-    };
+    let aud = if field("aud").is_none() && invokes { None } else { Some(did(field("aud")?)?) };
+    let sub = if *field("sub")? == Ipld::Null && !invokes { None } else { Some(did(field("sub")?)?) };
     let cmd = command(field("cmd")?)?;
-    let nbf = match field("nbf") {
-        None => None,
-        nbf => Some(time(nbf?)?),
-    };
-    let exp = match field("exp")? {
-        Ipld::Null => None,
-        exp => Some(time(exp)?),
-    };
+    let nbf = if field("nbf").is_none() { None } else { Some(time(field("nbf")?)?) };
+    let exp = if *field("exp")? == Ipld::Null { None } else { Some(time(field("exp")?)?) };
 
     let known = claims.payload.keys().all(|field| named.contains(&field.as_str()));
+    let fits = signature::fits(world, claims.header, &iss);
+    let concrete = !invokes || cmd != "/";
     let nonce = matches!(field("nonce")?, Ipld::Bytes(_));
     let meta = field("meta").is_none_or(|meta| matches!(meta, Ipld::Map(_)));
     let iat = field("iat").is_none_or(|iat| time(iat).is_some());
     let cause = field("cause").is_none_or(|cause| token_link(cause).is_some());
-    // Decision 12.
-    let concrete = !invokes || cmd != "/";
-    if !(known && nonce && meta && iat && cause && concrete) {
+    if !(known && fits && concrete && nonce && meta && iat && cause) {
         return None;
     }
 
@@ -116,7 +101,7 @@ fn token_link(value: &Ipld) -> Option<Cid> {
     (is_dag_cbor && hash.code() == 0x12 && hash.digest().len() == 32).then_some(*cid)
 }
 
-/// Decision 12.
+/// Decision 12. That `/` is not invoked is seen to above.
 fn command(value: &Ipld) -> Option<String> {
     let Ipld::String(cmd) = value else { return None };
     let segments = cmd == "/" || cmd.strip_prefix('/')?.split('/').all(|segment| !segment.is_empty());

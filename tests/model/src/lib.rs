@@ -41,8 +41,8 @@ pub struct World {
     pub revoked: Vec<(Cid, String)>,
     /// Of which delegations it could not be found out whether this DID revoked them.
     pub unavailable: Vec<(Cid, String)>,
-    /// Every text that stands where a DID should, and what it is. A text that is missing here is a fault
-    /// of the caller.
+    /// Every text that stands where a DID should, keys of documents among them, and what it is. One that is
+    /// missing here is a fault of the caller.
     pub names: BTreeMap<String, Name>,
     /// The documents that came along, by the did:web they are of.
     pub documents: BTreeMap<String, Document>,
@@ -144,7 +144,7 @@ pub enum Verdict {
 /// Decides.
 ///
 /// # Panics
-/// Where the world is not one: a DID that `names` does not know.
+/// Where the world is not one: a text that `names` does not know.
 #[must_use]
 pub fn decide(world: &World) -> Verdict {
     judge(world).unwrap_or_else(|(code, link)| Verdict::Deny { code, link })
@@ -199,8 +199,7 @@ fn judge(world: &World) -> Result<Verdict, Fault> {
     // 4. The whole chain.
     chain::check(world, &links, subject, &invocation)?;
 
-    let ends = links.iter().map(|link| link.read.exp).chain([invocation.exp]);
-    let until = ends.flatten().min();
+    let until = links.iter().filter_map(|link| link.read.exp).chain(invocation.exp).min();
     Ok(Verdict::Allow { chain: links.iter().map(|link| link.cid).collect(), until })
 }
 
@@ -215,7 +214,8 @@ fn verified(world: &World, token: &Token, kind: Kind, link: Option<usize>) -> Re
     Ok(read)
 }
 
-/// Decisions 8 and 35. A window that is never open is `expired` at any moment: waiting does not help.
+/// Decisions 8 and 35. Nothing says which code a window has that is never open. Here it is `expired` at any
+/// moment: waiting does not help.
 fn in_time(world: &World, read: &Read, link: Option<usize>) -> Result<(), Fault> {
     let (opens, closes) = (read.nbf.unwrap_or(0), read.exp.unwrap_or(i64::MAX));
     refuse(closes < opens || closes.saturating_add(world.tolerance) < world.now, "expired", link)?;

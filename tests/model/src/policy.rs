@@ -78,29 +78,18 @@ fn truth(statement: &Statement, value: &Ipld) -> i8 {
         Statement::And(inner) => inner.iter().map(|inner| truth(inner, value)).min().unwrap_or(TRUE),
         Statement::Or(inner) => inner.iter().map(|inner| truth(inner, value)).max().unwrap_or(TRUE),
         Statement::Not(inner) => -truth(inner, value),
-        Statement::All(selector, inner) => match items(selector, value) {
-            Some(items) => items.iter().map(|item| truth(inner, item)).min().unwrap_or(TRUE),
-            None => UNKNOWN,
-        },
-        Statement::Any(selector, inner) => match items(selector, value) {
-            Some(items) => items.iter().map(|item| truth(inner, item)).max().unwrap_or(UNKNOWN),
-            None => UNKNOWN,
-        },
-        Statement::Leaf(selector, test) => match leaf(selector, test, value) {
-            Some(holds) => {
-                if holds {
-                    TRUE
-                } else {
-                    FALSE
-                }
-            }
-            None => UNKNOWN,
-        },
+        Statement::All(selector, inner) => items(selector, value)
+            .map_or(UNKNOWN, |items| items.iter().map(|item| truth(inner, item)).min().unwrap_or(TRUE)),
+        Statement::Any(selector, inner) => items(selector, value)
+            .map_or(UNKNOWN, |items| items.iter().map(|item| truth(inner, item)).max().unwrap_or(UNKNOWN)),
+        Statement::Leaf(selector, test) => {
+            leaf(selector, test, value).map_or(UNKNOWN, |holds| if holds { TRUE } else { FALSE })
+        }
     }
 }
 
-/// `None` where there is no such value, where it is to come, wholly or in part, and where it is of a type that
-/// the test is not for.
+/// `None` where there is no such value, where it is to come, wholly or in part, and where the test is not for
+/// its type.
 fn leaf(selector: &Selector, test: &Test, value: &Ipld) -> Option<bool> {
     let value = select(selector, value).filter(|value| !has_promise(value))?;
     match (test, value) {

@@ -29,8 +29,8 @@ pub(crate) fn compare(one: &Ipld, other: &Ipld) -> Option<Ordering> {
     }
 }
 
-/// An integer of at most 65 bits against a finite float: against the whole part first, which is exact (a float
-/// beyond 128 bits becomes the farthest integer, which is as far off), and then against what is left of it.
+/// An integer of at most 65 bits against a finite float: against its whole part first, and then against what
+/// is left of it. That is exact: a float beyond 128 bits becomes the farthest integer, which is as far off.
 fn against(integer: i128, float: f64) -> Ordering {
     let whole = float.floor();
     let rest = if float > whole { Ordering::Less } else { Ordering::Equal };

@@ -206,7 +206,7 @@ fn signatures() {
         denied("malformed", link, |world| issue(world, number, "mallory"));
         denied("malformed", link, |world| issue(world, number, "x25519"));
         denied("malformed", link, |world| claims(world, number).header = Header::Of(Algorithm::P256));
-        denied("unsupported-algorithm", link, |world| claims(world, number).header = Header::Other);
+        denied("malformed", link, |world| claims(world, number).header = Header::Other);
         denied("unsupported-algorithm", link, |world| issue(world, number, "plc"));
         denied("unresolved-did", link, |world| issue(world, number, "web"));
     }

@@ -83,7 +83,7 @@ impl Run {
         let mut statistics = Statistics::default();
         loop {
             let index = self.next.fetch_add(1, Ordering::Relaxed);
-            let over = until.is_some_and(|until| index % 64 == 0 && Instant::now() > until);
+            let over = until.is_some_and(|until| index.is_multiple_of(64) && Instant::now() > until);
             if over {
                 self.stop.store(true, Ordering::Relaxed);
             }
@@ -199,7 +199,9 @@ fn report(options: &Options, number: u64) {
     let vector = catch_unwind(AssertUnwindSafe(|| vector(&id, "found by the differential run", &small)));
     let Ok(vector) = vector else { return };
     let file = folder.join(format!("{id}.json"));
-    let text = format!("{:#}\n", json!(vector));
+    // As `tests/vectors/found.json` is, where it belongs once it is settled who is right.
+    let whole = json!({ "$schema": "../../spec/vectors.schema.json", "topic": "found", "cases": [vector] });
+    let text = format!("{whole:#}\n");
     if let Err(error) = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&file, text)) {
         eprintln!("{}: {error}", file.display());
     } else {

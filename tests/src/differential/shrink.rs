@@ -37,7 +37,7 @@ pub fn shrink(tape: &[u16], wrong: impl Fn(&Case) -> bool) -> Vec<u16> {
             while best[at] > 0 && tries > 0 {
                 tries -= 1;
                 let mut lower = best.clone();
-                lower[at] = if tries % 2 == 0 { best[at] / 2 } else { best[at] - 1 };
+                lower[at] = if tries.is_multiple_of(2) { best[at] / 2 } else { best[at] - 1 };
                 if !holds(&lower) {
                     break;
                 }
@@ -77,7 +77,7 @@ pub fn vector(id: &str, description: &str, case: &Case) -> Value {
     }
     vector["expect"] = match allod_model::decide(&case.world) {
         Verdict::Allow { chain, until } => {
-            let chain: Vec<_> = chain.iter().map(|cid| base58(cid)).collect();
+            let chain: Vec<_> = chain.iter().map(base58).collect();
             json!({ "decision": "allow", "chain": chain, "until": until })
         }
         Verdict::Deny { code, link } => json!({ "decision": "deny", "code": code, "link": link }),

@@ -106,6 +106,12 @@ fn framing() -> Vec<Case> {
             "malformed",
         ),
         deny(
+            "container-padding-inside",
+            "B in two runs of base64, each with padding of its own",
+            framed(b'B', BASE64.encode(&bytes[..100]) + &BASE64.encode(&bytes[100..])),
+            "malformed",
+        ),
+        deny(
             "container-url-alphabet",
             "B in the URL alphabet",
             framed(b'B', BASE64URL.encode(&packed)),

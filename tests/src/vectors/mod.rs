@@ -27,7 +27,7 @@ mod world;
 
 use std::path::PathBuf;
 
-pub use self::case::{Case, Expect};
+pub use self::case::{Case, Expect, Input};
 pub(crate) use self::wire::spellings;
 pub(crate) use self::world::dag_json;
 

@@ -3,10 +3,13 @@
 //! Each part is given its share of the minutes, resumes where it can what an earlier run left, and answers
 //! with figures for `target/prove/report.json` and lines for people.
 
+mod coverage;
 mod differential;
+mod fuzz;
 mod mutants;
 mod report;
 mod sources;
+mod timing;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -33,7 +36,10 @@ type PartOf = (&'static str, u32, fn(&Context) -> Part);
 const PARTS: &[PartOf] = &[
     ("differential", 20, differential::run),
     ("laws", 5, differential::laws),
-    ("mutants", 35, mutants::run),
+    ("fuzz", 35, fuzz::run),
+    ("coverage", 0, coverage::run),
+    ("timing", 10, timing::run),
+    ("mutants", 30, mutants::run),
 ];
 
 /// What the command line asks for.

@@ -60,7 +60,9 @@ impl Report {
             Outcome::Failed(why) => (1, "failed", Some(why)),
             Outcome::Skipped(why) => (2, "skipped", Some(why)),
         };
-        self.counts[place] += 1;
+        if let Some(count) = self.counts.get_mut(place) {
+            *count += 1;
+        }
         let because = why.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
         self.summary.push(format!("{name}: {outcome} in {} s{because}", took.as_secs()));
         self.summary.extend(part.summary.iter().map(|line| format!("    {line}")));

@@ -5,7 +5,6 @@ use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
-use serde_json::value::RawValue;
 
 use super::DecisionData;
 use super::line::Decider;
@@ -14,13 +13,6 @@ use crate::output::Out;
 
 /// The longest line that is read, in bytes: a container of the largest size, spelled in base64 twice over.
 const MAX_LINE: usize = 4 * 1024 * 1024;
-
-#[derive(Serialize)]
-struct Decided<'a> {
-    id: Option<&'a RawValue>,
-    #[serde(flatten)]
-    decision: DecisionData,
-}
 
 #[derive(Serialize)]
 struct Refused {
@@ -61,7 +53,7 @@ pub(super) fn run(source: &str, out: &mut Out) -> Result<Outcome, Failure> {
                     DecisionData::Allow { .. } => Outcome::Fine,
                     DecisionData::Deny { .. } => Outcome::Denied,
                 };
-                out.data_line(&Decided { id: answer.id, decision: answer.decision })?;
+                out.data_line(&answer)?;
                 came
             }
             Err(message) => {

@@ -45,20 +45,22 @@ fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Res
 }
 
 /// The answer to a line.
-pub(super) struct Answer<'a> {
+#[derive(serde::Serialize)]
+pub(crate) struct Answer<'a> {
     pub(super) id: Option<&'a RawValue>,
+    #[serde(flatten)]
     pub(super) decision: DecisionData,
 }
 
 /// Decides line after line.
 #[derive(Default)]
-pub(super) struct Decider {
+pub(crate) struct Decider {
     known: Known,
 }
 
 impl Decider {
     /// Decides one line; an error says why it is no line to decide.
-    pub(super) fn decide<'a>(&mut self, line: &'a [u8]) -> Result<Answer<'a>, String> {
+    pub(crate) fn decide<'a>(&mut self, line: &'a [u8]) -> Result<Answer<'a>, String> {
         let text = std::str::from_utf8(line).map_err(|_| "the line is not UTF-8".to_owned())?;
         // A list could stand for the object otherwise.
         if !text.trim_start().starts_with('{') {
@@ -123,20 +125,27 @@ impl Decider {
     }
 }
 
-/// The parser's reason, without its count of lines and its names of types.
+/// The parser's reason, without its count of lines, its names of types, and the value it met, which may be a
+/// token with its arguments, or worse.
 fn refused(error: &serde_json::Error) -> String {
     let message = error.to_string();
     let (message, place) = match message.rsplit_once(" at line 1 column ") {
         Some((message, column)) => (message, format!(", at column {column}")),
         None => (message.as_str(), String::new()),
     };
-    // What the line itself says stands before the last of these.
-    let message = match message.rsplit_once(", expected ") {
+    // What the line itself says stands before the last of these, after the name of its type.
+    let parted = message.rsplit_once(", expected ").map(|(found, expected)| {
+        // An unknown key is named; a value is not.
+        let kind = found.split(['"', '`']).next().unwrap_or_default().trim_end();
+        (if found.starts_with("invalid ") { kind } else { found }, expected)
+    });
+    let message = match parted {
         Some((found, "i64")) => format!("{found}, expected a whole number of seconds"),
         Some((found, "u32")) => format!("{found}, expected a whole number of seconds, 0 or more"),
         Some((found, "a sequence")) => format!("{found}, expected a list of texts"),
         Some((found, "a string" | "tuple struct Text")) => format!("{found}, expected text"),
-        _ => message.to_owned(),
+        Some((found, expected)) => format!("{found}, expected {expected}"),
+        None => message.to_owned(),
     };
     format!("{message}{place}")
 }

@@ -12,6 +12,7 @@ use allod::wire::Slice;
 use allod::{AnyToken, Cid, Timestamp};
 use clap::Args;
 
+pub(crate) use self::line::Decider;
 pub(crate) use self::show::{DecisionData, brief};
 
 use self::request::{Asked, Verdict};

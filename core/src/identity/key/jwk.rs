@@ -9,6 +9,7 @@ use alloc::format;
 use alloc::string::String;
 use core::mem;
 
+use base64ct::{Base64UrlUnpadded, Encoding as _};
 use zeroize::Zeroizing;
 
 use super::algorithm::Algorithm;
@@ -16,8 +17,8 @@ use super::public::{KeyError, PublicKey};
 use super::signing::{SeedError, SigningKey};
 use super::x25519::{AgreementPublicKey, AgreementSecretKey};
 use super::{p256, secp256k1};
+use crate::wire::dag_json;
 use crate::wire::value::Ipld;
-use crate::wire::{dag_json, multibase};
 
 /// Why a JWK is not read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -273,13 +274,15 @@ fn member(members: &BTreeMap<String, Ipld>, name: &'static str) -> Result<Zeroiz
 }
 
 fn bytes(text: &str, member: &'static str) -> Result<Zeroizing<[u8; 32]>, JwkError> {
-    let decoded = multibase::base64url_decode(text).map(Zeroizing::new).ok();
-    let exact = decoded.and_then(|bytes| <[u8; 32]>::try_from(bytes.as_slice()).ok());
-    exact.map(Zeroizing::new).ok_or(JwkError::Encoding { member })
+    let mut bytes = Zeroizing::new([0; 32]);
+    match Base64UrlUnpadded::decode(text, bytes.as_mut_slice()) {
+        Ok(decoded) if decoded.len() == 32 => Ok(bytes),
+        Ok(_) | Err(_) => Err(JwkError::Encoding { member }),
+    }
 }
 
 fn base64url(bytes: &[u8]) -> String {
-    multibase::base64url_encode(bytes)
+    Base64UrlUnpadded::encode_string(bytes)
 }
 
 /// Reserves first: a string that grew would leave an unwiped copy behind.

@@ -1,6 +1,7 @@
 //! Keys: the primitives, newtyped, and the enums over them that the rest of the crate uses.
 
-// Requirements kept here: allod-secrets-wiped, allod-secrets-hidden, allod-key-halves-agree.
+// Requirements kept here: allod-secrets-wiped, allod-secrets-hidden, allod-secrets-not-serialized,
+// allod-secrets-even-time, allod-key-halves-agree.
 
 mod algorithm;
 mod ecdsa;
@@ -25,7 +26,7 @@ pub use self::signature::{Signature, SignatureError, normalise_signature};
 pub(crate) use self::signer::sealed::Library as AskedByLibrary;
 pub use self::signer::{ActingAs, Signer, SigningError};
 pub use self::signing::{GenerateError, SeedError, SigningKey};
-pub use self::x25519::{AgreementError, AgreementPublicKey, AgreementSecretKey};
+pub use self::x25519::{AgreementError, AgreementPublicKey, AgreementSecretKey, SharedSecret};
 
 pub(crate) use self::jwk::{Jwk, JwkKey};
 pub(crate) use self::kind::KeyKind;
@@ -75,6 +76,7 @@ mod tests {
         wiped_on_drop::<secp256k1::SigningKey>();
         wiped_on_drop::<SigningKey>();
         wiped_on_drop::<AgreementSecretKey>();
+        wiped_on_drop::<SharedSecret>();
     }
 
     #[test]

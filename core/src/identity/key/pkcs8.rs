@@ -256,11 +256,11 @@ mod pem {
     use alloc::string::String;
     use alloc::vec::Vec;
 
+    use base64ct::{Base64, Encoding as _};
     use pkcs8::SecretDocument;
     use zeroize::Zeroizing;
 
     use super::Pkcs8Error;
-    use crate::wire::multibase::base64_padded_encode;
 
     const LABEL: &str = "PRIVATE KEY";
     const BEGIN: &str = "-----BEGIN PRIVATE KEY-----\n";
@@ -273,7 +273,7 @@ mod pem {
     }
 
     pub(super) fn write(der: &[u8]) -> Zeroizing<String> {
-        let base64 = Zeroizing::new(base64_padded_encode(der));
+        let base64 = Zeroizing::new(Base64::encode_string(der));
         // Text that grew would leave an unwiped copy behind.
         let lines = base64.len().div_ceil(LINE);
         let length = BEGIN.len() + base64.len() + lines + END.len();

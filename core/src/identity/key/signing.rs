@@ -192,7 +192,8 @@ fn generate_from(
     let mut seed = Zeroizing::new([0; 32]);
     for _ in 0..ATTEMPTS {
         fill(seed.as_mut_slice())?;
-        if seed.iter().all(|byte| *byte == 0) {
+        // All of it is looked at: how soon one finds a byte that is not zero is a secret, too.
+        if seed.iter().fold(0, |all, byte| all | byte) == 0 {
             return Err(GenerateError::BrokenGenerator);
         }
         if let Ok(key) = SigningKey::from_seed(algorithm, &seed) {

@@ -25,11 +25,17 @@ pub struct AgreementPublicKey([u8; 32]);
 ///
 /// let alice = SigningKey::from_seed(Algorithm::Ed25519, &[1; 32])?.agreement_key()?;
 /// let bob = AgreementSecretKey::from_bytes(&[2; 32]);
-/// assert_eq!(alice.diffie_hellman(&bob.public_key())?, bob.diffie_hellman(&alice.public_key())?);
+/// let (hers, his) = (alice.diffie_hellman(&bob.public_key())?, bob.diffie_hellman(&alice.public_key())?);
+/// assert_eq!(hers.as_bytes(), his.as_bytes());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 // Boxed, for a move would leave a copy of the secret on the stack that nothing wipes.
 pub struct AgreementSecretKey(Box<StaticSecret>);
+
+/// What two keys agree on: 32 bytes, to be put through a key derivation. Wiped on drop, never shown, not
+/// `Clone`, and not comparable, since comparing it byte by byte would tell how much of it is right.
+// Boxed, as the keys are.
+pub struct SharedSecret(Box<x25519_dalek::SharedSecret>);
 
 /// Why two keys agree on nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -109,7 +115,8 @@ impl AgreementSecretKey {
     }
 
     fn from_random(bytes: &Zeroizing<[u8; 32]>) -> Result<Self, GenerateError> {
-        if bytes.iter().all(|byte| *byte == 0) {
+        // All of it is looked at: how soon one finds a byte that is not zero is a secret, too.
+        if bytes.iter().fold(0, |all, byte| all | byte) == 0 {
             return Err(GenerateError::BrokenGenerator);
         }
         Ok(Self::from_bytes(bytes))
@@ -141,16 +148,24 @@ impl AgreementSecretKey {
         AgreementPublicKey(PublicKey::from(&*self.0).to_bytes())
     }
 
-    /// The secret shared with the owner of `other`: 32 bytes, to be put through a key derivation.
+    /// The secret shared with the owner of `other`.
     ///
     /// # Errors
     /// [`AgreementError::NonContributory`] when it comes out as zeros (RFC 7748, 6.1).
-    pub fn diffie_hellman(&self, other: &AgreementPublicKey) -> Result<Zeroizing<[u8; 32]>, AgreementError> {
+    pub fn diffie_hellman(&self, other: &AgreementPublicKey) -> Result<SharedSecret, AgreementError> {
         let shared = self.0.diffie_hellman(&PublicKey::from(other.0));
         if !shared.was_contributory() {
             return Err(AgreementError::NonContributory);
         }
-        Ok(Zeroizing::new(*shared.as_bytes()))
+        Ok(SharedSecret(Box::new(shared)))
+    }
+}
+
+impl SharedSecret {
+    /// The secret itself, for a key derivation.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        self.0.as_bytes()
     }
 }
 
@@ -166,7 +181,14 @@ impl fmt::Debug for AgreementSecretKey {
     }
 }
 
+impl fmt::Debug for SharedSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SharedSecret(X25519, secret)")
+    }
+}
+
 impl ZeroizeOnDrop for AgreementSecretKey {}
+impl ZeroizeOnDrop for SharedSecret {}
 // Fails to compile, in any set of features, should the wrapped types stop wiping themselves.
 const _: fn() = super::wiped_on_drop::<StaticSecret>;
 const _: fn() = super::wiped_on_drop::<x25519_dalek::SharedSecret>;
@@ -204,15 +226,16 @@ mod tests {
         for point in SMALL_ORDER {
             assert_eq!(AgreementPublicKey::from_bytes(&point), Err(KeyError::Weak { kind: "X25519" }));
             let smuggled = AgreementPublicKey(point);
-            assert_eq!(secret.diffie_hellman(&smuggled), Err(AgreementError::NonContributory));
+            assert_eq!(secret.diffie_hellman(&smuggled).err(), Some(AgreementError::NonContributory));
         }
     }
 
     #[test]
     fn both_sides_agree() {
         let [one, two] = [[3; 32], [4; 32]].map(|bytes| AgreementSecretKey::from_bytes(&bytes));
-        let shared = one.diffie_hellman(&two.public_key()).unwrap();
-        assert_eq!(two.diffie_hellman(&one.public_key()).unwrap(), shared);
+        let [shared, same] =
+            [(&one, &two), (&two, &one)].map(|(own, other)| own.diffie_hellman(&other.public_key()).unwrap());
+        assert_eq!(shared.as_bytes(), same.as_bytes());
         assert_eq!(*one.danger_export(), [3; 32]);
     }
 

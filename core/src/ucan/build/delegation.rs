@@ -4,6 +4,7 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 
 use super::{BuildError, Common, Issuer, Lint, Unsigned, check_audience, check_subject};
 use crate::identity::{Did, Signer};
@@ -33,7 +34,7 @@ impl Delegation {
 }
 
 /// A delegation being made; see [`Delegation::builder`].
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct DelegationBuilder {
     audience: Did,
     subject: Subject,
@@ -208,6 +209,19 @@ impl DelegationBuilder {
             (Subject::Did(proof), Subject::Did(own)) if proof != own => Err(BuildError::OtherSubject),
             _ => Ok(()),
         }
+    }
+}
+
+impl fmt::Debug for DelegationBuilder {
+    /// Without the metadata: a log should not hold it unasked.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DelegationBuilder")
+            .field("audience", &self.audience)
+            .field("subject", &self.subject)
+            .field("command", &self.command)
+            .field("policy", &self.policy)
+            .field("window", &self.common.window)
+            .finish_non_exhaustive()
     }
 }
 

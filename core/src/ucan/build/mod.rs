@@ -156,7 +156,7 @@ impl From<PublicKey> for Issuer {
 }
 
 /// What both builders share.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 struct Common {
     window: Window,
     nonce: Option<Nonce>,

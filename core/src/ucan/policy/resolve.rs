@@ -13,7 +13,7 @@ use super::walk::{Run, pass};
 use crate::wire::View;
 
 /// What a selector selects, in place: nothing is copied.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub enum Resolved<'a> {
     /// An item of the arguments.
     Item(View<'a>),
@@ -236,6 +236,19 @@ impl fmt::Display for Resolved<'_> {
     /// Short DAG-JSON: long values are cut.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         super::short::resolved(f, *self)
+    }
+}
+
+impl fmt::Debug for Resolved<'_> {
+    /// Without the value, which `Display` shows to whoever asks for it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Item(item) => item.fmt(f),
+            Self::Null => f.write_str("Null"),
+            Self::Byte(_) => f.write_str("Byte"),
+            Self::Bytes(bytes) => write!(f, "Bytes({} bytes)", bytes.len()),
+            Self::Run(run) => run.fmt(f),
+        }
     }
 }
 

@@ -24,7 +24,7 @@ pub struct View<'a> {
 }
 
 /// What an item is.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Kind<'a> {
     /// `null`.
     Null,
@@ -295,6 +295,23 @@ impl<'a> Iterator for Map<'a> {
 impl fmt::Debug for View<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "View({} bytes)", self.as_cbor().len())
+    }
+}
+
+impl fmt::Debug for Kind<'_> {
+    /// Which kind it is and how large, as for every view: the value itself may be an argument.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => f.write_str("Null"),
+            Self::Bool(_) => f.write_str("Bool"),
+            Self::Integer(_) => f.write_str("Integer"),
+            Self::Float(_) => f.write_str("Float"),
+            Self::Bytes(bytes) => write!(f, "Bytes({} bytes)", bytes.len()),
+            Self::String(text) => write!(f, "String({} bytes)", text.len()),
+            Self::List(items) => items.fmt(f),
+            Self::Map(entries) => entries.fmt(f),
+            Self::Link(_) => f.write_str("Link"),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Writing DAG-CBOR in its one spelling.
 
 use alloc::vec::Vec;
+use core::fmt;
 
 use super::View;
 use super::check::key_order;
@@ -10,7 +11,7 @@ use super::head::{BYTES, LINK_TAG, LIST, MAP, NEGATIVE, SIMPLE, TAG, TEXT, UNSIG
 ///
 /// Heads, lengths and numbers come out in their shortest form by themselves; [`Writer::map`] sorts.
 /// A list's length is the caller's word, so [`Writer::list`] takes the items instead.
-#[derive(Debug, Default, Clone)]
+#[derive(Default, Clone)]
 pub struct Writer {
     out: Vec<u8>,
 }
@@ -142,6 +143,13 @@ impl Writer {
         };
         self.out.push(major | width);
         self.out.extend_from_slice(bytes.get(8 - used..).unwrap_or_default());
+    }
+}
+
+impl fmt::Debug for Writer {
+    /// Without what was written, which may be arguments.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Writer({} bytes)", self.out.len())
     }
 }
 
