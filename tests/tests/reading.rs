@@ -144,6 +144,8 @@ fn keys_and_signatures_are_shown_and_told_apart() {
     let compressed = ed(1).key().public_key().to_bytes();
     assert_eq!(compressed.as_ref(), &compressed[..]);
     assert_eq!(format!("{compressed:?}"), format!("CompressedKey(Ed25519 {})", hex::encode(&compressed[..])));
+    let PublicKey::Ed25519(inner) = ed(1).key().public_key() else { panic!("an Ed25519 key") };
+    assert_eq!(format!("{inner:?}"), format!("{compressed:?}"));
     let agreement = AgreementSecretKey::from_bytes(&[7; 32]).public_key();
     assert!(format!("{agreement:?}").starts_with("CompressedKey(X25519 "));
 }

@@ -68,7 +68,7 @@ impl Writer {
     #[must_use]
     pub fn float(&mut self, value: f64) -> bool {
         if value.is_finite() {
-            self.out.push(SIMPLE << 5 | 0x1b);
+            self.out.push((SIMPLE << 5) + 27);
             self.out.extend(value.to_be_bytes());
         }
         value.is_finite()
@@ -133,7 +133,7 @@ impl Writer {
         let (width, used) = match argument {
             0..=23 => {
                 // Fits the head's own five bits.
-                self.out.push(major | bytes.last().copied().unwrap_or_default());
+                self.out.push(major + bytes.last().copied().unwrap_or_default());
                 return;
             }
             24..=0xff => (24, 1),
@@ -141,7 +141,7 @@ impl Writer {
             0x1_0000..=0xffff_ffff => (26, 4),
             _ => (27, 8),
         };
-        self.out.push(major | width);
+        self.out.push(major + width);
         self.out.extend_from_slice(bytes.get(8 - used..).unwrap_or_default());
     }
 }
