@@ -13,13 +13,14 @@ pub(crate) struct Link {
     pub(crate) read: Read,
 }
 
-/// Whether links lead from the subject to the invoker in this order, by who issued to whom.
+/// Whether links lead from the subject to the invoker in this order, by who issued to whom, and from a root that
+/// has a subject (decision 47).
 pub(crate) fn leads(world: &World, links: &[(usize, &Token)], subject: &str, invoker: &str) -> bool {
     let mut holder = Some(subject.to_owned());
-    for (_, token) in links {
+    for (at, (_, token)) in links.iter().enumerate() {
         let Content::Sound(claims) = &token.content else { return false };
         let Ok(read) = claims::read(world, claims, Kind::Delegation) else { return false };
-        if holder != Some(read.iss) {
+        if holder != Some(read.iss) || (at == 0 && read.sub.is_none()) {
             return false;
         }
         holder = read.aud;

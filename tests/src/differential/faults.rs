@@ -6,7 +6,7 @@ use allod_model::{Header, Name};
 
 use super::draft::Draft;
 use super::draws::Draws;
-use super::people::{People, key, strange_name};
+use super::people::{People, key, strange_name, weak_ed25519};
 use super::policies::{policy, statement};
 use super::values::value;
 use crate::forge::{EnvelopeFault, SignatureFault, head, text};
@@ -28,7 +28,11 @@ pub(super) const OF_WIRE: &[TokenFault] = &[
     ("tag-unknown", |draft, draws, _| {
         let kind = if draft.forge.tag.contains("dlg") { "dlg" } else { "inv" };
         let version = draws.pick(&["@1.0.0-rc.2", "@2.0.0", "@0.10.0", "", "@1.0.0 ", "@1.0"]);
-        draft.forge.tag = format!("ucan/{kind}{version}");
+        draft.forge.tag = match draws.below(4) {
+            0 => format!("UCAN/{kind}@1.0.0"),
+            1 => draws.pick(&["ucan/i/1.0.0-rc.1", "ucan/d/1.0.0-rc.1", "ucan/rcp@1.0.0"]).into(),
+            _ => format!("ucan/{kind}{version}"),
+        };
         malformed(draft)
     }),
     ("header-trailing-byte", |draft, draws, _| {
@@ -50,7 +54,10 @@ pub(super) const OF_WIRE: &[TokenFault] = &[
         if draft.header == Header::Other {
             return false;
         }
-        *draft.forge.header.last_mut().expect("headers are not empty") = draws.pick(&[0x55, 0x70, 0x72]);
+        // Raw, dag-pb, another, a signature's own, DAG-JSON.
+        let codec = draws.pick(&[&[0x55][..], &[0x70], &[0x72], &[0x5f], &[0xa9, 0x02]]);
+        draft.forge.header.pop();
+        draft.forge.header.extend(codec);
         malformed(draft)
     }),
     ("header-other-version", |draft, draws, _| {
@@ -60,12 +67,17 @@ pub(super) const OF_WIRE: &[TokenFault] = &[
         draft.forge.header[1] = draws.pick(&[0, 2]);
         malformed(draft)
     }),
-    ("header-long-varint", |draft, _, _| {
+    ("header-long-varint", |draft, draws, _| {
         if draft.header == Header::Other {
             return false;
         }
-        // 0x34 in two bytes instead of one.
-        draft.forge.header.splice(0..1, [0xb4, 0x00]);
+        // A number in one byte more than it takes.
+        if draws.below(2) == 0 {
+            draft.forge.header.splice(0..1, [0xb4, 0x00]);
+        } else {
+            draft.forge.header.pop();
+            draft.forge.header.extend([0xf1, 0x00]);
+        }
         malformed(draft)
     }),
     ("spelling", |draft, draws, _| {
@@ -179,6 +191,16 @@ pub(super) const OF_SIGNATURE: &[TokenFault] = &[
             return false;
         }
         spoil(draft, SignatureFault::Der)
+    }),
+    ("issued-by-a-weak-key", |draft, _, people| {
+        // R is the base point and s is 1: right for whoever multiplies by the identity without a look at it.
+        let did = weak_ed25519(1);
+        people.name(&did, Name::Unusable(allod_model::Algorithm::Ed25519));
+        draft.sign_with(crate::forge::ed(1));
+        draft.set("iss", did);
+        let (mut base, mut one) = ([0x66; 32], [0; 32]);
+        (base[0], one[0]) = (0x58, 1);
+        spoil(draft, SignatureFault::Replaced(base, one))
     }),
     ("signed-by-another", |draft, draws, people| {
         let other = people.of_key(key(draws));
@@ -402,7 +424,12 @@ pub(super) const OF_MEANING: &[TokenFault] = &[
     }),
     ("another-command", |draft, draws, _| {
         let own = draft.text("cmd").to_owned();
-        let other = match draws.below(5) {
+        let other = match draws.below(7) {
+            // Its beginning, but for the last letter.
+            5 | 6 => match own.char_indices().next_back() {
+                Some((last, _)) if last > 1 && !own[..last].ends_with('/') => own[..last].to_owned(),
+                _ => return false,
+            },
             0 => format!("{own}/more"),
             1 => format!("{own}x"),
             2 => "/photo".into(),

@@ -97,11 +97,6 @@ pub(super) const fn header(key: Principal) -> Header {
 /// Names that are nobody's, and what they are. Those made from a person's would be that person, were they
 /// read with less care.
 pub(super) fn strange_name(draws: &mut Draws, near: &str) -> (String, Name) {
-    let weak = |last: u8| {
-        let mut key = [0; 32];
-        key[0] = last;
-        did_key(0xed, &key)
-    };
     match draws.below(25) {
         0 => (format!("{near}#key"), Name::Malformed),
         1 => (format!("{near}/path"), Name::Malformed),
@@ -114,8 +109,8 @@ pub(super) fn strange_name(draws: &mut Draws, near: &str) -> (String, Name) {
         8 => ("did:web:example.com%3a80".into(), Name::Malformed),
         9 => ("did:web:example.com%3A443".into(), Name::Malformed),
         10 => (format!("did:web:{}", "a".repeat(2041)), Name::TooLong),
-        11 => (weak(1), Name::Unusable(allod_model::Algorithm::Ed25519)),
-        12 => (weak(0), Name::Unusable(allod_model::Algorithm::Ed25519)),
+        11 => (weak_ed25519(1), Name::Unusable(allod_model::Algorithm::Ed25519)),
+        12 => (weak_ed25519(0), Name::Unusable(allod_model::Algorithm::Ed25519)),
         13 => (off_curve(Algorithm::P256), Name::Unusable(allod_model::Algorithm::P256)),
         14 => (off_curve(Algorithm::Secp256k1), Name::Unusable(allod_model::Algorithm::Secp256k1)),
         15 => (did_key(0xec, &[9; 32]), Name::Agreement),
@@ -134,6 +129,13 @@ pub(super) fn strange_name(draws: &mut Draws, near: &str) -> (String, Name) {
         23 => (near.replacen(":z", ":", 1), Name::Malformed),
         _ => (did_key(0xe7, &[4; 65]), Name::Malformed),
     }
+}
+
+/// The did:key of a point of small order: y is 1 (the identity) or 0.
+pub(super) fn weak_ed25519(y: u8) -> String {
+    let mut key = [0; 32];
+    key[0] = y;
+    did_key(0xed, &key)
 }
 
 fn did_key(multicodec: u64, key: &[u8]) -> String {

@@ -28,7 +28,7 @@ const CONSTANT: &str = "control_constant";
 pub(super) fn run(given: &Context) -> Part {
     let binary = match build() {
         Ok(binary) => binary,
-        Err(why) => return Part::skipped(why),
+        Err(why) => return Part::failed(why),
     };
     let bench = Bench::new(binary);
     let names = match bench.names() {
