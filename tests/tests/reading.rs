@@ -153,6 +153,9 @@ fn keys_and_signatures_are_shown_and_told_apart() {
 #[test]
 fn what_is_being_built_shows_no_arguments() {
     let proofs = (0..16_u8).map(|number| Cid::of(&[number]));
+    let delegation = Delegation::builder(ed(2).did(), ed(1).did(), "/photos/read".parse().unwrap());
+    let debug = format!("{delegation:?}");
+    assert!(debug.contains("/photos/read") && debug.contains(&ed(2).text()), "{debug}");
     let builder = Invocation::builder(ed(1).did(), "/photos/read".parse().unwrap())
         .argument("secret", "hunter2")
         .proofs(proofs);

@@ -76,6 +76,8 @@ fn integers_come_out_in_their_one_spelling() {
     ] {
         let mut writer = Writer::new();
         writer.integer(number);
+        let shown = format!("{writer:?}");
+        assert!(shown.starts_with("Writer"), "{shown}");
         let written = writer.into_bytes();
         assert_eq!(hex::encode(&written), bytes);
         assert_eq!(View::parse(&written).unwrap().as_integer(), Some(number.into()));
