@@ -6,6 +6,8 @@ use std::sync::OnceLock;
 
 use allod::identity::{Algorithm, Did, Signer, SigningKey};
 use allod::wire::{Cid, Ipld, value};
+use curve25519_dalek::Scalar;
+use sha2::{Digest, Sha512};
 
 /// Someone with a key made from a fixed seed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,6 +115,9 @@ pub enum SignatureFault {
     HighS,
     /// The group's order is added to `s`: the same signature with another spelling (Ed25519).
     PlusOrder,
+    /// It is another that fits the key and the message, whose R is the identity: right for whoever does not
+    /// look at R (Ed25519).
+    IdentityR,
     /// It is written as DER (ECDSA).
     Der,
     /// These halves are put in its place.
@@ -265,6 +270,7 @@ impl Forge {
             SignatureFault::Longer => signature.push(0),
             SignatureFault::HighS => other_s(self.signer.algorithm, &mut signature[32..]),
             SignatureFault::PlusOrder => plus_order(&mut signature[32..]),
+            SignatureFault::IdentityR => signature = identity_r(self.signer, &signed),
             SignatureFault::Der => signature = der(&signature),
             SignatureFault::Replaced(first, second) => signature = [first, second].concat(),
         }
@@ -340,6 +346,21 @@ fn other_s(algorithm: Algorithm, s: &mut [u8]) {
         borrow = i16::from(difference < 0);
         *digit = u8::try_from(difference.rem_euclid(256)).unwrap_or_default();
     }
+}
+
+/// A signature with the identity as R and so with s = hash(R, A, message) * a.
+fn identity_r(signer: Principal, message: &[u8]) -> Vec<u8> {
+    let seed = Sha512::digest([signer.seed; 32]);
+    let mut secret: [u8; 32] = seed[..32].try_into().expect("half of it");
+    secret[0] &= 0xf8;
+    secret[31] = secret[31] & 0x7f | 0x40;
+    let mut r = [0; 32];
+    r[0] = 1;
+    let public = signer.known().0.public_key().to_bytes();
+    let hash = Sha512::new().chain_update(r).chain_update(&public[..]).chain_update(message).finalize();
+    let hash = Scalar::from_bytes_mod_order_wide(&hash.into());
+    let s = hash * Scalar::from_bytes_mod_order(secret);
+    [r, s.to_bytes()].concat()
 }
 
 /// Adds the order of Ed25519's group to `s`, which is little-endian.

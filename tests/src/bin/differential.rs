@@ -81,14 +81,14 @@ struct Run {
 impl Run {
     fn work(&self, options: &Options, until: Option<Instant>) {
         let mut statistics = Statistics::default();
-        loop {
+        // What is taken is decided, so that the worlds of a run are the first so many.
+        while !self.stop.load(Ordering::Relaxed) {
             let index = self.next.fetch_add(1, Ordering::Relaxed);
-            let over = until.is_some_and(|until| index.is_multiple_of(64) && Instant::now() > until);
-            if over {
-                self.stop.store(true, Ordering::Relaxed);
-            }
-            if index >= options.cases || self.stop.load(Ordering::Relaxed) {
+            if index >= options.cases {
                 break;
+            }
+            if until.is_some_and(|until| index.is_multiple_of(64) && Instant::now() > until) {
+                self.stop.store(true, Ordering::Relaxed);
             }
             let number = options.first + index;
             let made = catch_unwind(|| case(&mut draws(options.seed, number)));

@@ -186,6 +186,12 @@ pub(super) const OF_SIGNATURE: &[TokenFault] = &[
         }
         spoil(draft, SignatureFault::PlusOrder)
     }),
+    ("signature-with-the-identity-as-r", |draft, _, _| {
+        if draft.forge.signer.algorithm != Algorithm::Ed25519 {
+            return false;
+        }
+        spoil(draft, SignatureFault::IdentityR)
+    }),
     ("signature-in-der", |draft, _, _| {
         if draft.forge.signer.algorithm == Algorithm::Ed25519 {
             return false;

@@ -15,7 +15,7 @@ pub fn shrink(tape: &[u16], wrong: impl Fn(&Case) -> bool) -> Vec<u16> {
     let mut tries = 20_000_u32;
     loop {
         let before = best.clone();
-        for size in [64, 16, 8, 4, 2, 1] {
+        for size in [64, 16, 8, 5, 4, 3, 2, 1] {
             let mut at = 0;
             while at < best.len() && tries > 0 {
                 tries -= 1;

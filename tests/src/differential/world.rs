@@ -245,7 +245,7 @@ pub fn catalogue() -> Vec<&'static str> {
 /// The faults of a case, before they are done.
 #[derive(Default)]
 struct Faults {
-    /// Each with where it goes: the link's position, or past the last for the invocation.
+    /// Each with where it goes: the link's position, or past the last for the invocation, counted around.
     tokens: [Vec<(usize, TokenFault)>; 4],
     plan: Vec<OfPlan>,
     proofs: Vec<OfProofs>,
@@ -253,10 +253,14 @@ struct Faults {
 }
 
 impl Faults {
-    fn draw(draws: &mut Draws, links: usize) -> Self {
+    fn draw(draws: &mut Draws) -> Self {
         let mut faults = Self::default();
-        for _ in 0..draws.pick(&[0, 0, 0, 0, 0, 1, 1, 1, 2, 3]) {
-            let at = |draws: &mut Draws| draws.below(links + 1);
+        // Half of all worlds have none; each further one is drawn for itself, so that one can be taken out.
+        for going_on in [5, 4, 5] {
+            if draws.below(10) < 10 - going_on {
+                break;
+            }
+            let at = |draws: &mut Draws| draws.below(720);
             match draws.below(16) {
                 0..=2 => faults.plan.push(draws.pick(OF_PLAN)),
                 3..=5 => faults.proofs.push(draws.pick(OF_PROOFS)),
@@ -273,7 +277,7 @@ impl Faults {
     /// Does what is due to one token: first what it means, last how it is written.
     fn to_token(
         &self,
-        at: usize,
+        (at, of): (usize, usize),
         draft: &mut Draft,
         draws: &mut Draws,
         people: &mut People,
@@ -281,7 +285,7 @@ impl Faults {
     ) {
         for (class, faults) in self.tokens.iter().enumerate() {
             let mut first = true;
-            for (_, (name, apply)) in faults.iter().filter(|(place, _)| *place == at) {
+            for (_, (name, apply)) in faults.iter().filter(|(place, _)| *place % of == at) {
                 // Of claims and wire one in all, of signatures one: which of two comes first is open.
                 let possible = match class {
                     0 => true,
@@ -319,6 +323,8 @@ pub fn case(draws: &mut Draws) -> Case {
 /// done: the same choices make the same world but for that.
 #[must_use]
 pub fn case_with(draws: &mut Draws, twist: Option<(usize, &Twist)>) -> Case {
+    // The faults come first, so that a world can be made smaller around them.
+    let faults = Faults::draw(draws);
     let mut plan = plan(draws);
     if let Some((at, twist)) = twist {
         let links = plan.links.len().max(1);
@@ -326,7 +332,6 @@ pub fn case_with(draws: &mut Draws, twist: Option<(usize, &Twist)>) -> Case {
             link.twist(twist);
         }
     }
-    let faults = Faults::draw(draws, plan.links.len());
     let mut done = Vec::new();
     for (name, apply) in &faults.plan {
         if apply(&mut plan, draws) {
@@ -337,7 +342,7 @@ pub fn case_with(draws: &mut Draws, twist: Option<(usize, &Twist)>) -> Case {
     let mut proofs =
         Proofs { named: Vec::new(), tokens: Vec::new(), revoked: Vec::new(), unavailable: Vec::new() };
     for (at, mut draft) in std::mem::take(&mut plan.links).into_iter().enumerate() {
-        faults.to_token(at, &mut draft, draws, &mut plan.people, &mut done);
+        faults.to_token((at, links + 1), &mut draft, draws, &mut plan.people, &mut done);
         let token = draft.finish();
         proofs.named.push(Cid::of(&token.0));
         proofs.tokens.push(token);
@@ -348,7 +353,7 @@ pub fn case_with(draws: &mut Draws, twist: Option<(usize, &Twist)>) -> Case {
         }
     }
     let mut invocation = invocation(&plan, &proofs.named, draws);
-    faults.to_token(links, &mut invocation, draws, &mut plan.people, &mut done);
+    faults.to_token((links, links + 1), &mut invocation, draws, &mut plan.people, &mut done);
     let (bytes, invocation) = invocation.finish();
     let (delivery, undelivered) =
         delivery::deliver(draws, &plan, &proofs, (&bytes, &invocation), &faults.delivery, &mut done);

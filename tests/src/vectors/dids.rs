@@ -5,7 +5,7 @@ use allod::wire::{multibase::base58btc_encode, varint};
 
 use super::case::Case;
 use super::world::{ALBUM, ALICE, PHONE, World};
-use crate::forge::{Forge, ed};
+use crate::forge::{Forge, SignatureFault, ed};
 
 pub(super) fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
@@ -165,6 +165,18 @@ fn issuers(cases: &mut Vec<Case>) {
             None,
         ));
     }
+    let fitting = |forge: &mut Forge| {
+        let (mut base, mut one) = ([0x66; 32], [0; 32]);
+        (base[0], one[0]) = (0x58, 1);
+        forge.set("iss", did_key(0xed, &weak));
+        forge.header.clone_from(&ed25519);
+        forge.signature = SignatureFault::Replaced(base, one);
+    };
+    let description = "the identity as a key, with a signature that fits it for any message";
+    let world = World::three().link(2, fitting);
+    cases.push(world.denied("did-issuer-link-weak-fitting", description, "bad-signature", Some(2)));
+    let world = World::three().invoked(fitting);
+    cases.push(world.denied("did-issuer-invocation-weak-fitting", description, "bad-signature", None));
     for (name, did) in [
         ("x25519", did_key(0xec, &[9; 32])),
         ("web", "did:web:example.com%3A8443:user:alice".into()),

@@ -38,7 +38,15 @@ fn faults(
     ] {
         add(name, description, "bad-signature", &|forge| forge.signature = fault);
     }
-    if signer.algorithm != allod::identity::Algorithm::Ed25519 {
+    if signer.algorithm == allod::identity::Algorithm::Ed25519 {
+        for (name, description, fault) in [
+            ("s-plus-order", "s and the group's order: another spelling", SignatureFault::PlusOrder),
+            ("identity-r", "R is the identity, and the rest fits it", SignatureFault::IdentityR),
+        ] {
+            add(name, description, "bad-signature", &|forge| forge.signature = fault);
+        }
+    } else {
+        add("der", "written as DER", "bad-signature", &|forge| forge.signature = SignatureFault::Der);
         add("high-s", "the other s, which would give the token another CID", "bad-signature", &|forge| {
             forge.signature = SignatureFault::HighS;
         });

@@ -48,11 +48,10 @@ impl Ledger {
         Ok(Self { path, state, verdicts })
     }
 
-    /// What is known of a mutant. That it was missed counts only for as long as nothing changed: another
-    /// test may notice it.
+    /// What is known of a mutant, perhaps from before the last change: one that was missed counts as missed
+    /// until it is run again.
     pub(super) fn verdict(&self, mutant: &Mutant) -> Option<Verdict> {
-        let (_, verdict) = self.verdicts.get(&mutant.key)?;
-        (*verdict != Verdict::Missed || self.is_current(mutant)).then_some(*verdict)
+        self.verdicts.get(&mutant.key).map(|(_, verdict)| *verdict)
     }
 
     /// Whether the verdict was reached on the core and the tests as they are now.

@@ -31,19 +31,20 @@ const SLOW: [&str; 12] = [
     "wycheproof",
 ];
 
-/// A test run without a mutant takes a few seconds; a mutant that makes it take this long is noticed.
-const SECONDS: &str = "60";
+/// A test run without a mutant takes a few seconds without the slow tests, and half a minute with them; a mutant
+/// that makes it take this long is noticed.
+const SECONDS: [&str; 2] = ["60", "300"];
 
 pub(super) struct Shards<'a> {
     folder: &'a Path,
     tree: &'a Path,
-    /// Whether the tests were seen to pass without a mutant.
-    sound: bool,
+    /// Whether the tests were seen to pass without a mutant: those that are not slow, and all.
+    sound: [bool; 2],
 }
 
 impl<'a> Shards<'a> {
     pub(super) fn new(folder: &'a Path, tree: &'a Path) -> Self {
-        Self { folder, tree, sound: false }
+        Self { folder, tree, sound: [false; 2] }
     }
 
     pub(super) fn run<'m>(&mut self, shard: &[&'m Mutant]) -> Result<Vec<(&'m Mutant, Verdict)>, String> {
@@ -67,10 +68,11 @@ impl<'a> Shards<'a> {
     ) -> Result<Vec<(&'m Mutant, Verdict)>, String> {
         let names: Vec<String> = shard.iter().map(|mutant| literal(&mutant.name)).collect();
         let output = self.folder.join("output");
+        let set = usize::from(without.is_empty());
         let mut command = Command::new(cargo());
         command
-            .args(["mutants", "--in-place", "--no-times", "--package", "allod", "--timeout", SECONDS])
-            .args(["--baseline", if self.sound { "skip" } else { "run" }])
+            .args(["mutants", "--in-place", "--no-times", "--package", "allod", "--timeout", SECONDS[set]])
+            .args(["--baseline", if self.sound[set] { "skip" } else { "run" }])
             .args(["--re", &format!("^({})$", names.join("|"))])
             .arg("--config")
             .arg(self.config(without)?)
@@ -86,7 +88,7 @@ impl<'a> Shards<'a> {
         let status = command.status().map_err(|error| format!("cargo mutants: {error}"))?;
         // 0: all caught; 2: some missed; 3: some timed out.
         match status.code() {
-            Some(0 | 2 | 3) => self.sound = true,
+            Some(0 | 2 | 3) => self.sound[set] = true,
             Some(4) => return Err("the tests fail without a mutant".into()),
             _ => return Err(format!("cargo mutants: {status}")),
         }
