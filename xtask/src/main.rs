@@ -29,6 +29,10 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
+        ["help" | "--help" | "-h"] | [_, .., "--help" | "-h"] => {
+            print!("{HELP}");
+            ExitCode::SUCCESS
+        }
         ["test"] => test::run(test::Extent::Everything),
         ["test", "--quick"] => test::run(test::Extent::Quick),
         ["prove", options @ ..] => match prove::Asked::parse(options) {
@@ -41,10 +45,6 @@ fn main() -> ExitCode {
         ["fuzz"] => test::fuzz(),
         ["vectors"] => test::vectors(false),
         ["vectors", "--check"] => test::vectors(true),
-        ["help" | "--help" | "-h"] => {
-            print!("{HELP}");
-            ExitCode::SUCCESS
-        }
         _ => {
             eprint!("{HELP}");
             ExitCode::from(2)
