@@ -120,6 +120,8 @@ pub enum SignatureFault {
     IdentityR,
     /// It is written as DER (ECDSA).
     Der,
+    /// One half, the first or the second, is zero.
+    ZeroHalf(usize),
     /// These halves are put in its place.
     Replaced([u8; 32], [u8; 32]),
 }
@@ -145,6 +147,18 @@ pub enum EnvelopeFault {
     PayloadList,
     /// A map around it all, instead of a list.
     OuterMap,
+    /// The payload stands there under the tag of the other kind as well, truly signed.
+    BothTags,
+    /// No header, truly signed.
+    NoHeader,
+    /// No payload, truly signed.
+    NoPayload,
+    /// CBOR's own tag comes first (55799), which says nothing but that this is CBOR.
+    SelfDescribed,
+    /// The outer list's length is written in a byte of its own.
+    LongHead,
+    /// The outer list is of indefinite length.
+    Indefinite,
     /// These bytes follow.
     Trailing(Vec<u8>),
 }
@@ -236,23 +250,31 @@ impl Forge {
             }
             payload.extend(bytes);
         }
-        let third = self.envelope == EnvelopeFault::ThirdEntry;
-        let mut signed = head(5, if third { 3 } else { 2 });
-        signed.extend(text(if self.envelope == EnvelopeFault::HeaderKey { "g" } else { "h" }));
-        let header =
+        let mut header =
             head(if self.envelope == EnvelopeFault::HeaderString { 3 } else { 2 }, self.header.len() as u64);
         // A string header has to be UTF-8 to be a type error and nothing else.
-        signed.extend(header);
         if self.envelope == EnvelopeFault::HeaderString {
-            signed.extend(vec![b'h'; self.header.len()]);
+            header.extend(vec![b'h'; self.header.len()]);
         } else {
-            signed.extend(&self.header);
+            header.extend(&self.header);
         }
-        signed.extend(text(&self.tag));
-        signed.extend(payload);
-        if third {
-            signed.extend(text("ucan/zzz@1.0.0-and-more"));
-            signed.extend(head(5, 0));
+        let name = if self.envelope == EnvelopeFault::HeaderKey { "g" } else { "h" };
+        let mut entries = vec![(name.to_owned(), header), (self.tag.clone(), payload.clone())];
+        match self.envelope {
+            EnvelopeFault::ThirdEntry => entries.push(("ucan/zzz@1.0.0-and-more".into(), head(5, 0))),
+            EnvelopeFault::BothTags => {
+                let other = if self.tag.contains("dlg") { ("dlg", "inv") } else { ("inv", "dlg") };
+                entries.push((self.tag.replace(other.0, other.1), payload));
+                // In order, so that there is no other fault.
+                entries[1..].sort();
+            }
+            EnvelopeFault::NoHeader => drop(entries.remove(0)),
+            EnvelopeFault::NoPayload => drop(entries.remove(1)),
+            _ => {}
+        }
+        let mut signed = head(5, entries.len() as u64);
+        for (key, bytes) in entries {
+            signed.extend([text(&key), bytes].concat());
         }
         signed
     }
@@ -272,12 +294,16 @@ impl Forge {
             SignatureFault::PlusOrder => plus_order(&mut signature[32..]),
             SignatureFault::IdentityR => signature = identity_r(self.signer, &signed),
             SignatureFault::Der => signature = der(&signature),
+            SignatureFault::ZeroHalf(half) => signature[32 * half..][..32].fill(0),
             SignatureFault::Replaced(first, second) => signature = [first, second].concat(),
         }
         let mut token = match self.envelope {
             EnvelopeFault::OuterMap => head(5, 1),
             EnvelopeFault::ThirdItem => head(4, 3),
             EnvelopeFault::OneItem => head(4, 1),
+            EnvelopeFault::SelfDescribed => [&[0xd9, 0xd9, 0xf7], &head(4, 2)[..]].concat(),
+            EnvelopeFault::LongHead => vec![0x98, 2],
+            EnvelopeFault::Indefinite => vec![0x9f],
             _ => head(4, 2),
         };
         match self.envelope {
@@ -293,6 +319,7 @@ impl Forge {
         }
         match &self.envelope {
             EnvelopeFault::ThirdItem => token.push(0xf6),
+            EnvelopeFault::Indefinite => token.push(0xff),
             EnvelopeFault::Trailing(bytes) => token.extend(bytes),
             _ => {}
         }

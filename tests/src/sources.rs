@@ -90,6 +90,13 @@ pub fn has_test(text: &str, name: &str) -> bool {
     })
 }
 
+/// Whether such a test is run wherever the project is: not only where data from elsewhere was found.
+#[must_use]
+pub fn has_test_everywhere(text: &str, name: &str) -> bool {
+    let asleep = |line: &&str| line.starts_with("#[cfg") && line.contains("ignore");
+    has_test(text, name) && above(text, name).is_some_and(|lines| !lines.iter().any(asleep))
+}
+
 /// Whether the text has an item of that name whose documentation holds what does not compile.
 #[must_use]
 pub fn has_refusal(text: &str, name: &str) -> bool {

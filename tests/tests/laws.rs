@@ -172,14 +172,28 @@ proptest! {
     }
 
     #[test]
-    fn what_came_along_besides_changes_nothing(choices in choices(), more in vec(any::<u8>(), 0..60)) {
+    fn what_came_along_besides_changes_nothing(
+        choices in choices(), others in choices(), noise in vec(any::<u8>(), 0..60), order in any::<u64>(),
+    ) {
         let mut case = world(&choices);
         let before = real(&case);
-        if let Delivery::Tokens(tokens, _) = &mut case.delivery {
-            prop_assume!(!case.world.invocation.cid.to_bytes().is_empty());
-            tokens.insert(0, (more, State::Bytes));
-            prop_assert_eq!(real(&case), before);
+        let Delivery::Tokens(tokens, invocation) = &mut case.delivery else { return Ok(()) };
+        // Tokens of another world, by some of the same people, and what is none.
+        let bystanders = match world(&others).delivery {
+            Delivery::Tokens(tokens, invocation) => tokens.into_iter().chain([(invocation, State::Bytes)]).collect(),
+            Delivery::Container(bytes) => vec![(bytes, State::Bytes)],
+        };
+        let named = |bytes: &[u8]| match Token::<Invocation>::parse(&invocation[..]) {
+            Ok(invocation) => invocation.proofs().contains(&Cid::of(bytes)),
+            Err(_) => false,
+        };
+        let mut draws = Draws::from_seed(order);
+        for (bytes, state) in bystanders.into_iter().chain([(noise, State::Bytes)]) {
+            if !named(&bytes) {
+                tokens.insert(draws.below(tokens.len() + 1), (bytes, state));
+            }
         }
+        prop_assert_eq!(real(&case), before);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use allod_tests::sources::{has_refusal, has_test, read, root};
+use allod_tests::sources::{has_refusal, has_test, has_test_everywhere, read, root};
 use serde_json::Value;
 use toml::{Table, Value as Toml};
 
@@ -108,6 +108,7 @@ fn every_requirement_has_a_living_test() {
             dead.push(format!("{id} has no test"));
         }
         let mut seen = BTreeSet::new();
+        let mut everywhere = false;
         for reference in tests {
             let reference = reference.as_str().unwrap();
             references += 1;
@@ -117,11 +118,13 @@ fn every_requirement_has_a_living_test() {
             let alive = if let Some((file, vector)) =
                 reference.strip_prefix("vectors/").and_then(|rest| rest.split_once('#'))
             {
+                everywhere = true;
                 vectors.get(file).is_some_and(|ids| ids.contains(vector))
             } else if let Some((path, name)) = reference.split_once("::") {
                 let exists = root().join(path).is_file();
                 exists && {
                     let text = sources.entry(path.to_owned()).or_insert_with(|| read(path));
+                    everywhere |= has_test_everywhere(text, name) || has_refusal(text, name);
                     has_test(text, name) || has_refusal(text, name)
                 }
             } else {
@@ -130,6 +133,9 @@ fn every_requirement_has_a_living_test() {
             if !alive {
                 dead.push(format!("{id}: {reference}"));
             }
+        }
+        if !everywhere {
+            dead.push(format!("{id} is shown only where data from elsewhere is there"));
         }
     }
     assert!(dead.is_empty(), "{} references are dead:\n{}", dead.len(), dead.join("\n"));
@@ -178,6 +184,10 @@ fn dead_references_are_told_from_living_ones() {
         #[ignore = \"later\"]
         fn asleep() {}
 
+        #[test]
+        #[cfg_attr(not(there), ignore = \"not there\")]
+        fn living_here() {}
+
         fn helper() {}
 
         /// ```compile_fail
@@ -190,7 +200,8 @@ fn dead_references_are_told_from_living_ones() {
         /// ```
         pub fn example() {}
     ";
-    assert!(has_test(file, "living"));
+    assert!(has_test(file, "living") && has_test_everywhere(file, "living"));
+    assert!(has_test(file, "living_here") && !has_test_everywhere(file, "living_here"));
     for name in ["asleep", "helper", "living_on", "refusal", "example", "nowhere"] {
         assert!(!has_test(file, name), "{name}");
     }

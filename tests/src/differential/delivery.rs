@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
+use allod::wire::Cid;
 use allod_model::{Content, Document};
 use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL_NOPAD};
 use flate2::Compression;
@@ -33,7 +34,7 @@ pub enum State {
     Verified,
 }
 
-/// A fault of containers, by its name. All are `malformed`.
+/// A fault of containers, by its name.
 pub(super) type Fault = (&'static str, Damage);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +54,20 @@ pub(super) enum Damage {
     SecondMember,
     Cut,
     Empty,
+    Checksum,
+    Length,
+    TooLarge,
+    TooManyTokens,
+}
+
+impl Damage {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::TooLarge => "too-large",
+            Self::TooManyTokens => "budget-exceeded",
+            _ => "malformed",
+        }
+    }
 }
 
 pub(super) const FAULTS: &[Fault] = &[
@@ -71,6 +86,10 @@ pub(super) const FAULTS: &[Fault] = &[
     ("container-with-a-second-member", Damage::SecondMember),
     ("container-cut", Damage::Cut),
     ("container-empty", Damage::Empty),
+    ("container-with-another-checksum", Damage::Checksum),
+    ("container-of-another-length-than-it-says", Damage::Length),
+    ("container-too-large", Damage::TooLarge),
+    ("container-of-too-many-tokens", Damage::TooManyTokens),
 ];
 
 /// Hands it over. With it, the code if what is handed over cannot be read at all.
@@ -101,29 +120,39 @@ pub(super) fn deliver(
         let other = draws.below(tokens.len());
         tokens.swap(at, other);
     }
-    // A container tells its invocations by their tags: of one that cannot be read, or that carries another's,
-    // somebody else has to say what becomes of it.
-    let readable = |token: &allod_model::Token| matches!(token.content, Content::Sound(_));
-    let reserved = |token: &allod_model::Token| match &token.content {
-        Content::Sound(claims) => {
-            matches!(claims.payload.get("cmd"), Some(allod::Ipld::String(text)) if text.starts_with("/ucan"))
-        }
-        Content::Unreadable(_) => false,
-    };
-    let all_readable = proofs.tokens.iter().map(|(_, token)| token).chain([told]).all(readable);
-    let in_container = draws.one_in(4) || !faults.is_empty();
-    if !in_container || !all_readable || reserved(told) {
+    if faults.is_empty() && !draws.one_in(4) {
         let state = |draws: &mut Draws| draws.pick(&[State::Bytes, State::Decoded, State::Verified]);
         let tokens = tokens.into_iter().map(|bytes| (bytes, state(draws))).collect();
         return (Delivery::Tokens(tokens, invocation.to_vec()), None);
     }
     let at = draws.below(tokens.len() + 1);
     tokens.insert(at, invocation.to_vec());
-    let damage = faults.first().map(|(name, damage)| {
+    // With one that cannot be read, a second invocation might be the only one.
+    let readable = matches!(told.content, Content::Sound(_));
+    let possible = |fault: &&Fault| readable || fault.1 != Damage::TwoInvocations;
+    let damage = faults.iter().find(possible).map(|(name, damage)| {
         done.push(name);
         *damage
     });
-    (Delivery::Container(container(draws, tokens, at, damage)), damage.map(|_| "malformed"))
+    let withheld = match damage {
+        Some(damage) => Some(damage.code()),
+        None => undecidable(proofs, told),
+    };
+    (Delivery::Container(container(draws, tokens, at, damage)), withheld)
+}
+
+/// Why nobody can tell from a container what is asked, where that is so: it tells its invocations by their
+/// tags.
+fn undecidable(proofs: &Proofs, told: &allod_model::Token) -> Option<&'static str> {
+    // Commands of the specification's own are no requests, if they can be read.
+    let reserved = match &told.content {
+        Content::Sound(claims) => matches!(claims.payload.get("cmd"), Some(allod::Ipld::String(command))
+            if command == "/ucan/revoke" || command == "/ucan/assert" || command.starts_with("/ucan/assert/")),
+        Content::Unreadable(_) => false,
+    };
+    // With a delegation that carries an invocation's tag there are two, or one of them is no invocation.
+    let posing = proofs.tokens.iter().any(|(bytes, _)| proofs.posing.contains(&Cid::of(bytes)));
+    (reserved || posing).then_some("malformed")
 }
 
 fn container(
@@ -141,6 +170,8 @@ fn container(
             tokens.push(Forge::invocation(key, &key.text(), "/x", &[]).bytes());
         }
         Some(Damage::Empty) => tokens.clear(),
+        Some(Damage::TooLarge) => tokens.push(vec![0; 1024 * 1024]),
+        Some(Damage::TooManyTokens) => tokens.resize(4097 + draws.below(2), Vec::new()),
         _ => {}
     }
     let mut bytes = head(5, if damage == Some(Damage::SecondEntry) { 2 } else { 1 });
@@ -170,7 +201,7 @@ fn container(
 
 fn framed(draws: &mut Draws, bytes: &[u8], damage: Option<Damage>) -> Vec<u8> {
     let encoding = match damage {
-        Some(Damage::SecondMember) => draws.pick(b"MOP"),
+        Some(Damage::SecondMember | Damage::Checksum | Damage::Length) => draws.pick(b"MOP"),
         Some(Damage::Padding) => draws.pick(b"BC"),
         _ => draws.pick(b"@BCMOP"),
     };
@@ -178,8 +209,13 @@ fn framed(draws: &mut Draws, bytes: &[u8], damage: Option<Damage>) -> Vec<u8> {
         b'@' | b'B' | b'C' => bytes.to_vec(),
         _ => {
             let mut packed = gzip(bytes);
-            if damage == Some(Damage::SecondMember) {
-                packed.extend(gzip(b""));
+            // The last eight bytes are the checksum and the length.
+            let end = packed.len() - 8;
+            match damage {
+                Some(Damage::SecondMember) => packed.extend(gzip(b"")),
+                Some(Damage::Checksum) => packed[end + draws.below(4)] ^= 1,
+                Some(Damage::Length) => packed[end + 4 + draws.below(4)] ^= 1,
+                _ => {}
             }
             packed
         }

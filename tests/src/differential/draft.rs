@@ -91,6 +91,11 @@ impl Draft {
         self.claims.remove(field);
     }
 
+    /// A claim.
+    pub(super) fn claim(&self, field: &str) -> Option<&Ipld> {
+        self.claims.get(field)
+    }
+
     /// A claim that is text.
     pub(super) fn text(&self, field: &str) -> &str {
         match self.claims.get(field) {

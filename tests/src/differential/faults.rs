@@ -64,7 +64,12 @@ pub(super) const OF_WIRE: &[TokenFault] = &[
         if draft.header == Header::Other {
             return false;
         }
-        draft.forge.header[1] = draws.pick(&[0, 2]);
+        if draws.below(3) == 0 {
+            // Version 0 had no number for it.
+            draft.forge.header.remove(1);
+        } else {
+            draft.forge.header[1] = draws.pick(&[0, 2]);
+        }
         malformed(draft)
     }),
     ("header-long-varint", |draft, draws, _| {
@@ -83,8 +88,19 @@ pub(super) const OF_WIRE: &[TokenFault] = &[
     ("spelling", |draft, draws, _| {
         let spellings = spellings();
         let (_, _, bytes) = &spellings[draws.below(spellings.len())];
-        let field = if draft.forge.tag.contains("inv") && draws.below(2) == 0 { "args" } else { "meta" };
-        draft.forge.raw(field, [head(5, 1), text("a"), bytes.clone()].concat());
+        let in_map = [head(5, 1), text("a"), bytes.clone()].concat();
+        let in_list = [head(4, 1), bytes.clone()].concat();
+        let delegation = draft.forge.tag.contains("dlg");
+        match draws.below(6) {
+            0 => draft.forge.raw(if delegation { "pol" } else { "prf" }, in_list),
+            // Anywhere at all, in place of what belongs there.
+            1 => {
+                let field = draws.pick(&draft.fields());
+                draft.forge.raw(&field, bytes.clone())
+            }
+            2 | 3 if !delegation => draft.forge.raw("args", in_map),
+            _ => draft.forge.raw("meta", in_map),
+        };
         malformed(draft)
     }),
     ("number-in-long-form", |draft, draws, _| {
@@ -126,6 +142,12 @@ pub(super) const OF_WIRE: &[TokenFault] = &[
             EnvelopeFault::HeaderKey,
             EnvelopeFault::PayloadList,
             EnvelopeFault::OuterMap,
+            EnvelopeFault::BothTags,
+            EnvelopeFault::NoHeader,
+            EnvelopeFault::NoPayload,
+            EnvelopeFault::SelfDescribed,
+            EnvelopeFault::LongHead,
+            EnvelopeFault::Indefinite,
         ]);
         malformed(draft)
     }),
@@ -141,15 +163,15 @@ pub(super) const OF_WIRE: &[TokenFault] = &[
         draft.forge.set("nonce", Ipld::Bytes(vec![7; size]));
         unreadable(draft, "too-large")
     }),
-    ("link-with-a-byte-after-it", |draft, _, _| {
-        let cid = [&[0][..], &Cid::of(b"x").to_bytes(), &[0]].concat();
-        let link = [vec![0xd8, 0x2a], head(2, cid.len() as u64), cid].concat();
+    ("link-with-a-byte-after-it", |draft, draws, _| {
+        misspelt_link(draft, draws, &[&Cid::of(b"x").to_bytes()[..], &[0]].concat())
+    }),
+    ("link-of-a-cut-digest", |draft, draws, _| {
+        // SHA-256 with a byte less, and announced as such: in metadata it is data.
         if draft.forge.tag.contains("dlg") {
-            draft.forge.raw("meta", [head(5, 1), text("a"), link].concat());
-        } else {
-            draft.forge.raw("cause", link);
+            return false;
         }
-        malformed(draft)
+        misspelt_link(draft, draws, &[&[1, 0x71, 0x12, 0x1f][..], &[5; 31]].concat())
     }),
 ];
 
@@ -166,6 +188,10 @@ pub(super) const OF_SIGNATURE: &[TokenFault] = &[
     }),
     ("signature-longer", |draft, _, _| spoil(draft, SignatureFault::Longer)),
     ("signature-of-zeros", |draft, _, _| spoil(draft, SignatureFault::Replaced([0; 32], [0; 32]))),
+    ("signature-with-a-half-of-zeros", |draft, draws, _| {
+        let half = draws.below(2);
+        spoil(draft, SignatureFault::ZeroHalf(half))
+    }),
     ("signature-past-the-order", |draft, _, _| {
         spoil(draft, SignatureFault::Replaced([0xff; 32], [0xff; 32]))
     }),
@@ -227,6 +253,12 @@ pub(super) const OF_SIGNATURE: &[TokenFault] = &[
         draft.forge.header = draws.pick(&[
             vec![0x34, 0x01, 0x85, 0x24, 0x12, 0x80, 0x02, 0x71],
             vec![0x34, 0x01, 0xec, 0x01, 0x81, 0x24, 0x20, 0x71],
+            // The three that are implemented, each with another hash.
+            vec![0x34, 0x01, 0xed, 0x01, 0xed, 0x01, 0x12, 0x71],
+            vec![0x34, 0x01, 0xec, 0x01, 0x80, 0x24, 0x13, 0x71],
+            vec![0x34, 0x01, 0xec, 0x01, 0xe7, 0x01, 0x1b, 0x71],
+            // ES256 as rs-ucan numbers it.
+            vec![0x34, 0x01, 0xec, 0x01, 0x81, 0x24, 0x15, 0x71],
         ]);
         draft.header = Header::Other;
         draft.signed_by = None;
@@ -387,6 +419,22 @@ pub(super) const OF_CLAIMS: &[TokenFault] = &[
         draft.set("pol", Ipld::List(vec![leaf]));
         true
     }),
+    ("proof-under-another-codec", |draft, draws, _| {
+        // The very digest of a proof, which for whoever looks at digests alone is that proof.
+        let Some(Ipld::List(mut proofs)) = draft.claim("prf").cloned() else { return false };
+        let place = draws.below(proofs.len().max(1));
+        let Some(Ipld::Link(proof)) = proofs.get(place) else { return false };
+        let mut bytes = proof.to_bytes();
+        bytes[1] = draws.pick(&[0x55, 0x70, 0x00]);
+        let link = match bytes[1] {
+            // Version 0: the digest alone.
+            0 => bytes.split_off(2),
+            _ => bytes,
+        };
+        proofs[place] = Ipld::Link(allod::wire::value::DataCid::try_from(link).expect("a CID"));
+        draft.set("prf", Ipld::List(proofs));
+        true
+    }),
     ("proof-link-of-another-kind", |draft, draws, _| {
         let field = draws.pick(&["prf", "cause"]);
         let digest = [0x12, 0x20].into_iter().chain([5; 32]).collect::<Vec<u8>>();
@@ -430,7 +478,7 @@ pub(super) const OF_MEANING: &[TokenFault] = &[
     }),
     ("another-command", |draft, draws, _| {
         let own = draft.text("cmd").to_owned();
-        let other = match draws.below(7) {
+        let other = match draws.below(8) {
             // Its beginning, but for the last letter.
             5 | 6 => match own.char_indices().next_back() {
                 Some((last, _)) if last > 1 && !own[..last].ends_with('/') => own[..last].to_owned(),
@@ -440,6 +488,9 @@ pub(super) const OF_MEANING: &[TokenFault] = &[
             1 => format!("{own}x"),
             2 => "/photo".into(),
             3 => "/".into(),
+            4 => draws
+                .pick(&["/ucan/assert", "/ucan/assert/x", "/ucan", "/ucan/revoke/x", "/ucan/assertion"])
+                .into(),
             _ => "/ucan/revoke".into(),
         };
         draft.set("cmd", other);
@@ -484,6 +535,19 @@ pub(super) const OF_MEANING: &[TokenFault] = &[
         true
     }),
 ];
+
+/// A link that is none, where a link may stand.
+fn misspelt_link(draft: &mut Draft, draws: &mut Draws, cid: &[u8]) -> bool {
+    let link = [vec![0xd8, 0x2a], head(2, cid.len() as u64 + 1), vec![0], cid.to_vec()].concat();
+    if !draft.forge.tag.contains("inv") {
+        draft.forge.raw("meta", [head(5, 1), text("a"), link].concat());
+    } else if draws.below(2) == 0 {
+        draft.forge.raw("cause", link);
+    } else {
+        draft.forge.raw("prf", [head(4, 1), link].concat());
+    }
+    malformed(draft)
+}
 
 fn malformed(draft: &mut Draft) -> bool {
     unreadable(draft, "malformed")

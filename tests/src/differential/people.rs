@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use allod::identity::{Algorithm, PublicKey};
 use allod::wire::{multibase::base58btc_encode, varint};
 use allod_model::{Document, Header, Name};
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 
 use super::draws::Draws;
 use crate::forge::{Principal, ed, k256, p256};
@@ -97,7 +98,7 @@ pub(super) const fn header(key: Principal) -> Header {
 /// Names that are nobody's, and what they are. Those made from a person's would be that person, were they
 /// read with less care.
 pub(super) fn strange_name(draws: &mut Draws, near: &str) -> (String, Name) {
-    match draws.below(25) {
+    match draws.below(29) {
         0 => (format!("{near}#key"), Name::Malformed),
         1 => (format!("{near}/path"), Name::Malformed),
         2 => (format!("{near}?query"), Name::Malformed),
@@ -127,7 +128,12 @@ pub(super) fn strange_name(draws: &mut Draws, near: &str) -> (String, Name) {
             (did_key(0xed, &key), Name::Malformed)
         }
         23 => (near.replacen(":z", ":", 1), Name::Malformed),
-        _ => (did_key(0xe7, &[4; 65]), Name::Malformed),
+        24 => (did_key(0xe7, &[4; 65]), Name::Malformed),
+        // One key in other spellings: other alphabets, and a zero before it.
+        25 => (format!("did:key:u{}", BASE64URL_NOPAD.encode(&known_key())), Name::Malformed),
+        26 => (format!("did:key:f{}", HEXLOWER.encode(&known_key())), Name::Malformed),
+        27 => (format!("did:key:z1{}", base58btc_encode(&known_key())), Name::Malformed),
+        _ => (format!("did:key:Z{}", base58btc_encode(&known_key())), Name::Malformed),
     }
 }
 
@@ -136,6 +142,12 @@ pub(super) fn weak_ed25519(y: u8) -> String {
     let mut key = [0; 32];
     key[0] = y;
     did_key(0xed, &key)
+}
+
+/// The bytes in somebody's did:key.
+fn known_key() -> Vec<u8> {
+    let key = ed(1);
+    [&[0xed, 1], &key.known().0.public_key().to_bytes()[..]].concat()
 }
 
 fn did_key(multicodec: u64, key: &[u8]) -> String {

@@ -50,11 +50,14 @@ pub(super) struct Plan {
 }
 
 /// What stands in `prf`, and what comes along, once the links have their names.
+#[derive(Default)]
 pub(super) struct Proofs {
     pub(super) named: Vec<Cid>,
     pub(super) tokens: Vec<(Vec<u8>, allod_model::Token)>,
     pub(super) revoked: Vec<(Cid, String)>,
     pub(super) unavailable: Vec<(Cid, String)>,
+    /// Those that carry the tag of an invocation.
+    pub(super) posing: Vec<Cid>,
 }
 
 type OfPlan = (&'static str, fn(&mut Plan, &mut Draws) -> bool);
@@ -339,12 +342,14 @@ pub fn case_with(draws: &mut Draws, twist: Option<(usize, &Twist)>) -> Case {
         }
     }
     let links = plan.links.len();
-    let mut proofs =
-        Proofs { named: Vec::new(), tokens: Vec::new(), revoked: Vec::new(), unavailable: Vec::new() };
+    let mut proofs = Proofs::default();
     for (at, mut draft) in std::mem::take(&mut plan.links).into_iter().enumerate() {
         faults.to_token((at, links + 1), &mut draft, draws, &mut plan.people, &mut done);
+        let poses = draft.forge.tag.starts_with("ucan/inv@");
         let token = draft.finish();
-        proofs.named.push(Cid::of(&token.0));
+        let cid = Cid::of(&token.0);
+        proofs.named.push(cid);
+        proofs.posing.extend(poses.then_some(cid));
         proofs.tokens.push(token);
     }
     for (name, apply) in &faults.proofs {

@@ -114,19 +114,19 @@ impl Fuzzers {
             let workers: Vec<_> = (0..self.at_a_time()).map(|_| scope.spawn(worker)).collect();
             workers.into_iter().filter_map(|worker| worker.join().ok()).flatten().collect()
         });
+        // One whose runner fell over is no success.
+        for name in &self.names {
+            if results.iter().all(|ran| ran.name != *name) {
+                results.push(Ran { broke: Some("it was not run to its end".into()), ..Ran::new(name) });
+            }
+        }
         results.sort_by(|a, b| a.name.cmp(&b.name));
         results
     }
 
     fn run_one(&self, name: &str, plan: &Plan) -> Ran {
         let begun = Instant::now();
-        let mut ran = Ran {
-            name: name.to_owned(),
-            seconds: 0,
-            seen: Seen::default(),
-            crashes: Vec::new(),
-            broke: None,
-        };
+        let mut ran = Ran::new(name);
         let folder = plan.folder.join(name);
         match self.launch(name, &folder, plan) {
             Ok(log) => ran.seen = Seen::read(&log),
@@ -134,6 +134,9 @@ impl Fuzzers {
                 ran.seen = Seen::read(&log);
                 ran.broke = Some(why);
             }
+        }
+        if ran.seen.executions == 0 && ran.broke.is_none() {
+            ran.broke = Some("it executed nothing".into());
         }
         ran.crashes = keep_crashes(name, &folder.join("artifacts"));
         ran.seconds = begun.elapsed().as_secs();
@@ -168,6 +171,10 @@ impl Fuzzers {
 }
 
 impl Ran {
+    fn new(name: &str) -> Self {
+        Self { name: name.to_owned(), seconds: 0, seen: Seen::default(), crashes: Vec::new(), broke: None }
+    }
+
     /// The result, for people.
     pub(crate) fn line(&self) -> String {
         let Seen { executions, features, corpus, .. } = self.seen;

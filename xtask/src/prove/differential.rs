@@ -70,6 +70,7 @@ pub(super) fn laws(given: &Context) -> Part {
     let status = Command::new(cargo())
         .args(["test", "-q", "--release", "--locked", "-p", "allod-tests", "--test", "all", "laws::"])
         .env("PROPTEST_CASES", cases.to_string())
+        .env("PROPTEST_RNG_SEED", given.seed.to_string())
         .current_dir(root())
         .status();
     let outcome = match status {
