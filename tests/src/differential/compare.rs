@@ -4,11 +4,11 @@ use allod::identity::{Did, DidDocument};
 use allod::validation::Standing;
 use allod::{
     Authorizer, Cid, Container, Decision, Delegation, Evidence, Invocation, MemoryResolver, RevocationView,
-    Subjects, Timestamp, Token,
+    Subjects, Timestamp, Token, Verified,
 };
-use allod_model::{Verdict, World};
+use allod_model::{Document, Name, Verdict, World};
 
-use super::delivery::{Delivery, State};
+use super::delivery::{Delivery, State, documents};
 use super::world::Case;
 
 /// The two did not agree.
@@ -40,9 +40,9 @@ pub fn real(case: &Case) -> Verdict {
     let evidence = setting.evidence();
     match &case.delivery {
         Delivery::Tokens(tokens, invocation) => {
-            let evidence = tokens.iter().fold(evidence, |evidence, (bytes, state)| {
-                hand_over(evidence, bytes, *state, &setting.documents)
-            });
+            let evidence = tokens
+                .iter()
+                .fold(evidence, |evidence, (bytes, state)| setting.hand_over(evidence, bytes, *state));
             // One in two by way of the decoded token, where it decodes.
             match Token::<Invocation>::parse(invocation.as_slice()) {
                 Ok(token) if token.cid().to_bytes().last().is_some_and(|last| last % 2 == 0) => {
@@ -63,6 +63,8 @@ pub struct Setting {
     /// Who decides.
     pub authorizer: Authorizer,
     documents: MemoryResolver,
+    /// The keys of all people: any of them may have stood in a document once.
+    keys: Vec<String>,
     list: Vec<DidDocument>,
     view: View,
     now: Timestamp,
@@ -96,6 +98,12 @@ impl Setting {
         Self {
             authorizer,
             documents,
+            keys: world
+                .names
+                .iter()
+                .filter(|(_, name)| matches!(name, Name::Key(_)))
+                .map(|(did, _)| did.clone())
+                .collect(),
             list,
             view: View::of(world),
             now: Timestamp::from_seconds(world.now).expect("a time"),
@@ -131,22 +139,35 @@ fn verdict(decision: &Decision) -> Verdict {
     }
 }
 
-fn hand_over<'a>(
-    evidence: Evidence<'a>,
-    bytes: &[u8],
-    state: State,
-    documents: &MemoryResolver,
-) -> Evidence<'a> {
-    if state == State::Bytes {
-        return evidence.bytes(bytes);
+impl Setting {
+    fn hand_over<'a>(&self, evidence: Evidence<'a>, bytes: &[u8], state: State) -> Evidence<'a> {
+        if state == State::Bytes {
+            return evidence.bytes(bytes);
+        }
+        match Token::<Delegation>::parse(bytes) {
+            Err(_) => evidence.bytes(bytes),
+            Ok(token) if state == State::Decoded => evidence.delegation(token),
+            Ok(token) => match token.clone().verify_with(&self.documents) {
+                Ok(verified) => evidence.verified(verified),
+                Err(_) => match self.verified_formerly(&token) {
+                    Some(verified) => evidence.verified(verified),
+                    None => evidence.delegation(token),
+                },
+            },
+        }
     }
-    match Token::<Delegation>::parse(bytes) {
-        Err(_) => evidence.bytes(bytes),
-        Ok(token) if state == State::Decoded => evidence.delegation(token),
-        Ok(token) => match token.clone().verify_with(documents) {
-            Ok(verified) => evidence.verified(verified),
-            Err(_) => evidence.delegation(token),
-        },
+
+    /// The token as somebody verified it against a document that is no longer the issuer's: that must not count.
+    fn verified_formerly(&self, token: &Token<Delegation>) -> Option<Verified<Delegation>> {
+        let issuer = token.issuer().to_string();
+        let web = issuer.starts_with("did:web:");
+        self.keys.iter().filter(|_| web).find_map(|key| {
+            let former = Document { methods: vec![key.clone()], ..Document::default() };
+            let (_, json) = documents(&[(issuer.clone(), former)].into()).pop()?;
+            let mut former = MemoryResolver::new();
+            former.insert(DidDocument::parse(&json, token.issuer()).expect("a document"));
+            token.clone().verify_with(&former).ok()
+        })
     }
 }
 
