@@ -2,7 +2,8 @@
 //! take.
 
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, ExitStatus};
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -11,6 +12,8 @@ use crate::steps::{cargo, root};
 
 /// The worlds that `prove` decides in all, however many runs it takes.
 const GOAL: u64 = 10_000_000;
+/// What an interruption loses at most.
+const SLICE: Duration = Duration::from_secs(300);
 
 /// Decides worlds, from where the last run with this seed ended.
 pub(super) fn run(given: &Context) -> Part {
@@ -25,7 +28,53 @@ pub(super) fn run(given: &Context) -> Part {
     if past["sources"] != json!(sources) {
         past = json!({ "sources": sources, "cases": 0, "allowed": 0, "codes": {}, "faults": {}, "mismatches": 0 });
     }
+    let decided = |past: &Value| past["cases"].as_u64().unwrap_or(0);
+    let first = decided(&past);
+    // Whoever has made ten million already gets the next.
+    let until = (first / GOAL + 1) * GOAL;
+    let begun = Instant::now();
+    let mut status = slice(given, &folder, &mut past, (begun, until));
+    // In slices, so that an interruption loses little.
+    while matches!(&status, Ok(status) if status.success())
+        && decided(&past) < until
+        && begun.elapsed() < given.time
+    {
+        status = write(&ledger, &past).and_then(|()| slice(given, &folder, &mut past, (begun, until)));
+    }
+    if let Err(why) = write(&ledger, &past) {
+        return Part::failed(why);
+    }
+    // A mismatch of an earlier run is one still, as long as nothing was changed.
+    let mismatches = past["mismatches"].as_u64().unwrap_or(0);
+    let outcome = match status {
+        Ok(status) if status.success() && mismatches == 0 => Outcome::Passed,
+        Ok(status) => Outcome::Failed(format!(
+            "{status}, {mismatches} mismatches in all: see above, and {}",
+            folder.join("found").display()
+        )),
+        Err(why) => Outcome::Failed(why),
+    };
+    let [cases, allowed] = ["cases", "allowed"].map(|key| past[key].as_u64().unwrap_or(0));
+    let reached = past["codes"].as_object().map_or(0, serde_json::Map::len);
+    let summary = vec![
+        format!("{cases} of {GOAL} worlds decided by both, {} of them in this run", cases - first),
+        format!(
+            "{} % allowed, {reached} codes reached, {mismatches} mismatches",
+            allowed * 100 / cases.max(1)
+        ),
+    ];
+    Part { outcome, figures: past, summary }
+}
+
+/// Decides as many worlds as a slice has time for, and adds them to what is known.
+fn slice(
+    given: &Context,
+    folder: &Path,
+    past: &mut Value,
+    (begun, until): (Instant, u64),
+) -> Result<ExitStatus, String> {
     let first = past["cases"].as_u64().unwrap_or(0);
+    let seconds = given.time.saturating_sub(begun.elapsed()).min(SLICE).as_secs().max(1);
     let result = folder.join("last.json");
     drop(std::fs::remove_file(&result));
     let status = Command::new(cargo())
@@ -42,37 +91,19 @@ pub(super) fn run(given: &Context) -> Part {
             "differential",
             "--",
         ])
-        .args(["--cases", &GOAL.to_string(), "--seconds", &given.time.as_secs().to_string()])
+        .args(["--cases", &(until - first).to_string(), "--seconds", &seconds.to_string()])
         .args(["--seed", &given.seed.to_string(), "--first", &first.to_string()])
         .args(["--found".as_ref(), folder.join("found").as_os_str()])
         .args(["--json".as_ref(), result.as_os_str()])
         .current_dir(root())
-        .status();
-    let last = read(&result);
-    add(&mut past, &last);
-    if let Err(error) = std::fs::write(&ledger, format!("{past:#}\n")) {
-        return Part::failed(format!("{}: {error}", ledger.display()));
-    }
-    // A mismatch of an earlier run is one still, as long as nothing was changed.
-    let mismatches = past["mismatches"].as_u64().unwrap_or(0);
-    let outcome = match status {
-        Ok(status) if status.success() && mismatches == 0 => Outcome::Passed,
-        Ok(status) => Outcome::Failed(format!(
-            "{status}, {mismatches} mismatches in all: see above, and {}",
-            folder.join("found").display()
-        )),
-        Err(error) => Outcome::Failed(error.to_string()),
-    };
-    let [cases, allowed] = ["cases", "allowed"].map(|key| past[key].as_u64().unwrap_or(0));
-    let reached = past["codes"].as_object().map_or(0, serde_json::Map::len);
-    let summary = vec![
-        format!("{cases} of {GOAL} worlds decided by both, {} of them in this run", cases - first),
-        format!(
-            "{} % allowed, {reached} codes reached, {mismatches} mismatches",
-            allowed * 100 / cases.max(1)
-        ),
-    ];
-    Part { outcome, figures: past, summary }
+        .status()
+        .map_err(|error| error.to_string())?;
+    add(past, &read(&result));
+    Ok(status)
+}
+
+fn write(ledger: &Path, past: &Value) -> Result<(), String> {
+    std::fs::write(ledger, format!("{past:#}\n")).map_err(|error| format!("{}: {error}", ledger.display()))
 }
 
 /// The laws, on many worlds each.
