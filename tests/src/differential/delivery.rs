@@ -127,9 +127,9 @@ pub(super) fn deliver(
     }
     let at = draws.below(tokens.len() + 1);
     tokens.insert(at, invocation.to_vec());
-    // With one that cannot be read, a second invocation might be the only one.
-    let readable = matches!(told.content, Content::Sound(_));
-    let possible = |fault: &&Fault| readable || fault.1 != Damage::TwoInvocations;
+    // Where the first does not count, the second might be the only one.
+    let counts = matches!(told.content, Content::Sound(_)) && !is_reserved(told);
+    let possible = |fault: &&Fault| counts || fault.1 != Damage::TwoInvocations;
     let damage = faults.iter().find(possible).map(|(name, damage)| {
         done.push(name);
         *damage
@@ -144,15 +144,18 @@ pub(super) fn deliver(
 /// Why nobody can tell from a container what is asked, where that is so: it tells its invocations by their
 /// tags.
 fn undecidable(proofs: &Proofs, told: &allod_model::Token) -> Option<&'static str> {
-    // Commands of the specification's own are no requests, if they can be read.
-    let reserved = match &told.content {
+    // With a delegation that carries an invocation's tag there are two, or one of them is no invocation.
+    let posing = proofs.tokens.iter().any(|(bytes, _)| proofs.posing.contains(&Cid::of(bytes)));
+    (is_reserved(told) || posing).then_some("malformed")
+}
+
+/// Commands of the specification's own are no requests, if they can be read.
+fn is_reserved(invocation: &allod_model::Token) -> bool {
+    match &invocation.content {
         Content::Sound(claims) => matches!(claims.payload.get("cmd"), Some(allod::Ipld::String(command))
             if command == "/ucan/revoke" || command == "/ucan/assert" || command.starts_with("/ucan/assert/")),
         Content::Unreadable(_) => false,
-    };
-    // With a delegation that carries an invocation's tag there are two, or one of them is no invocation.
-    let posing = proofs.tokens.iter().any(|(bytes, _)| proofs.posing.contains(&Cid::of(bytes)));
-    (reserved || posing).then_some("malformed")
+    }
 }
 
 fn container(
@@ -193,7 +196,7 @@ fn container(
         Some(Damage::Indefinite) => bytes.push(0xff),
         Some(Damage::SecondEntry) => bytes.extend([text("ctn-v2"), head(4, 0)].concat()),
         Some(Damage::BytesAfter) => bytes.push(0),
-        Some(Damage::Cut) => bytes.truncate(draws.below(bytes.len())),
+        Some(Damage::Cut) => bytes.truncate(draws.below(bytes.len().min(0xffff))),
         _ => {}
     }
     framed(draws, &bytes, damage)

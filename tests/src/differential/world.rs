@@ -292,7 +292,9 @@ impl Faults {
                 // Of claims and wire one in all, of signatures one: which of two comes first is open.
                 let possible = match class {
                     0 => true,
-                    1 | 3 => !draft.spoilt,
+                    // A fault in the claims could change what a policy without end rests on.
+                    1 => !draft.spoilt && !draft.frozen,
+                    3 => !draft.spoilt,
                     _ => first,
                 };
                 if possible && apply(draft, draws, people) {
