@@ -1,23 +1,30 @@
 //! Mutation testing: the core is changed in one place, and a test has to notice.
 //!
-//! cargo-mutants makes the changes and judges them. What is added here is memory: a ledger of verdicts that
-//! outlives a run, so that the thousands of builds this takes can be spread over as many runs as one likes.
+//! cargo-mutants says which changes there are, and judges each by a build of its own. Since there are thousands,
+//! all of them are first compiled into one build, in which a run of the tests switches one on; what is left for
+//! cargo-mutants is what no test noticed there, what cannot be built so, and, if there is time, to say the same
+//! again. A ledger of verdicts outlives a run: the work can be spread over as many runs as one likes.
 
 mod ledger;
 mod list;
+mod outcome;
+mod progress;
 mod shard;
+mod suite;
+mod switched;
 mod tree;
 
-use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::Instant;
 
-use serde_json::{Value, json};
-
-use self::ledger::{Ledger, Verdict};
+use self::ledger::{Judge, Ledger, Verdict};
 use self::list::Mutant;
+use self::progress::Progress;
 use self::shard::Shards;
+use self::suite::Suite;
+use self::switched::Switched;
 use super::sources::fingerprint;
-use super::{Context, Outcome, Part};
+use super::{Context, Part};
 use crate::steps::{cargo, succeeds};
 
 /// The rooms that are mutated, the narrower before the wider, and whether a survivor there is a failure.
@@ -35,9 +42,6 @@ const ROOMS: [(&str, bool); 7] = [
 const DECIDE: [&str; 7] =
     ["core", "tests", "fuzz/corpus", "fuzz/crashes", "Cargo.toml", "Cargo.lock", ".cargo/mutants.toml"];
 
-/// The score below which the part fails, in percent of the viable mutants covered.
-const WANTED: f64 = 95.0;
-
 pub(super) fn run(given: &Context) -> Part {
     let begun = Instant::now();
     if !succeeds(&cargo(), &["mutants", "--version"])
@@ -53,132 +57,126 @@ pub(super) fn run(given: &Context) -> Part {
 
 fn judge(given: &Context, begun: Instant) -> Result<Part, String> {
     let folder = given.folder.join("mutants");
-    let tree = tree::copied(&folder)?;
-    let mutants = list::mutants(&tree)?;
-    let mut ledger = Ledger::open(&folder, fingerprint(&DECIDE))?;
-    let mut shards = Shards::new(&folder, &tree);
-    let mut judged = 0;
-    for shard in ledger.outstanding(&mutants, given.seed).chunks(shard::SIZE) {
-        if begun.elapsed() >= given.time {
-            break;
-        }
-        let verdicts = shards.run(shard)?;
-        judged += verdicts.len();
-        ledger.add(&verdicts)?;
-        println!("   {judged} judged in {} s", begun.elapsed().as_secs());
-    }
-    Ok(part(&mutants, &ledger, judged))
+    let tree = tree::copied(&folder, |_| false)?;
+    let list = folder.join("list.json");
+    let mutants = list::mutants(&tree, &list)?;
+    let mut run = Run {
+        suite: Suite::read(&tree)?,
+        ledger: Ledger::open(&folder, fingerprint(&DECIDE))?,
+        progress: Progress::new(begun),
+        folder,
+        tree,
+        list,
+        seed: given.seed,
+        until: begun + given.time,
+    };
+    run.switch(&mutants)?;
+    run.rest(&mutants)?;
+    Ok(outcome::part(&mutants, &run.ledger, run.progress.judged()))
 }
 
-/// What is known of the mutants of a room.
-#[derive(Default)]
-struct Count {
-    total: usize,
-    verdicts: BTreeMap<Verdict, usize>,
+/// A run, and what it knows.
+struct Run {
+    folder: PathBuf,
+    tree: PathBuf,
+    /// What cargo-mutants says of the mutants.
+    list: PathBuf,
+    suite: Suite,
+    ledger: Ledger,
+    progress: Progress,
+    seed: u64,
+    until: Instant,
 }
 
-impl Count {
-    fn of(&self, verdict: Verdict) -> usize {
-        self.verdicts.get(&verdict).copied().unwrap_or_default()
+impl Run {
+    fn is_over(&self) -> bool {
+        Instant::now() >= self.until
     }
 
-    fn covered(&self) -> usize {
-        self.verdicts.values().sum()
-    }
-
-    fn add(&mut self, verdict: Option<Verdict>) {
-        self.total += 1;
-        if let Some(verdict) = verdict {
-            *self.verdicts.entry(verdict).or_default() += 1;
+    /// Switches on what is outstanding, in the build that holds all mutants.
+    fn switch(&mut self, mutants: &[Mutant]) -> Result<(), String> {
+        let mut asked = self.ledger.outstanding(mutants, self.seed);
+        asked.retain(|mutant| !self.ledger.went_unnoticed(mutant));
+        if asked.is_empty() || self.is_over() {
+            return Ok(());
         }
-    }
-
-    /// The share of the viable mutants covered that a test noticed; a test that never ends is noticed.
-    fn score(&self) -> f64 {
-        let noticed = self.of(Verdict::Caught) + self.of(Verdict::Timeout);
-        percent(noticed, noticed + self.of(Verdict::Missed))
-    }
-
-    fn json(&self) -> Value {
-        json!({
-            "total": self.total,
-            "covered": self.covered(),
-            "caught": self.of(Verdict::Caught),
-            "timeouts": self.of(Verdict::Timeout),
-            "unviable": self.of(Verdict::Unviable),
-            "missed": self.of(Verdict::Missed),
-            "score": self.score(),
+        self.progress.doing("building all mutants into one".into());
+        let mut switched = Switched::build(&self.folder, &self.tree, &self.list, &self.suite, mutants)?;
+        asked.retain(|mutant| switched.has(mutant));
+        if asked.is_empty() || self.is_over() {
+            return Ok(());
+        }
+        self.progress.doing("running the tests without a mutant".into());
+        switched.passes()?;
+        self.progress.doing(format!("switching on {} mutants", asked.len()));
+        let Self { ledger, progress, until, .. } = self;
+        switched.run(&asked, *until, &mut |judged| {
+            if let Some((mutant, Some(verdict))) = judged {
+                ledger.add(&[(mutant, verdict)], Judge::Switched)?;
+                progress.add(Judge::Switched, verdict);
+            }
+            progress.tell();
+            Ok(())
         })
     }
 
-    fn line(&self, name: &str) -> String {
-        format!(
-            "{name}: {} of {} covered: {} caught, {} timed out, {} unviable, {} missed; {:.1} % noticed",
-            self.covered(),
-            self.total,
-            self.of(Verdict::Caught),
-            self.of(Verdict::Timeout),
-            self.of(Verdict::Unviable),
-            self.of(Verdict::Missed),
-            self.score()
-        )
-    }
-}
-
-fn part(mutants: &[Mutant], ledger: &Ledger, judged: usize) -> Part {
-    let mut all = Count::default();
-    let mut rooms: Vec<_> = ROOMS.iter().map(|(room, strict)| (*room, *strict, Count::default())).collect();
-    let mut missed = Vec::new();
-    let mut forbidden = 0;
-    let mut older = 0;
-    for mutant in mutants {
-        let verdict = ledger.verdict(mutant);
-        all.add(verdict);
-        older += usize::from(verdict.is_some() && !ledger.is_current(mutant));
-        let Some((_, strict, room)) = rooms.iter_mut().find(|(room, ..)| mutant.file.starts_with(room))
-        else {
-            continue;
-        };
-        room.add(verdict);
-        if verdict == Some(Verdict::Missed) {
-            forbidden += usize::from(*strict);
-            missed.push(mutant.name.clone());
+    /// Has cargo-mutants judge what is still outstanding, and then, for as long as there is time, what was
+    /// noticed when it was switched on.
+    fn rest(&mut self, mutants: &[Mutant]) -> Result<(), String> {
+        let (folder, tree, suite) = (self.folder.clone(), self.tree.clone(), Suite::read(&self.tree)?);
+        let mut shards = Shards::new(&folder, &tree, &suite);
+        let (unnoticed, others): (Vec<_>, Vec<_>) = self
+            .ledger
+            .outstanding(mutants, self.seed)
+            .into_iter()
+            .partition(|mutant| self.ledger.went_unnoticed(mutant));
+        if !unnoticed.is_empty() {
+            self.progress.doing(format!("building {} that went unnoticed one by one", unnoticed.len()));
+            self.shards(&mut shards, &unnoticed)?;
         }
+        // Most of those that cannot be switched on do not compile, which takes no tests to find out.
+        for some in others.chunks(shard::CHECKED) {
+            if self.is_over() {
+                return Ok(());
+            }
+            self.progress.doing(format!(
+                "compiling {} of {} that cannot be switched on",
+                some.len(),
+                others.len()
+            ));
+            let (viable, unviable) = shards.check(some, &mut || self.progress.tell())?;
+            let unviable: Vec<_> = unviable.into_iter().map(|mutant| (mutant, Verdict::Unviable)).collect();
+            self.add(&unviable)?;
+            if !viable.is_empty() {
+                self.progress
+                    .doing(format!("building {} that cannot be switched on one by one", viable.len()));
+                self.shards(&mut shards, &viable)?;
+            }
+        }
+        let unconfirmed = self.ledger.unconfirmed(mutants, self.seed);
+        if !unconfirmed.is_empty() && !self.is_over() {
+            self.progress.doing(format!("building {} that were noticed one by one", unconfirmed.len()));
+            self.shards(&mut shards, &unconfirmed)?;
+        }
+        Ok(())
     }
-    let mut summary = vec![
-        format!(
-            "{:.1} % of {} mutants covered so far, {judged} of them in this run",
-            percent(all.covered(), all.total),
-            all.total
-        ),
-        format!("{older} of the verdicts are from before the last change to the core or its tests"),
-        all.line("all"),
-    ];
-    summary.extend(rooms.iter().map(|(room, _, count)| count.line(room)));
-    summary.extend(missed.iter().map(|name| format!("missed: {name}")));
-    let by_room: serde_json::Map<_, _> =
-        rooms.iter().map(|(room, _, count)| ((*room).to_owned(), count.json())).collect();
-    let figures = json!({
-        "all": all.json(),
-        "rooms": by_room,
-        "judged_now": judged,
-        "older": older,
-        "share_covered": percent(all.covered(), all.total),
-        "missed": missed,
-    });
-    let outcome = if forbidden > 0 {
-        Outcome::Failed(format!("{forbidden} mutants survive where none may"))
-    } else if all.score() < WANTED {
-        Outcome::Failed(format!("{:.1} % noticed, {WANTED} wanted", all.score()))
-    } else if all.covered() == 0 {
-        Outcome::Skipped("the time was up before the first shard".into())
-    } else {
-        Outcome::Passed
-    };
-    Part { outcome, figures, summary }
-}
 
-#[allow(clippy::cast_precision_loss, reason = "there are thousands, not 2^52")]
-fn percent(part: usize, whole: usize) -> f64 {
-    if whole == 0 { 100.0 } else { 100.0 * part as f64 / whole as f64 }
+    fn shards(&mut self, shards: &mut Shards<'_>, mutants: &[&Mutant]) -> Result<(), String> {
+        for shard in mutants.chunks(shard::SIZE) {
+            if self.is_over() {
+                break;
+            }
+            let verdicts = shards.run(shard, &mut || self.progress.tell())?;
+            self.add(&verdicts)?;
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, verdicts: &[(&Mutant, Verdict)]) -> Result<(), String> {
+        self.ledger.add(verdicts, Judge::CargoMutants)?;
+        for (_, verdict) in verdicts {
+            self.progress.add(Judge::CargoMutants, *verdict);
+        }
+        Ok(())
+    }
 }

@@ -20,6 +20,8 @@ pub(crate) enum Outcome {
     Passed,
     /// What was found wrong.
     Failed(String),
+    /// What is missing: nothing was found wrong as far as it came. It does not count as passed.
+    Partial(String),
     /// Why it could not be run here. It does not count as passed.
     Skipped(String),
 }
@@ -41,7 +43,7 @@ pub(super) struct Report {
     head: Map<String, Value>,
     parts: Map<String, Value>,
     summary: Vec<String>,
-    counts: [usize; 3],
+    counts: [usize; 4],
 }
 
 impl Report {
@@ -56,14 +58,15 @@ impl Report {
         head.insert("minutes".into(), json!(minutes));
         head.insert("seed".into(), json!(seed));
         head.insert("commit".into(), json!(commit()));
-        Self { folder, head, parts, summary: Vec::new(), counts: [0; 3] }
+        Self { folder, head, parts, summary: Vec::new(), counts: [0; 4] }
     }
 
     pub(super) fn add(&mut self, name: &str, part: Part, took: Duration) {
         let (place, outcome, why) = match part.outcome {
             Outcome::Passed => (0, "passed", None),
             Outcome::Failed(why) => (1, "failed", Some(why)),
-            Outcome::Skipped(why) => (2, "skipped", Some(why)),
+            Outcome::Partial(why) => (2, "partial", Some(why)),
+            Outcome::Skipped(why) => (3, "skipped", Some(why)),
         };
         if let Some(count) = self.counts.get_mut(place) {
             *count += 1;
@@ -86,8 +89,8 @@ impl Report {
 
     pub(super) fn finish(self) -> ExitCode {
         println!("\n{}", self.text());
-        let [passed, failed, skipped] = self.counts;
-        println!("parts: {passed} passed, {failed} failed, {skipped} skipped");
+        let [passed, failed, partial, skipped] = self.counts;
+        println!("parts: {passed} passed, {failed} failed, {partial} partial, {skipped} skipped");
         println!("written to {}", self.folder.join("report.json").display());
         // Nothing that passed is nothing that was proved.
         if failed == 0 && passed > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }

@@ -12,6 +12,8 @@ use crate::steps::cargo;
 
 /// A change to one place.
 pub(super) struct Mutant {
+    /// Its place in the list, from one.
+    pub(super) id: usize,
     /// As cargo-mutants shows it, with line and column.
     pub(super) name: String,
     pub(super) file: String,
@@ -20,8 +22,8 @@ pub(super) struct Mutant {
     pub(super) key: u64,
 }
 
-/// All of them, in the rooms that are looked at.
-pub(super) fn mutants(tree: &Path) -> Result<Vec<Mutant>, String> {
+/// All of them, in the rooms that are looked at. What cargo-mutants says of them is written to a file as well.
+pub(super) fn mutants(tree: &Path, list: &Path) -> Result<Vec<Mutant>, String> {
     let mut command = Command::new(cargo());
     command.args(["mutants", "--list", "--json", "--package", "allod"]);
     for (room, _) in ROOMS {
@@ -31,10 +33,11 @@ pub(super) fn mutants(tree: &Path) -> Result<Vec<Mutant>, String> {
     let listed: Vec<Value> = serde_json::from_slice(&output.stdout).map_err(|error| {
         format!("cargo mutants --list: {error}: {}", String::from_utf8_lossy(&output.stderr))
     })?;
-    listed.iter().map(|mutant| read(mutant, tree)).collect()
+    fs::write(list, &output.stdout).map_err(|error| format!("{}: {error}", list.display()))?;
+    listed.iter().zip(1..).map(|(mutant, id)| read(mutant, id, tree)).collect()
 }
 
-fn read(mutant: &Value, tree: &Path) -> Result<Mutant, String> {
+fn read(mutant: &Value, id: usize, tree: &Path) -> Result<Mutant, String> {
     let text = |name: &str| {
         mutant.get(name).and_then(Value::as_str).map(str::to_owned).ok_or(format!("a mutant without {name}"))
     };
@@ -53,5 +56,5 @@ fn read(mutant: &Value, tree: &Path) -> Result<Mutant, String> {
     }
     (line - first, place("/span/start/column"), place("/span/end/column")).hash(&mut hasher);
     (text("genre")?, text("replacement")?).hash(&mut hasher);
-    Ok(Mutant { name, file, key: hasher.finish() })
+    Ok(Mutant { id, name, file, key: hasher.finish() })
 }

@@ -1,6 +1,7 @@
-//! The copy of the project in which mutants are made.
+//! The copies of the project in which mutants are made: one for cargo-mutants, one for the build that holds all
+//! mutants.
 //!
-//! One copy with a target folder of its own, kept between runs: cargo-mutants would otherwise build all
+//! Each has a target folder of its own and is kept between runs: cargo-mutants would otherwise build all
 //! dependencies again for every shard.
 
 use std::collections::BTreeSet;
@@ -10,11 +11,12 @@ use std::process::Command;
 
 use crate::steps::root;
 
-/// The folder, brought up to date. What an interrupted run left mutated is put right by that as well.
-pub(super) fn copied(folder: &Path) -> Result<PathBuf, String> {
+/// The copy in a folder, brought up to date but for what somebody else writes there. What an interrupted run left
+/// mutated is put right by that as well.
+pub(super) fn copied(folder: &Path, written: impl Fn(&str) -> bool) -> Result<PathBuf, String> {
     let tree = folder.join("tree");
     let wanted = files(&root())?;
-    for path in &wanted {
+    for path in wanted.iter().filter(|path| !written(path)) {
         let text = fs::read(root().join(path)).map_err(|error| format!("{path}: {error}"))?;
         let copy = tree.join(path);
         // Left alone where it is the same, so that cargo builds only what changed.
