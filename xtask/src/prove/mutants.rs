@@ -39,8 +39,20 @@ const ROOMS: [(&str, bool); 7] = [
 ];
 
 /// What decides whether a mutant is noticed.
-const DECIDE: [&str; 7] =
-    ["core", "tests", "fuzz/corpus", "fuzz/crashes", "Cargo.toml", "Cargo.lock", ".cargo/mutants.toml"];
+const DECIDE: [&str; 12] = [
+    "core",
+    "tests/src",
+    "tests/tests",
+    "tests/model",
+    "tests/vectors",
+    "tests/build.rs",
+    "tests/Cargo.toml",
+    "fuzz/corpus",
+    "fuzz/crashes",
+    "Cargo.toml",
+    "Cargo.lock",
+    ".cargo/mutants.toml",
+];
 
 pub(super) fn run(given: &Context) -> Part {
     let begun = Instant::now();
