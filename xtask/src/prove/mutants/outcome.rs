@@ -113,12 +113,12 @@ pub(super) fn part(mutants: &[Mutant], ledger: &Ledger, judged: usize) -> Part {
     summary.extend(missed.iter().map(|name| format!("missed: {name}")));
     let by_room: serde_json::Map<_, _> =
         rooms.iter().map(|(room, _, count)| ((*room).to_owned(), count.json())).collect();
-    let judges: serde_json::Map<_, _> =
+    let figures_of: serde_json::Map<_, _> =
         by.iter().map(|(judge, count)| (judge.word().to_owned(), json!(count))).collect();
     let figures = json!({
         "all": all.json(),
         "rooms": by_room,
-        "judges": judges,
+        "judges": figures_of,
         "unconfirmed": unnoticed,
         "judged_now": judged,
         "older": older,
