@@ -97,7 +97,7 @@ pub(super) fn deliver(
     draws: &mut Draws,
     plan: &Plan,
     proofs: &Proofs,
-    (invocation, told): (&[u8], &allod_model::Token),
+    (invocation, told, reserved): (&[u8], &allod_model::Token, bool),
     faults: &[Fault],
     done: &mut Vec<&'static str>,
 ) -> (Delivery, Option<&'static str>) {
@@ -128,7 +128,7 @@ pub(super) fn deliver(
     let at = draws.below(tokens.len() + 1);
     tokens.insert(at, invocation.to_vec());
     // Where the first does not count, the second might be the only one.
-    let counts = matches!(told.content, Content::Sound(_)) && !is_reserved(told);
+    let counts = matches!(told.content, Content::Sound(_)) && !reserved;
     let possible = |fault: &&Fault| counts || fault.1 != Damage::TwoInvocations;
     let damage = faults.iter().find(possible).map(|(name, damage)| {
         done.push(name);
@@ -136,26 +136,22 @@ pub(super) fn deliver(
     });
     let withheld = match damage {
         Some(damage) => Some(damage.code()),
-        None => undecidable(proofs, told),
+        None => undecidable(proofs, reserved),
     };
     (Delivery::Container(container(draws, tokens, at, damage)), withheld)
 }
 
 /// Why nobody can tell from a container what is asked, where that is so: it tells its invocations by their
 /// tags.
-fn undecidable(proofs: &Proofs, told: &allod_model::Token) -> Option<&'static str> {
+fn undecidable(proofs: &Proofs, reserved: bool) -> Option<&'static str> {
     // With a delegation that carries an invocation's tag there are two, or one of them is no invocation.
     let posing = proofs.tokens.iter().any(|(bytes, _)| proofs.posing.contains(&Cid::of(bytes)));
-    (is_reserved(told) || posing).then_some("malformed")
+    (reserved || posing).then_some("malformed")
 }
 
-/// Commands of the specification's own are no requests, if they can be read.
-fn is_reserved(invocation: &allod_model::Token) -> bool {
-    match &invocation.content {
-        Content::Sound(claims) => matches!(claims.payload.get("cmd"), Some(allod::Ipld::String(command))
-            if command == "/ucan/revoke" || command == "/ucan/assert" || command.starts_with("/ucan/assert/")),
-        Content::Unreadable(_) => false,
-    }
+/// Commands of the specification's own are no requests, also where the rest cannot be read.
+pub(super) fn is_reserved(command: &str) -> bool {
+    command == "/ucan/revoke" || command == "/ucan/assert" || command.starts_with("/ucan/assert/")
 }
 
 fn container(

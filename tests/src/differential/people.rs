@@ -79,7 +79,11 @@ impl People {
 
 /// Any key: mostly Ed25519, which is quick.
 pub(super) fn key(draws: &mut Draws) -> Principal {
-    let make = draws.pick(&[ed, ed, ed, ed, ed, ed, ed, ed, k256, p256]);
+    let make = match draws.below(20) {
+        18 => k256,
+        19 => p256,
+        _ => ed,
+    };
     make(u8::try_from(1 + draws.below(12)).unwrap_or(1))
 }
 

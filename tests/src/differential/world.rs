@@ -361,9 +361,16 @@ pub fn case_with(draws: &mut Draws, twist: Option<(usize, &Twist)>) -> Case {
     }
     let mut invocation = invocation(&plan, &proofs.named, draws);
     faults.to_token((links, links + 1), &mut invocation, draws, &mut plan.people, &mut done);
+    let reserved = delivery::is_reserved(invocation.text("cmd"));
     let (bytes, invocation) = invocation.finish();
-    let (delivery, undelivered) =
-        delivery::deliver(draws, &plan, &proofs, (&bytes, &invocation), &faults.delivery, &mut done);
+    let (delivery, undelivered) = delivery::deliver(
+        draws,
+        &plan,
+        &proofs,
+        (&bytes, &invocation, reserved),
+        &faults.delivery,
+        &mut done,
+    );
     let world = World {
         now: plan.now,
         tolerance: i64::from(plan.tolerance),
