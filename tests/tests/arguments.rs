@@ -351,6 +351,7 @@ fn an_error_over_a_type_is_told_without_the_value() {
     let error = value::from_ipld::<u32>(Ipld::String(TEXT.into())).unwrap_err();
     watch.error("from_ipld", &error);
     let ValueError::Serde(misfit) = &error else { panic!("{error:?}") };
+    assert_eq!(format!("{misfit:?}"), "Misfit");
     assert!(watch.canary.seen_in(misfit.reason()).is_some(), "asked for: {}", misfit.reason());
 }
 

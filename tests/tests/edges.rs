@@ -134,3 +134,13 @@ fn tokens_are_equal_when_their_bytes_are() {
     assert_eq!(&*one.bytes(), one.as_bytes());
     assert!(View::parse(one.as_bytes()).is_ok());
 }
+
+/// RFC 7748, 5: what is exported is what other libraries derive from the same seed.
+#[test]
+fn an_agreement_key_from_an_identity_is_exported_clamped() {
+    for seed in 0..32 {
+        let key = SigningKey::from_seed(Algorithm::Ed25519, &[seed; 32]).unwrap();
+        let exported = key.agreement_key().unwrap().danger_export();
+        assert_eq!((exported[0] & 0b111, exported[31] & 0b1100_0000), (0, 0b0100_0000), "seed {seed}");
+    }
+}
