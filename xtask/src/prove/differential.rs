@@ -12,6 +12,8 @@ use crate::steps::{cargo, root};
 
 /// The worlds that `prove` decides in all, however many runs it takes.
 const GOAL: u64 = 10_000_000;
+/// What decides, and what is decided.
+const DECIDE: [&str; 4] = ["core/src", "tests/src", "tests/model/src", "Cargo.lock"];
 /// What an interruption loses at most.
 const SLICE: Duration = Duration::from_secs(300);
 
@@ -24,7 +26,7 @@ pub(super) fn run(given: &Context) -> Part {
     let ledger = folder.join(format!("seed-{}.json", given.seed));
     let mut past = read(&ledger);
     // What was decided by other code proves nothing of this.
-    let sources = super::sources::fingerprint(&["core/src", "tests/src", "tests/model/src", "Cargo.lock"]);
+    let sources = super::sources::fingerprint(&DECIDE);
     if past["sources"] != json!(sources) {
         past = json!({ "sources": sources, "cases": 0, "allowed": 0, "codes": {}, "faults": {}, "mismatches": 0 });
     }
@@ -39,7 +41,15 @@ pub(super) fn run(given: &Context) -> Part {
         && decided(&past) < until
         && begun.elapsed() < given.time
     {
-        status = write(&ledger, &past).and_then(|()| slice(given, &folder, &mut past, (begun, until)));
+        if let Err(why) = write(&ledger, &past) {
+            return Part::failed(why);
+        }
+        if super::sources::fingerprint(&DECIDE) != sources {
+            return Part::failed(
+                "the sources changed meanwhile: what was decided is kept for those it was decided by",
+            );
+        }
+        status = slice(given, &folder, &mut past, (begun, until));
     }
     if let Err(why) = write(&ledger, &past) {
         return Part::failed(why);
