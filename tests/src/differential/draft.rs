@@ -30,6 +30,9 @@ pub(super) struct Draft {
     /// A fault that keeps it from decoding is there: one is enough, for which of two comes first is nobody's
     /// promise.
     pub(super) spoilt: bool,
+    /// A name in it is too long to be read: it keeps its signature and header, for which of two comes first is
+    /// nobody's promise here either.
+    pub(super) overlong: bool,
 }
 
 impl Draft {
@@ -73,6 +76,7 @@ impl Draft {
             endless: false,
             frozen: false,
             spoilt: false,
+            overlong: false,
         }
     }
 

@@ -319,6 +319,7 @@ pub(super) const OF_CLAIMS: &[TokenFault] = &[
         let near = draft.text("iss").to_owned();
         let (name, what) = strange_name(draws, &near);
         people.name(&name, what);
+        draft.overlong = what == Name::TooLong;
         draft.set(field, name);
         true
     }),

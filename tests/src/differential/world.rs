@@ -295,7 +295,7 @@ impl Faults {
                     // A fault in the claims could change what a policy without end rests on.
                     1 => !draft.spoilt && !draft.frozen,
                     3 => !draft.spoilt,
-                    _ => first,
+                    _ => first && !draft.overlong,
                 };
                 if possible && apply(draft, draws, people) {
                     first = false;
