@@ -27,6 +27,9 @@ const FEATURES: [&str; 4] = ["std", "gzip", "getrandom", "pem"];
 /// As `rust-version` in `Cargo.toml` says.
 const MSRV: &str = "1.88.0";
 
+/// The crates that are workspaces of their own, for what they need no one else has to build.
+const APART: [&str; 3] = ["fuzz", "tests/mutants", "tests/timing"];
+
 /// How long each fuzz target is run, or how often, whichever comes first.
 const FUZZ: Duration = Duration::from_secs(3);
 const FUZZ_RUNS: u64 = 20_000;
@@ -41,6 +44,18 @@ pub(crate) fn run(extent: Extent) -> ExitCode {
     }
     steps.cargo("tests of the workspace", &["test", "--workspace", "--all-features", "--locked"], &[]);
     if extent == Extent::Everything {
+        steps.cargo(
+            "tests of tests/mutants",
+            &[
+                "test",
+                "--manifest-path",
+                "tests/mutants/Cargo.toml",
+                "--target-dir",
+                "target/apart",
+                "--locked",
+            ],
+            &[],
+        );
         features(&mut steps);
         steps.cargo(
             "hostile input, in release",
@@ -110,13 +125,23 @@ pub(crate) fn fuzz() -> ExitCode {
 fn tidy(steps: &mut Steps) {
     if component(steps, "rustfmt", "fmt") {
         steps.cargo("format", &["fmt", "--all", "--check"], &[]);
-        let fuzz = ["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"];
-        steps.cargo("format of the fuzz targets", &fuzz, &[]);
+        for apart in APART {
+            let arguments = ["fmt", "--manifest-path", &format!("{apart}/Cargo.toml"), "--check"];
+            steps.cargo(&format!("format of {apart}"), &arguments, &[]);
+        }
     }
     if component(steps, "clippy", "clippy") {
         let arguments =
             ["clippy", "--workspace", "--all-targets", "--all-features", "--locked", "--", "-D", "warnings"];
         steps.cargo("lints", &arguments, &[]);
+        // The fuzz targets are three lines each, and need a compiler of C++.
+        for apart in APART.into_iter().filter(|apart| *apart != "fuzz") {
+            let manifest = format!("{apart}/Cargo.toml");
+            let (target, all) = (["--target-dir", "target/apart"], ["--all-targets", "--locked"]);
+            let arguments =
+                [&["clippy", "--manifest-path", &manifest][..], &target, &all, &["--", "-D", "warnings"]];
+            steps.cargo(&format!("lints of {apart}"), &arguments.concat(), &[]);
+        }
     }
 }
 
