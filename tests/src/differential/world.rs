@@ -56,7 +56,7 @@ pub(super) struct Proofs {
     pub(super) tokens: Vec<(Vec<u8>, allod_model::Token)>,
     pub(super) revoked: Vec<(Cid, String)>,
     pub(super) unavailable: Vec<(Cid, String)>,
-    /// Those that carry the tag of an invocation.
+    /// Those that a container takes for an invocation, by their tag and command.
     pub(super) posing: Vec<Cid>,
 }
 
@@ -347,7 +347,7 @@ pub fn case_with(draws: &mut Draws, twist: Option<(usize, &Twist)>) -> Case {
     let mut proofs = Proofs::default();
     for (at, mut draft) in std::mem::take(&mut plan.links).into_iter().enumerate() {
         faults.to_token((at, links + 1), &mut draft, draws, &mut plan.people, &mut done);
-        let poses = draft.forge.tag.starts_with("ucan/inv@");
+        let poses = draft.forge.tag.starts_with("ucan/inv@") && !delivery::is_reserved(draft.text("cmd"));
         let token = draft.finish();
         let cid = Cid::of(&token.0);
         proofs.named.push(cid);
