@@ -118,6 +118,9 @@ pub enum SignatureFault {
     /// It is another that fits the key and the message, whose R is the identity: right for whoever does not
     /// look at R (Ed25519).
     IdentityR,
+    /// The same, with R spelled in one of the ways that a lenient reader takes for the identity as well: y past
+    /// the prime, x of 0 with a sign, or both (Ed25519).
+    MisspeltR(usize),
     /// It is written as DER (ECDSA).
     Der,
     /// One half, the first or the second, is zero.
@@ -159,6 +162,18 @@ pub enum EnvelopeFault {
     LongHead,
     /// The outer list is of indefinite length.
     Indefinite,
+    /// The signature's length is written in two bytes.
+    LongSignature,
+    /// The length of the signed map is written in a byte of its own, truly signed.
+    LongMap,
+    /// The header's length is written in two bytes, truly signed.
+    LongHeader,
+    /// The length of the payload is written in two bytes, truly signed.
+    LongPayload,
+    /// The payload comes before the header, truly signed.
+    PayloadFirst,
+    /// The header stands there twice, truly signed.
+    HeaderTwice,
     /// These bytes follow.
     Trailing(Vec<u8>),
 }
@@ -242,16 +257,24 @@ impl Forge {
     /// The signed part.
     #[must_use]
     pub fn signed(&self) -> Vec<u8> {
-        let mut payload =
-            head(if self.envelope == EnvelopeFault::PayloadList { 4 } else { 5 }, self.fields.len() as u64);
+        let count = self.fields.len() as u64;
+        let mut payload = match self.envelope {
+            EnvelopeFault::PayloadList => head(4, count),
+            EnvelopeFault::LongPayload => vec![0xb9, 0, u8::try_from(count).unwrap_or(u8::MAX)],
+            _ => head(5, count),
+        };
         for (key, bytes) in &self.fields {
             if self.envelope != EnvelopeFault::PayloadList {
                 payload.extend(text(key));
             }
             payload.extend(bytes);
         }
-        let mut header =
-            head(if self.envelope == EnvelopeFault::HeaderString { 3 } else { 2 }, self.header.len() as u64);
+        let length = self.header.len() as u64;
+        let mut header = match self.envelope {
+            EnvelopeFault::HeaderString => head(3, length),
+            EnvelopeFault::LongHeader => vec![0x59, 0, u8::try_from(length).unwrap_or(u8::MAX)],
+            _ => head(2, length),
+        };
         // A string header has to be UTF-8 to be a type error and nothing else.
         if self.envelope == EnvelopeFault::HeaderString {
             header.extend(vec![b'h'; self.header.len()]);
@@ -270,9 +293,15 @@ impl Forge {
             }
             EnvelopeFault::NoHeader => drop(entries.remove(0)),
             EnvelopeFault::NoPayload => drop(entries.remove(1)),
+            EnvelopeFault::PayloadFirst => entries.reverse(),
+            EnvelopeFault::HeaderTwice => entries.insert(0, entries[0].clone()),
             _ => {}
         }
-        let mut signed = head(5, entries.len() as u64);
+        let count = entries.len() as u64;
+        let mut signed = match self.envelope {
+            EnvelopeFault::LongMap => vec![0xb8, u8::try_from(count).unwrap_or(u8::MAX)],
+            _ => head(5, count),
+        };
         for (key, bytes) in entries {
             signed.extend([text(&key), bytes].concat());
         }
@@ -292,7 +321,8 @@ impl Forge {
             SignatureFault::Longer => signature.push(0),
             SignatureFault::HighS => other_s(self.signer.algorithm, &mut signature[32..]),
             SignatureFault::PlusOrder => plus_order(&mut signature[32..]),
-            SignatureFault::IdentityR => signature = identity_r(self.signer, &signed),
+            SignatureFault::IdentityR => signature = identity_r(self.signer, &signed, 0),
+            SignatureFault::MisspeltR(spelling) => signature = identity_r(self.signer, &signed, 1 + spelling),
             SignatureFault::Der => signature = der(&signature),
             SignatureFault::ZeroHalf(half) => signature[32 * half..][..32].fill(0),
             SignatureFault::Replaced(first, second) => signature = [first, second].concat(),
@@ -309,6 +339,10 @@ impl Forge {
         match self.envelope {
             EnvelopeFault::OuterMap => token.extend(text("token")),
             EnvelopeFault::SignatureString => token.extend(text(&"s".repeat(signature.len()))),
+            EnvelopeFault::LongSignature => {
+                token.extend([0x59, 0, u8::try_from(signature.len()).unwrap_or(u8::MAX)]);
+                token.extend(&signature);
+            }
             _ => {
                 token.extend(head(2, signature.len() as u64));
                 token.extend(&signature);
@@ -376,13 +410,21 @@ fn other_s(algorithm: Algorithm, s: &mut [u8]) {
 }
 
 /// A signature with the identity as R and so with s = hash(R, A, message) * a.
-fn identity_r(signer: Principal, message: &[u8]) -> Vec<u8> {
+fn identity_r(signer: Principal, message: &[u8], spelling: usize) -> Vec<u8> {
     let seed = Sha512::digest([signer.seed; 32]);
     let mut secret: [u8; 32] = seed[..32].try_into().expect("half of it");
     secret[0] &= 0xf8;
     secret[31] = secret[31] & 0x7f | 0x40;
     let mut r = [0; 32];
     r[0] = 1;
+    if matches!(spelling, 1 | 3) {
+        // One more than the prime, 2^255 - 19.
+        r = [0xff; 32];
+        (r[0], r[31]) = (0xee, 0x7f);
+    }
+    if matches!(spelling, 2 | 3) {
+        r[31] |= 0x80;
+    }
     let public = signer.known().0.public_key().to_bytes();
     let hash = Sha512::new().chain_update(r).chain_update(&public[..]).chain_update(message).finalize();
     let hash = Scalar::from_bytes_mod_order_wide(&hash.into());

@@ -10,7 +10,7 @@
 /// }
 /// ```
 ///
-/// ```compile_fail
+/// ```compile_fail,E0423
 /// use allod::{Delegation, Token, Verified, VerifyError};
 /// fn verified(token: Token<Delegation>) -> Result<Verified<Delegation>, VerifyError> {
 ///     Ok(Verified(token))
@@ -27,7 +27,7 @@ pub fn only_a_check_makes_a_verified_token() {}
 /// }
 /// ```
 ///
-/// ```compile_fail
+/// ```compile_fail,E0308
 /// use allod::{Delegation, Evidence, Token};
 /// fn add(evidence: Evidence<'static>, token: Token<Delegation>) -> Evidence<'static> {
 ///     evidence.verified(token)
@@ -45,7 +45,7 @@ pub fn a_token_is_no_verified_token() {}
 /// }
 /// ```
 ///
-/// ```compile_fail
+/// ```compile_fail,E0277
 /// use allod::{Delegation, Token};
 /// fn token(claims: Delegation) -> Token<Delegation> {
 ///     claims.into()
@@ -62,7 +62,7 @@ pub fn claims_are_no_token() {}
 /// }
 /// ```
 ///
-/// ```compile_fail
+/// ```compile_fail,E0308
 /// use allod::{Authorizer, Decision, Evidence, Invocation};
 /// fn decide(authorizer: &Authorizer, claims: &Invocation, evidence: &Evidence<'_>) -> Decision {
 ///     authorizer.decide(claims, evidence)
@@ -79,7 +79,7 @@ pub fn claims_are_not_decided_on() {}
 /// }
 /// ```
 ///
-/// ```compile_fail
+/// ```compile_fail,E0277
 /// use allod::{BuildError, Delegation, Token, Unsigned};
 /// fn finish(unsigned: Unsigned<Delegation>, signature: &[u8]) -> Result<Token<Delegation>, BuildError> {
 ///     Ok(unsigned.into())
@@ -95,7 +95,7 @@ pub fn what_lacks_its_signature_is_no_token() {}
 /// let evidence = Evidence::new(Timestamp::EPOCH, &revocations);
 /// ```
 ///
-/// ```compile_fail
+/// ```compile_fail,E0061
 /// use allod::{Evidence, RevocationSet, Timestamp};
 /// let revocations = RevocationSet::new();
 /// let evidence = Evidence::new(Timestamp::EPOCH);
@@ -109,7 +109,7 @@ pub fn evidence_needs_a_view_of_revocations() {}
 /// let evidence: Evidence<'static> = Evidence::danger_without_revocations(Timestamp::EPOCH);
 /// ```
 ///
-/// ```compile_fail
+/// ```compile_fail,E0599
 /// use allod::{Evidence, Timestamp};
 /// let evidence: Evidence<'static> = Evidence::default();
 /// ```
@@ -124,7 +124,7 @@ pub fn evidence_needs_a_time() {}
 /// }
 /// ```
 ///
-/// ```compile_fail
+/// ```compile_fail,E0061
 /// use allod::{Authorizer, Did, Subjects};
 /// fn make(executor: Did) -> Authorizer {
 ///     Authorizer::new(executor)
@@ -141,7 +141,7 @@ pub fn an_authorizer_needs_the_subjects_it_serves() {}
 /// }
 /// ```
 ///
-/// ```compile_fail
+/// ```compile_fail,E0451
 /// use allod::{Authorizer, Did, Subjects};
 /// fn make(executor: Did, subjects: Subjects) -> Authorizer {
 ///     Authorizer { subjects, ..Default::default() }
@@ -158,7 +158,7 @@ pub fn an_authorizer_needs_its_own_did() {}
 /// }
 /// ```
 ///
-/// ```compile_fail
+/// ```compile_fail,E0624
 /// use allod::{Delegation, Grant, Invocation, Trace, Verified};
 /// fn grant(invocation: Verified<Invocation>, chain: Vec<Verified<Delegation>>, trace: Trace) -> Grant {
 ///     Grant::new(invocation, chain, None, trace)
@@ -175,7 +175,7 @@ pub fn only_a_decision_makes_a_grant() {}
 /// }
 /// ```
 ///
-/// ```compile_fail
+/// ```compile_fail,E0599
 /// use allod::{Container, ContainerWriteError, Encoding};
 /// fn write(container: &Container) -> Result<Vec<u8>, ContainerWriteError> {
 ///     container.write(Encoding::Raw)
@@ -243,6 +243,41 @@ pub fn no_secret_of_key_agreement_is_serialized() {}
 /// fn serialized<T: serde::Serialize>(_: &T) {}
 /// fn export(key: &allod::SigningKey) {
 ///     serialized(&key.danger_export_jwk());
+/// }
+/// ```
+///
+/// ```compile_fail,E0277
+/// fn serialized<T: serde::Serialize>(_: &T) {}
+/// fn export(key: &allod::SigningKey) {
+///     serialized(&key.danger_export_pkcs8_der());
+/// }
+/// ```
+///
+/// ```compile_fail,E0277
+/// fn serialized<T: serde::Serialize>(_: &T) {}
+/// fn export(key: &allod::SigningKey) {
+///     serialized(&key.danger_export_pkcs8_pem());
+/// }
+/// ```
+///
+/// ```compile_fail,E0277
+/// fn serialized<T: serde::Serialize>(_: &T) {}
+/// fn export(key: &allod::identity::AgreementSecretKey) {
+///     serialized(&key.danger_export());
+/// }
+/// ```
+///
+/// ```compile_fail,E0277
+/// fn serialized<T: serde::Serialize>(_: &T) {}
+/// fn export(key: &allod::identity::AgreementSecretKey) {
+///     serialized(&key.danger_export_jwk());
+/// }
+/// ```
+///
+/// ```compile_fail,E0277
+/// fn serialized<T: serde::Serialize>(_: &T) {}
+/// fn export(key: &allod::identity::AgreementSecretKey) {
+///     serialized(&key.danger_export_pkcs8_der());
 /// }
 /// ```
 pub fn no_export_is_serialized() {}

@@ -1,5 +1,6 @@
 //! Decides generated worlds by the validator and by the model, and says where they differ.
 
+use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -7,8 +8,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use allod_model::Content;
-use allod_tests::differential::{Case, Draws, Statistics, case, compare, shrink, vector};
+use allod_model::{Content, Verdict};
+use allod_tests::differential::{Case, Draws, Mismatch, Statistics, case, compare, shrink, vector};
 use serde_json::json;
 
 const HELP: &str = "\
@@ -58,14 +59,42 @@ const fn draws(seed: u64, number: u64) -> Draws {
     Draws::from_seed(seed.wrapping_mul(0x2545_f491_4f6c_dd1d) ^ number.wrapping_mul(0xff51_afd7_ed55_8ccd))
 }
 
-/// Whether something is wrong with a case, and what: a mismatch, or a panic.
-fn wrong(case: &Case) -> Option<String> {
-    match catch_unwind(AssertUnwindSafe(|| compare(case))) {
-        Ok(Ok(_)) => None,
-        Ok(Err(mismatch)) => {
-            Some(format!("the validator says {:?}\nthe model says     {:?}", mismatch.real, mismatch.model))
+/// What is wrong with a case.
+enum Wrong {
+    Mismatch(Mismatch),
+    Panic,
+}
+
+impl Wrong {
+    fn of(case: &Case) -> Option<Self> {
+        match catch_unwind(AssertUnwindSafe(|| compare(case))) {
+            Ok(Ok(_)) => None,
+            Ok(Err(mismatch)) => Some(Self::Mismatch(mismatch)),
+            Err(_) => Some(Self::Panic),
         }
-        Err(_) => Some("a panic".into()),
+    }
+
+    /// What both said, links and chains apart: a smaller case that disagrees otherwise is another fault.
+    fn kind(&self) -> Option<[&'static str; 2]> {
+        let code = |verdict: &Verdict| match verdict {
+            Verdict::Allow { .. } => "allow",
+            Verdict::Deny { code, .. } => code,
+        };
+        match self {
+            Self::Mismatch(Mismatch { real, model }) => Some([code(real), code(model)]),
+            Self::Panic => None,
+        }
+    }
+}
+
+impl fmt::Display for Wrong {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Mismatch(Mismatch { real, model }) => {
+                write!(f, "the validator says {real:?}\nthe model says     {model:?}")
+            }
+            Self::Panic => f.write_str("a panic"),
+        }
     }
 }
 
@@ -76,6 +105,8 @@ struct Run {
     mismatches: Mutex<Vec<u64>>,
     next: AtomicU64,
     stop: AtomicBool,
+    /// A worker died, and what it had decided with it.
+    lost: AtomicBool,
 }
 
 impl Run {
@@ -121,7 +152,9 @@ fn main() -> ExitCode {
             .map(|_| scope.spawn(|| run.work(&options, until)))
             .collect();
         for worker in workers {
-            let _ = worker.join();
+            if worker.join().is_err() {
+                run.lost.store(true, Ordering::Relaxed);
+            }
         }
         done.store(true, Ordering::Relaxed);
     });
@@ -155,6 +188,11 @@ fn finish(options: &Options, run: Run, took: Duration) -> ExitCode {
     );
     mismatches.iter().take(WRITTEN).for_each(|number| report(options, *number));
     let mut short = Vec::new();
+    if run.lost.into_inner() {
+        short.push("a worker died, and what it had decided with it".to_owned());
+    } else if options.time.is_none() && decided != options.cases {
+        short.push(format!("{} were to be decided", options.cases));
+    }
     // Fewer cannot be expected to reach everything.
     if decided >= 20_000 {
         if statistics.allow_share() < 30 {
@@ -185,18 +223,31 @@ fn report(options: &Options, number: u64) {
         println!("\nworld {number} of seed {}: making it panicked", options.seed);
         return;
     };
-    let tape = shrink(draws.taken(), |case| wrong(case).is_some());
+    let Some(wrong) = Wrong::of(&original) else {
+        println!("\nworld {number} of seed {}: it did not go wrong again", options.seed);
+        return;
+    };
+    let tape =
+        shrink(draws.taken(), |case| Wrong::of(case).is_some_and(|smaller| smaller.kind() == wrong.kind()));
     let small = case(&mut Draws::from_tape(tape));
     println!(
         "\nworld {number} of seed {}, faults {:?}, shrunk to {:?}",
         options.seed, original.faults, small.faults
     );
-    println!("{}", wrong(&small).unwrap_or_default());
+    println!("{}", Wrong::of(&small).unwrap_or(wrong));
     let tokens = small.world.tokens.iter().chain([&small.world.invocation]);
     tokens.for_each(|token| println!("{}", told(token)));
     let Some(folder) = &options.found else { return };
     let id = format!("found-{}-{number}", options.seed);
-    let vector = catch_unwind(AssertUnwindSafe(|| vector(&id, "found by the differential run", &small)));
+    // A vector hands over bytes; what went wrong may have had to do with tokens that were decoded or verified.
+    let shows = Wrong::of(&small.as_bytes()).is_some();
+    let description = if shows {
+        "found by the differential run"
+    } else {
+        "found by the differential run, and not shown by this: some tokens were handed over decoded or verified"
+    };
+    println!("{description}");
+    let vector = catch_unwind(AssertUnwindSafe(|| vector(&id, description, &small)));
     let Ok(vector) = vector else { return };
     let file = folder.join(format!("{id}.json"));
     // As `tests/vectors/found.json` is, where it belongs once it is settled who is right.

@@ -148,6 +148,12 @@ pub(super) const OF_WIRE: &[TokenFault] = &[
             EnvelopeFault::SelfDescribed,
             EnvelopeFault::LongHead,
             EnvelopeFault::Indefinite,
+            EnvelopeFault::LongSignature,
+            EnvelopeFault::LongMap,
+            EnvelopeFault::LongHeader,
+            EnvelopeFault::LongPayload,
+            EnvelopeFault::PayloadFirst,
+            EnvelopeFault::HeaderTwice,
         ]);
         malformed(draft)
     }),
@@ -211,6 +217,12 @@ pub(super) const OF_SIGNATURE: &[TokenFault] = &[
             return false;
         }
         spoil(draft, SignatureFault::PlusOrder)
+    }),
+    ("signature-with-the-identity-misspelt-as-r", |draft, draws, _| {
+        if draft.forge.signer.algorithm != Algorithm::Ed25519 {
+            return false;
+        }
+        spoil(draft, SignatureFault::MisspeltR(draws.below(3)))
     }),
     ("signature-with-the-identity-as-r", |draft, _, _| {
         if draft.forge.signer.algorithm != Algorithm::Ed25519 {

@@ -17,6 +17,7 @@ mod world;
 pub use self::compare::{Mismatch, Setting, compare, real};
 pub use self::delivery::{Delivery, State};
 pub use self::draws::Draws;
+pub use self::policies::statement;
 pub use self::shrink::{shrink, vector};
 pub use self::statistics::Statistics;
 pub use self::values::value;

@@ -102,7 +102,7 @@ pub(super) const fn header(key: Principal) -> Header {
 /// Names that are nobody's, and what they are. Those made from a person's would be that person, were they
 /// read with less care.
 pub(super) fn strange_name(draws: &mut Draws, near: &str) -> (String, Name) {
-    match draws.below(29) {
+    match draws.below(30) {
         0 => (format!("{near}#key"), Name::Malformed),
         1 => (format!("{near}/path"), Name::Malformed),
         2 => (format!("{near}?query"), Name::Malformed),
@@ -132,12 +132,19 @@ pub(super) fn strange_name(draws: &mut Draws, near: &str) -> (String, Name) {
             (did_key(0xed, &key), Name::Malformed)
         }
         23 => (near.replacen(":z", ":", 1), Name::Malformed),
+        // x of 0 with a sign: another spelling of a point of small order.
+        29 => {
+            let mut key = [0; 32];
+            (key[0], key[31]) = (1, 0x80);
+            (did_key(0xed, &key), Name::Malformed)
+        }
         24 => (did_key(0xe7, &[4; 65]), Name::Malformed),
         // One key in other spellings: other alphabets, and a zero before it.
         25 => (format!("did:key:u{}", BASE64URL_NOPAD.encode(&known_key())), Name::Malformed),
         26 => (format!("did:key:f{}", HEXLOWER.encode(&known_key())), Name::Malformed),
         27 => (format!("did:key:z1{}", base58btc_encode(&known_key())), Name::Malformed),
-        _ => (format!("did:key:Z{}", base58btc_encode(&known_key())), Name::Malformed),
+        28 => (format!("did:key:Z{}", base58btc_encode(&known_key())), Name::Malformed),
+        _ => unreachable!("there are thirty"),
     }
 }
 

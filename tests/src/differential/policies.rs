@@ -15,7 +15,8 @@ pub(super) fn policy(draws: &mut Draws, arguments: &Ipld) -> Ipld {
 }
 
 /// A statement about `root`, steered towards `wanted`.
-pub(super) fn statement(draws: &mut Draws, root: &Ipld, wanted: bool, depth: usize) -> Ipld {
+#[must_use]
+pub fn statement(draws: &mut Draws, root: &Ipld, wanted: bool, depth: usize) -> Ipld {
     let wanted = wanted != draws.one_in(24);
     match draws.below(if depth == 0 { 12 } else { 16 }) {
         12 => connective(draws, "and", root, [wanted, true], depth),

@@ -1,6 +1,7 @@
 //! Values for arguments and metadata: few names, and numbers and texts at edges.
 
 use allod::wire::{Cid, Ipld};
+use allod_model::Cid as IpldCid;
 
 use super::draws::Draws;
 
@@ -40,7 +41,7 @@ pub fn value(draws: &mut Draws, depth: usize) -> Ipld {
             1 => {
                 Ipld::Bytes((0..draws.below(4)).map(|_| u8::try_from(draws.below(3)).unwrap_or(0)).collect())
             }
-            _ => Ipld::Link(link(draws).into()),
+            _ => Ipld::Link(data_link(draws)),
         },
         7 | 8 => Ipld::List((0..draws.below(5)).map(|_| value(draws, depth - 1)).collect()),
         _ => Ipld::Map(
@@ -52,6 +53,20 @@ pub fn value(draws: &mut Draws, depth: usize) -> Ipld {
 /// A link to something that is not there.
 pub(super) fn link(draws: &mut Draws) -> Cid {
     Cid::of(&[u8::try_from(draws.below(4)).unwrap_or(0)])
+}
+
+/// A link as data: to a token, or to anything else that has a CID.
+fn data_link(draws: &mut Draws) -> IpldCid {
+    let digest = [u8::try_from(draws.below(2)).unwrap_or(0); 64];
+    let (head, length): (&[u8], usize) = match draws.below(8) {
+        // Raw bytes; another hash; the bytes themselves; version 0.
+        0 => (&[1, 0x55, 0x12, 32], 32),
+        1 => (&[1, 0x71, 0x13, 64], 64),
+        2 => (&[1, 0x55, 0x00, 3], 3),
+        3 => (&[0x12, 32], 32),
+        _ => return link(draws).into(),
+    };
+    IpldCid::try_from([head, &digest[..length]].concat()).expect("a CID")
 }
 
 /// A promise, as an argument may hold one: unresolved, or only looking like one.

@@ -3,7 +3,7 @@
 use allod::wire::{Cid, Ipld};
 use allod_model::{Name, World};
 
-use super::delivery::{self, Delivery};
+use super::delivery::{self, Delivery, State};
 use super::draft::Draft;
 use super::draws::Draws;
 use super::faults::{OF_CLAIMS, OF_MEANING, OF_SIGNATURE, OF_WIRE, TokenFault};
@@ -30,6 +30,18 @@ pub struct Case {
     pub world: World,
     /// The faults that were done, by name.
     pub faults: Vec<&'static str>,
+}
+
+impl Case {
+    /// The same, with every token handed over as bytes: as a vector has it.
+    #[must_use]
+    pub fn as_bytes(&self) -> Self {
+        let mut case = self.clone();
+        if let Delivery::Tokens(tokens, _) = &mut case.delivery {
+            tokens.iter_mut().for_each(|(_, state)| *state = State::Bytes);
+        }
+        case
+    }
 }
 
 /// A world in the making.
@@ -81,6 +93,11 @@ const OF_PLAN: &[OfPlan] = &[
     ("promise-in-the-arguments", |plan, draws| {
         let name = draws.pick(&NAMES).to_owned();
         let promise = promise(draws);
+        // All arguments at once are what another task gives.
+        if draws.one_in(4) && !plan.endless {
+            plan.arguments = vec![("await/ok".into(), Ipld::Link(link(draws).into()))];
+            return true;
+        }
         let inside = if draws.one_in(3) { Ipld::List(vec![Ipld::Null, promise]) } else { promise };
         plan.arguments.push((name, inside));
         true
