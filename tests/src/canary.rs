@@ -5,7 +5,8 @@ use data_encoding::{BASE64, BASE64URL};
 /// How many bytes in a row count as seen: what is shown cut short is shown all the same.
 const PART: usize = 8;
 
-/// Looks for some bytes, or for any eight of them in a row, in every common spelling.
+/// Looks for some bytes, or for any eight of them in a row, in every common spelling; in base58, where a part
+/// is not spelled as it is within the whole, for all of them.
 pub struct Canary {
     spellings: Vec<(&'static str, String)>,
 }
@@ -21,7 +22,9 @@ impl Canary {
         let mut spellings = vec![
             ("base58", bs58(bytes)),
             // As private keys stand in multibase, after their multicodec.
-            ("base58 with a multicodec", bs58(&[&[0x80, 0x26], bytes].concat())),
+            ("base58 as an Ed25519 key", bs58(&[&[0x80, 0x26], bytes].concat())),
+            ("base58 as a P-256 key", bs58(&[&[0x86, 0x26], bytes].concat())),
+            ("base58 as a secp256k1 key", bs58(&[&[0x81, 0x26], bytes].concat())),
         ];
         for part in bytes.windows(PART) {
             let each =

@@ -6,7 +6,8 @@ use std::sync::OnceLock;
 
 use allod::identity::{Algorithm, Did, Signer, SigningKey};
 use allod::wire::{Cid, Ipld, value};
-use curve25519_dalek::Scalar;
+use curve25519_dalek::constants::EIGHT_TORSION;
+use curve25519_dalek::{EdwardsPoint, Scalar};
 use sha2::{Digest, Sha512};
 
 /// Someone with a key made from a fixed seed.
@@ -121,6 +122,9 @@ pub enum SignatureFault {
     /// The same, with R spelled in one of the ways that a lenient reader takes for the identity as well: y past
     /// the prime, x of 0 with a sign, or both (Ed25519).
     MisspeltR(usize),
+    /// It fits but for a point of small order in R: right for whoever multiplies the equation by the cofactor
+    /// (Ed25519). R is of mixed order, or with `true` nothing but that point.
+    Residue(bool),
     /// It is written as DER (ECDSA).
     Der,
     /// One half, the first or the second, is zero.
@@ -323,6 +327,7 @@ impl Forge {
             SignatureFault::PlusOrder => plus_order(&mut signature[32..]),
             SignatureFault::IdentityR => signature = identity_r(self.signer, &signed, 0),
             SignatureFault::MisspeltR(spelling) => signature = identity_r(self.signer, &signed, 1 + spelling),
+            SignatureFault::Residue(small) => signature = residue(self.signer, &signed, small),
             SignatureFault::Der => signature = der(&signature),
             SignatureFault::ZeroHalf(half) => signature[32 * half..][..32].fill(0),
             SignatureFault::Replaced(first, second) => signature = [first, second].concat(),
@@ -411,10 +416,6 @@ fn other_s(algorithm: Algorithm, s: &mut [u8]) {
 
 /// A signature with the identity as R and so with s = hash(R, A, message) * a.
 fn identity_r(signer: Principal, message: &[u8], spelling: usize) -> Vec<u8> {
-    let seed = Sha512::digest([signer.seed; 32]);
-    let mut secret: [u8; 32] = seed[..32].try_into().expect("half of it");
-    secret[0] &= 0xf8;
-    secret[31] = secret[31] & 0x7f | 0x40;
     let mut r = [0; 32];
     r[0] = 1;
     if matches!(spelling, 1 | 3) {
@@ -425,10 +426,26 @@ fn identity_r(signer: Principal, message: &[u8], spelling: usize) -> Vec<u8> {
     if matches!(spelling, 2 | 3) {
         r[31] |= 0x80;
     }
+    fitting(signer, message, r, Scalar::ZERO)
+}
+
+/// A signature whose R is off by a point of order eight, in its one spelling.
+fn residue(signer: Principal, message: &[u8], small: bool) -> Vec<u8> {
+    let nonce = if small { Scalar::ZERO } else { Scalar::from(u64::from(signer.seed) + 2) };
+    let r = EdwardsPoint::mul_base(&nonce) + EIGHT_TORSION[1];
+    fitting(signer, message, r.compress().to_bytes(), nonce)
+}
+
+/// A signature with that R and s = nonce + hash(R, A, message) * a.
+fn fitting(signer: Principal, message: &[u8], r: [u8; 32], nonce: Scalar) -> Vec<u8> {
+    let seed = Sha512::digest([signer.seed; 32]);
+    let mut secret: [u8; 32] = seed[..32].try_into().expect("half of it");
+    secret[0] &= 0xf8;
+    secret[31] = secret[31] & 0x7f | 0x40;
     let public = signer.known().0.public_key().to_bytes();
     let hash = Sha512::new().chain_update(r).chain_update(&public[..]).chain_update(message).finalize();
     let hash = Scalar::from_bytes_mod_order_wide(&hash.into());
-    let s = hash * Scalar::from_bytes_mod_order(secret);
+    let s = nonce + hash * Scalar::from_bytes_mod_order(secret);
     [r, s.to_bytes()].concat()
 }
 

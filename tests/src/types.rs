@@ -1,5 +1,6 @@
 //! What the types do not let through: each item below shows a line that compiles, and beside it the one
-//! that does not. Run as documentation tests.
+//! that does not. Run as documentation tests. The codes of the errors are for readers: a stable compiler does not
+//! check them, and the line that compiles is what shows that the other fails for its own reason.
 
 /// Only a check of the signature makes a verified token.
 ///
@@ -201,6 +202,13 @@ pub fn a_signing_key_is_not_serialized() {}
 
 /// Nor are the keys of one algorithm.
 ///
+/// ```
+/// fn named<T>() {}
+/// named::<allod::identity::ed25519::SigningKey>();
+/// named::<allod::identity::p256::SigningKey>();
+/// named::<allod::identity::secp256k1::SigningKey>();
+/// ```
+///
 /// ```compile_fail,E0277
 /// fn serialized<T: serde::Serialize>() {}
 /// serialized::<allod::identity::ed25519::SigningKey>();
@@ -219,6 +227,12 @@ pub fn no_key_of_one_algorithm_is_serialized() {}
 
 /// Nor are the secrets of key agreement, before and after.
 ///
+/// ```
+/// fn named<T>() {}
+/// named::<allod::identity::AgreementSecretKey>();
+/// named::<allod::identity::SharedSecret>();
+/// ```
+///
 /// ```compile_fail,E0277
 /// fn serialized<T: serde::Serialize>() {}
 /// serialized::<allod::identity::AgreementSecretKey>();
@@ -231,6 +245,19 @@ pub fn no_key_of_one_algorithm_is_serialized() {}
 pub fn no_secret_of_key_agreement_is_serialized() {}
 
 /// Nor is what an export returns.
+///
+/// ```
+/// fn named<T>(_: &T) {}
+/// fn export(key: &allod::SigningKey, agreement: &allod::identity::AgreementSecretKey) {
+///     named(&key.danger_export_seed());
+///     named(&key.danger_export_jwk());
+///     named(&key.danger_export_pkcs8_der());
+///     named(&key.danger_export_pkcs8_pem());
+///     named(&agreement.danger_export());
+///     named(&agreement.danger_export_jwk());
+///     named(&agreement.danger_export_pkcs8_der());
+/// }
+/// ```
 ///
 /// ```compile_fail,E0277
 /// fn serialized<T: serde::Serialize>(_: &T) {}
@@ -302,5 +329,20 @@ pub fn no_export_is_serialized() {}
 /// ```compile_fail,E0277
 /// fn cloned<T: Clone>() {}
 /// cloned::<allod::identity::SharedSecret>();
+/// ```
+///
+/// ```compile_fail,E0277
+/// fn cloned<T: Clone>() {}
+/// cloned::<allod::identity::ed25519::SigningKey>();
+/// ```
+///
+/// ```compile_fail,E0277
+/// fn cloned<T: Clone>() {}
+/// cloned::<allod::identity::p256::SigningKey>();
+/// ```
+///
+/// ```compile_fail,E0277
+/// fn cloned<T: Clone>() {}
+/// cloned::<allod::identity::secp256k1::SigningKey>();
 /// ```
 pub fn no_secret_is_cloned() {}

@@ -186,7 +186,6 @@ fn finish(options: &Options, run: Run, took: Duration) -> ExitCode {
         statistics.faults.len(),
         mismatches.len()
     );
-    mismatches.iter().take(WRITTEN).for_each(|number| report(options, *number));
     let mut short = Vec::new();
     if run.lost.into_inner() {
         short.push("a worker died, and what it had decided with it".to_owned());
@@ -213,6 +212,8 @@ fn finish(options: &Options, run: Run, took: Duration) -> ExitCode {
             return ExitCode::FAILURE;
         }
     }
+    // Last, for it takes longest.
+    mismatches.iter().take(WRITTEN).for_each(|number| report(options, *number));
     if mismatches.is_empty() && short.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 

@@ -224,6 +224,12 @@ pub(super) const OF_SIGNATURE: &[TokenFault] = &[
         }
         spoil(draft, SignatureFault::MisspeltR(draws.below(3)))
     }),
+    ("signature-with-a-residue-of-small-order", |draft, draws, _| {
+        if draft.forge.signer.algorithm != Algorithm::Ed25519 {
+            return false;
+        }
+        spoil(draft, SignatureFault::Residue(draws.one_in(2)))
+    }),
     ("signature-with-the-identity-as-r", |draft, _, _| {
         if draft.forge.signer.algorithm != Algorithm::Ed25519 {
             return false;

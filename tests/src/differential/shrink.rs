@@ -1,5 +1,7 @@
 //! Making a case smaller while what is wrong with it stays, and writing it down.
 
+use std::panic::catch_unwind;
+
 use allod_model::{Verdict, World};
 use data_encoding::BASE64;
 use serde_json::{Value, json};
@@ -10,7 +12,9 @@ use super::world::{Case, case};
 
 /// The smallest choices found for which `wrong` still holds.
 pub fn shrink(tape: &[u16], wrong: impl Fn(&Case) -> bool) -> Vec<u16> {
-    let holds = |tape: &[u16]| wrong(&case(&mut Draws::from_tape(tape.to_vec())));
+    // A tape of which no case can be made shows nothing.
+    let made = |tape: &[u16]| catch_unwind(|| case(&mut Draws::from_tape(tape.to_vec())));
+    let holds = |tape: &[u16]| made(tape).is_ok_and(|case| wrong(&case));
     let mut best = tape.to_vec();
     let mut tries = 20_000_u32;
     loop {

@@ -42,6 +42,8 @@ fn faults(
         for (name, description, fault) in [
             ("s-plus-order", "s and the group's order: another spelling", SignatureFault::PlusOrder),
             ("identity-r", "R is the identity, and the rest fits it", SignatureFault::IdentityR),
+            ("residue", "it fits but for a point of order eight in R", SignatureFault::Residue(false)),
+            ("residue-alone", "the same, with R of order eight", SignatureFault::Residue(true)),
             ("identity-r-over", "the same, with its y past the prime", SignatureFault::MisspeltR(0)),
             ("identity-r-signed", "the same, with a sign on its x of 0", SignatureFault::MisspeltR(1)),
             ("identity-r-over-signed", "the same, misspelt both ways", SignatureFault::MisspeltR(2)),
