@@ -39,8 +39,10 @@ const ROOMS: [(&str, bool); 7] = [
 ];
 
 /// What decides whether a mutant is noticed.
-const DECIDE: [&str; 12] = [
+const DECIDE: [&str; 15] = [
     "core",
+    // The corpora go through its reader of lines.
+    "cli/src",
     "tests/src",
     "tests/tests",
     "tests/model",
@@ -52,6 +54,9 @@ const DECIDE: [&str; 12] = [
     "Cargo.toml",
     "Cargo.lock",
     ".cargo/mutants.toml",
+    // Who judges.
+    "tests/mutants/src",
+    "xtask/src/prove/mutants",
 ];
 
 pub(super) fn run(given: &Context) -> Part {
@@ -74,7 +79,7 @@ fn judge(given: &Context, begun: Instant) -> Result<Part, String> {
     let mutants = list::mutants(&tree, &list)?;
     let mut run = Run {
         suite: Suite::read(&tree)?,
-        ledger: Ledger::open(&folder, fingerprint(&DECIDE))?,
+        ledger: Ledger::open(&folder, fingerprint(&DECIDE)?)?,
         progress: Progress::new(begun),
         folder,
         tree,
