@@ -8,6 +8,7 @@ use std::time::Instant;
 /// What came of the steps so far.
 pub(crate) struct Steps {
     root: PathBuf,
+    begun: Instant,
     passed: usize,
     failed: Vec<String>,
     skipped: Vec<(String, String)>,
@@ -15,7 +16,7 @@ pub(crate) struct Steps {
 
 impl Steps {
     pub(crate) fn new() -> Self {
-        Self { root: root(), passed: 0, failed: Vec::new(), skipped: Vec::new() }
+        Self { root: root(), begun: Instant::now(), passed: 0, failed: Vec::new(), skipped: Vec::new() }
     }
 
     /// Runs `cargo` with these arguments, after `+toolchain` where one is named.
@@ -83,6 +84,7 @@ impl Steps {
         for name in &self.failed {
             println!("failed: {name}");
         }
+        println!("took {} s", self.begun.elapsed().as_secs());
         println!(
             "steps: {} passed, {} failed, {} skipped",
             self.passed,

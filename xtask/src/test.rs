@@ -86,6 +86,8 @@ pub(crate) fn run(extent: Extent) -> ExitCode {
                 "--",
                 "--cases",
                 "100000",
+                "--found",
+                "target/found",
             ],
             &[],
         );

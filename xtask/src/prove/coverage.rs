@@ -47,7 +47,11 @@ pub(super) fn run(given: &Context) -> Part {
         return Part::failed(why);
     }
     match read(&given.folder) {
-        Ok((lcov, json)) => conclude(&lines::read(&lcov, &root()), &regions::read(&json, &root())),
+        Ok((lcov, json)) => conclude(
+            &lines::read(&lcov, &root()),
+            &regions::read(&json, &root()),
+            &files(&root().join(WHOLE)),
+        ),
         Err(why) => Part::failed(why),
     }
 }
@@ -97,7 +101,23 @@ fn room(path: &str) -> Option<&str> {
     Some(inner.split_once('/').map_or(inner, |(room, _)| room))
 }
 
-fn conclude(lines: &lines::Files, regions: &BTreeMap<String, Share>) -> Part {
+/// The files of a folder that hold functions, by their paths from the project's folder.
+fn files(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut files = Vec::new();
+    for path in entries {
+        if path.is_dir() {
+            files.extend(self::files(&path));
+        } else if let Some((inner, _)) = ours(&path.to_string_lossy(), &root())
+            && std::fs::read_to_string(&path).is_ok_and(|text| text.contains("fn "))
+        {
+            files.push(inner);
+        }
+    }
+    files
+}
+
+fn conclude(lines: &lines::Files, regions: &BTreeMap<String, Share>, wanted: &[String]) -> Part {
     let mut rooms: BTreeMap<&str, [Share; 2]> = BTreeMap::new();
     for (path, counts) in lines {
         let Some(room) = room(path) else { continue };
@@ -134,8 +154,10 @@ fn conclude(lines: &lines::Files, regions: &BTreeMap<String, Share>) -> Part {
         .collect();
     let figures =
         json!({ "rooms": per_room, "validation_never_executed": left_out, "never_executed": elsewhere });
-    let outcome = if !lines.keys().any(|path| path.starts_with(WHOLE)) {
-        Outcome::Failed(format!("nothing was measured of {WHOLE}"))
+    let unmeasured: Vec<&str> =
+        wanted.iter().filter(|path| !lines.contains_key(*path)).map(String::as_str).collect();
+    let outcome = if !unmeasured.is_empty() || !lines.keys().any(|path| path.starts_with(WHOLE)) {
+        Outcome::Failed(format!("nothing was measured of {WHOLE}: {}", unmeasured.join(", ")))
     } else if left_out.is_empty() {
         Outcome::Passed
     } else {
@@ -159,7 +181,8 @@ fn tests_begin(text: &str) -> u32 {
 /// A file's path from the project's folder, and where its tests begin; `None` for what is only tests or not ours.
 fn ours(path: &str, root: &Path) -> Option<(String, u32)> {
     let inner = Path::new(path).strip_prefix(root).ok()?.to_string_lossy().replace('\\', "/");
-    if inner.ends_with("tests.rs") || inner.ends_with("/testing.rs") || !inner.starts_with("core/src/") {
+    let is_test = ["_tests.rs", "/tests.rs", "/testing.rs"].iter().any(|end| inner.ends_with(end));
+    if is_test || !inner.starts_with("core/src/") {
         return None;
     }
     let text = std::fs::read_to_string(path).ok()?;
@@ -175,13 +198,16 @@ mod tests {
         let file = |path: &str, counts: &[(u32, u64)]| (path.to_owned(), counts.iter().copied().collect());
         let whole = file("core/src/validation/chain.rs", &[(1, 3), (2, 1)]);
         let elsewhere = file("core/src/wire/cid.rs", &[(7, 0)]);
-        let part = conclude(&[whole.clone(), elsewhere].into(), &BTreeMap::new());
+        let wanted = ["core/src/validation/chain.rs".to_owned()];
+        let part = conclude(&[whole.clone(), elsewhere].into(), &BTreeMap::new(), &wanted);
         assert!(matches!(part.outcome, Outcome::Passed));
         let holed = file("core/src/validation/trace.rs", &[(4, 1), (5, 0)]);
-        let part = conclude(&[whole, holed].into(), &BTreeMap::new());
+        let part = conclude(&[whole, holed.clone()].into(), &BTreeMap::new(), &wanted);
         assert!(matches!(part.outcome, Outcome::Failed(_)));
         assert!(part.summary.contains(&"never executed: core/src/validation/trace.rs:5".to_owned()));
-        let nothing = conclude(&lines::Files::new(), &BTreeMap::new());
+        let unmeasured = conclude(&[holed].into(), &BTreeMap::new(), &wanted);
+        assert!(matches!(unmeasured.outcome, Outcome::Failed(why) if why.contains("chain.rs")));
+        let nothing = conclude(&lines::Files::new(), &BTreeMap::new(), &[]);
         assert!(matches!(nothing.outcome, Outcome::Failed(_)));
     }
 

@@ -225,6 +225,9 @@ fn conclude(samples: usize, pinned: bool, results: &[Measurement]) -> Part {
     });
     let outcome = match wrong(results) {
         None if samples < SAMPLES => Outcome::Partial(format!("{samples} samples each, of {SAMPLES} wanted")),
+        None if !doubtful(results).is_empty() => {
+            Outcome::Partial(format!("most runs found a difference, to be run again: {}", doubtful(results)))
+        }
         None => Outcome::Passed,
         Some(why) => Outcome::Failed(why),
     };
@@ -237,7 +240,7 @@ fn wrong(results: &[Measurement]) -> Option<String> {
     if verdict(LEAKS) != Some(Verdict::Differs) {
         return Some(format!("{LEAKS} was not caught: nothing can be said of the others"));
     }
-    if !matches!(verdict(CONSTANT), Some(Verdict::Even | Verdict::Unsure)) {
+    if verdict(CONSTANT) != Some(Verdict::Even) {
         return Some(format!("{CONSTANT} was caught: the measurement is at fault"));
     }
     let differing = results.iter().filter(|result| result.name != LEAKS);
@@ -246,6 +249,13 @@ fn wrong(results: &[Measurement]) -> Option<String> {
         .map(|result| result.name.as_str())
         .collect();
     (!names.is_empty()).then(|| format!("the time tells of the secret: {}", names.join(", ")))
+}
+
+/// The benches for which most runs found a difference, and not all.
+fn doubtful(results: &[Measurement]) -> String {
+    let doubtful =
+        results.iter().filter(|result| result.verdict() == Verdict::Unsure && result.median() > LIMIT);
+    doubtful.map(|result| result.name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
@@ -283,6 +293,17 @@ mod tests {
         assert!(wrong(&results(&[(LEAKS, [500.0; 3])])).is_some());
         let noisy = wrong(&results(&[(LEAKS, [500.0; 3]), (CONSTANT, [6.0; 3])]));
         assert!(noisy.is_some_and(|why| why.contains(CONSTANT)));
+        assert!(wrong(&results(&[(LEAKS, [500.0; 3]), (CONSTANT, [6.0, 1.0, 1.0])])).is_some());
+    }
+
+    #[test]
+    fn what_most_runs_found_is_neither_passed_nor_failed() {
+        let run = |t| results(&[(LEAKS, [500.0; 3]), (CONSTANT, [1.0; 3]), ("sign", t)]);
+        let [once, twice] = [[6.0, 1.0, 2.0], [6.0, -7.0, 2.0]].map(run);
+        assert!(matches!(conclude(SAMPLES, true, &once).outcome, Outcome::Passed));
+        assert!(
+            matches!(conclude(SAMPLES, true, &twice).outcome, Outcome::Partial(why) if why.contains("sign"))
+        );
     }
 
     #[test]

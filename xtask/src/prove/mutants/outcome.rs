@@ -75,6 +75,7 @@ pub(super) fn part(mutants: &[Mutant], ledger: &Ledger, judged: usize) -> Part {
     let mut forbidden = 0;
     let mut older = 0;
     let mut unnoticed = 0;
+    let mut late = Vec::new();
     let mut by: BTreeMap<Judge, usize> =
         [Judge::Switched, Judge::CargoMutants].into_iter().map(|judge| (judge, 0)).collect();
     for mutant in mutants {
@@ -86,6 +87,9 @@ pub(super) fn part(mutants: &[Mutant], ledger: &Ledger, judged: usize) -> Part {
         all.add(verdict);
         unnoticed += usize::from(ledger.went_unnoticed(mutant) && !ledger.is_current(mutant));
         older += usize::from(verdict.is_some() && !ledger.is_current(mutant));
+        if verdict == Some(Verdict::Timeout) {
+            late.push(mutant.name.clone());
+        }
         let Some((_, strict, room)) = rooms.iter_mut().find(|(room, ..)| mutant.file.starts_with(room))
         else {
             continue;
@@ -104,13 +108,14 @@ pub(super) fn part(mutants: &[Mutant], ledger: &Ledger, judged: usize) -> Part {
             percent(all.covered(), all.total),
             all.total
         ),
-        format!("{older} of the verdicts are from before the last change to the core or its tests"),
+        format!("{older} of the verdicts are from before the last change to what decides them"),
         judges_line,
         format!("{unnoticed} that no test noticed when they were switched on wait for cargo-mutants"),
         all.line("all"),
     ];
     summary.extend(rooms.iter().map(|(room, _, count)| count.line(room)));
     summary.extend(missed.iter().map(|name| format!("missed: {name}")));
+    summary.extend(late.iter().map(|name| format!("timed out: {name}")));
     let by_room: serde_json::Map<_, _> =
         rooms.iter().map(|(room, _, count)| ((*room).to_owned(), count.json())).collect();
     let figures_of: serde_json::Map<_, _> =
@@ -124,8 +129,13 @@ pub(super) fn part(mutants: &[Mutant], ledger: &Ledger, judged: usize) -> Part {
         "older": older,
         "share_covered": percent(all.covered(), all.total),
         "missed": missed,
+        "timed_out": late,
     });
-    let outcome = if forbidden > 0 {
+    let empty: Vec<&str> =
+        rooms.iter().filter(|(.., count)| count.total == 0).map(|(room, ..)| *room).collect();
+    let outcome = if !empty.is_empty() {
+        Outcome::Failed(format!("there are no mutants in {}: was it moved?", empty.join(", ")))
+    } else if forbidden > 0 {
         Outcome::Failed(format!("{forbidden} mutants survive where none may"))
     } else if all.score() < WANTED {
         Outcome::Failed(format!("{:.1} % noticed, {WANTED} wanted", all.score()))
@@ -134,6 +144,8 @@ pub(super) fn part(mutants: &[Mutant], ledger: &Ledger, judged: usize) -> Part {
     } else if all.covered() < all.total {
         let share = percent(all.covered(), all.total);
         Outcome::Partial(format!("{share:.1} % of the mutants were judged so far"))
+    } else if older > 0 {
+        Outcome::Partial(format!("{older} verdicts are from before the last change"))
     } else {
         Outcome::Passed
     };

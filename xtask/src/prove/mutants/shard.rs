@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::ledger::Verdict;
 use super::list::Mutant;
-use super::suite::{SECONDS, SLOW, Suite};
+use super::suite::{LAWS_SEED, SECONDS, SLOW, Suite};
 use crate::steps::{cargo, root};
 
 /// What an interruption loses at most.
@@ -125,6 +125,7 @@ impl<'a> Shards<'a> {
             .arg("--output")
             .arg(&output)
             .env("CARGO_TARGET_DIR", self.folder.join("target"))
+            .env(LAWS_SEED.0, LAWS_SEED.1)
             .current_dir(self.tree)
             .stdin(Stdio::null())
             .stdout(Stdio::null());

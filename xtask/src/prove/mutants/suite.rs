@@ -24,6 +24,9 @@ pub(super) const SLOW: [&str; 12] = [
 /// that makes it take this long is noticed.
 pub(super) const SECONDS: [u64; 2] = [60, 300];
 
+/// What the laws draw from: a mutant that is caught is caught again.
+pub(super) const LAWS_SEED: (&str, &str) = ("PROPTEST_RNG_SEED", "1");
+
 /// What `.cargo/mutants.toml` says of the tests.
 pub(super) struct Suite {
     configuration: String,

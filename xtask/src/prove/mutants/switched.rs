@@ -62,7 +62,18 @@ impl Switched {
             let begun = Instant::now();
             let Some(binary) = self.binaries.get(stage.binary) else { continue };
             match binary.run(&stage.arguments, 0, stage.limit(), &output)? {
-                Ended::Passed => stage.took = begun.elapsed(),
+                Ended::Passed => {
+                    stage.took = begun.elapsed();
+                    // Otherwise a mutant that is only slow would count as noticed.
+                    if stage.took > stage.limit() / 3 {
+                        return Err(format!(
+                            "without a mutant, {} takes {} s of the {} it is given: this machine is too busy",
+                            stage.arguments.join(" "),
+                            stage.took.as_secs(),
+                            stage.limit().as_secs()
+                        ));
+                    }
+                }
                 _ => {
                     return Err(format!(
                         "without a mutant, {} {} fails in the build that holds all of them: see {}",

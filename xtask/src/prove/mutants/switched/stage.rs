@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::super::shard::vectors;
-use super::super::suite::{SECONDS, SLOW, Suite};
+use super::super::suite::{LAWS_SEED, SECONDS, SLOW, Suite};
 use super::instrumented::Binary;
 
 /// Some tests of a binary.
@@ -72,6 +72,7 @@ impl Binary {
             .current_dir(&self.folder)
             .env("ALLOD_MUTANT", mutant.to_string())
             .env("RUST_BACKTRACE", "0")
+            .env(LAWS_SEED.0, LAWS_SEED.1)
             .stdin(Stdio::null())
             .stdout(File::create(output).map_err(failed)?)
             .stderr(Stdio::null());
