@@ -9,6 +9,8 @@ pub mod code;
 pub mod container;
 pub mod identity;
 pub mod limits;
+#[cfg(feature = "std")]
+pub mod store;
 pub mod ucan;
 pub mod validation;
 pub mod wire;
@@ -18,13 +20,16 @@ pub use self::container::{Container, ContainerError, ContainerWriteError, Contai
 pub use self::identity::{
     Algorithm, Did, DidError, MemoryResolver, PublicKey, Resolver, Signature, Signer, SigningKey,
 };
+#[cfg(feature = "std")]
+pub use self::store::{MemoryStore, Store, StoreError};
 pub use self::ucan::{
     AnyToken, BuildError, Command, CommandError, Delegation, DelegationBuilder, Invocation,
-    InvocationBuilder, Issuer, Lint, Nonce, Policy, PolicyError, Statement, Subject, Task, Timestamp, Token,
-    TokenError, Unsigned, Verified, VerifyError, Version, Window,
+    InvocationBuilder, Issuer, Lint, Nonce, Policy, PolicyError, Promise, Receipt, Results, Revocation,
+    RevocationError, Statement, Subject, Task, Timestamp, Token, TokenError, Unsigned, Verified,
+    VerifiedReceipt, VerifyError, Version, Window,
 };
 pub use self::validation::{
     Authority, Authorizer, Decision, Denial, Evidence, Finding, Grant, Needs, PublicDenial, RevocationSet,
-    RevocationView, Subjects, Trace,
+    RevocationView, Subjects, Trace, VerifiedRevocation,
 };
 pub use self::wire::{Cid, Ipld};

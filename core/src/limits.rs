@@ -38,6 +38,9 @@ pub const MAX_POLICY_STEPS: u32 = 10_000;
 /// The most work that the policies of one decision do, in units: see [`crate::ucan::policy::Budget`].
 pub const MAX_POLICY_WORK: u32 = 4_194_304;
 
+/// The most receipts whose signature one decision checks, to find out what its arguments promise.
+pub const MAX_RECEIPTS: usize = 32;
+
 /// The limits of one decision: those above, or lower.
 ///
 /// ```

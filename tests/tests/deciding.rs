@@ -291,7 +291,7 @@ fn a_revocation_counts_from_the_link_s_issuer_and_from_those_above_it() {
     let invocation = world.invoke("/photos/read");
     let decide = |link: usize, by: &SigningKey| {
         let mut revocations = RevocationSet::new();
-        revocations.insert(world.chain[link].cid(), by.did());
+        revocations.danger_insert(world.chain[link].cid(), by.did());
         let evidence = world.evidence(Evidence::new(now(), &revocations));
         world
             .authorizer()
@@ -316,7 +316,7 @@ fn revocations_merge_in_any_order() {
     let (cid, other) = (allod::Cid::of(b"1"), allod::Cid::of(b"2"));
     let one = |cid, seed: u8| {
         let mut set = RevocationSet::new();
-        set.insert(cid, key(seed).did());
+        set.danger_insert(cid, key(seed).did());
         set
     };
     let (mut left, mut right) = (one(cid, 1), one(other, 2));
@@ -362,7 +362,7 @@ fn a_chain_that_allows_nothing_says_why() {
     let late = world.evidence(Evidence::danger_without_revocations(now().plus(8 * 86_400)));
     assert_eq!(reason(&proofs, &late), Code::Expired);
     let mut revocations = RevocationSet::new();
-    revocations.insert(proofs[1], world.alice.did());
+    revocations.danger_insert(proofs[1], world.alice.did());
     assert_eq!(reason(&proofs, &world.evidence(Evidence::new(now(), &revocations))), Code::Revoked);
     let powerline = Delegation::builder(world.bob.did(), Subject::Powerline, "/".parse().unwrap())
         .sign(&world.alice)

@@ -204,7 +204,7 @@ fn the_rules_of_a_trace_stand_in_the_order_in_which_faults_are_reported() {
 fn revocation_is_reported_after_everything_that_the_chain_itself_has_wrong() {
     let mut world = World::new();
     let mut revoked = RevocationSet::new();
-    revoked.insert(world.links[0].cid(), ALBUM.did());
+    revoked.danger_insert(world.links[0].cid(), ALBUM.did());
     let evidence = world.evidence(Evidence::new(at(NOW), &revoked));
     let decision = album().decide(&world.invoke(|_| ()), &evidence);
     assert_eq!(code(&decision), Some(Code::Revoked));
@@ -260,7 +260,7 @@ fn nothing_but_what_is_handed_in_is_remembered_between_decisions() {
     let now = || Evidence::danger_without_revocations(at(NOW));
     let full = world.evidence(now());
     let mut revoked = RevocationSet::new();
-    revoked.insert(world.cids()[1], ALICE.did());
+    revoked.danger_insert(world.cids()[1], ALICE.did());
     for _ in 0..2 {
         assert_eq!(decide(&full), None);
         assert_eq!(decide(&now()), Some(Code::ProofMissing));

@@ -14,7 +14,9 @@ use crate::code::Code;
 use crate::limits::{MAX_CONTAINER, MAX_CONTAINER_TOKENS};
 use crate::ucan::command::is_reserved;
 use crate::ucan::envelope::{self, TokenKind};
-use crate::ucan::{Invocation, Token, TokenError};
+use crate::ucan::receipt::RECEIPT;
+use crate::ucan::revocation::REVOKE;
+use crate::ucan::{Invocation, Receipt, Revocation, Token, TokenError};
 use crate::wire::{CborError, Cid, Slice, View, multibase};
 
 /// A bundle of tokens, each under the CID computed from its bytes. None of them is decoded yet. Cloning
@@ -231,6 +233,26 @@ impl Container {
     pub fn invocations(&self) -> impl Iterator<Item = Cid> {
         self.tokens().filter_map(|(cid, bytes)| match envelope::peek(&bytes) {
             Some((TokenKind::Invocation, command)) if !command.is_some_and(is_reserved) => Some(cid),
+            _ => None,
+        })
+    }
+
+    /// What it holds of revocations: those that read as one. None of them is verified.
+    pub fn revocations(&self) -> impl Iterator<Item = Revocation> {
+        self.of_command(REVOKE).filter_map(|token| Revocation::read(token).ok())
+    }
+
+    /// What it holds of receipts: those that read as one. None of them is verified.
+    pub fn receipts(&self) -> impl Iterator<Item = Receipt> {
+        self.of_command(RECEIPT).filter_map(|token| Receipt::read(token).ok())
+    }
+
+    /// What claims to invoke one of this library's own commands, and decodes.
+    fn of_command(&self, own: &'static str) -> impl Iterator<Item = Token<Invocation>> {
+        self.tokens().filter_map(move |(_, bytes)| match envelope::peek(&bytes) {
+            Some((TokenKind::Invocation, Some(command))) if command == own => {
+                Token::parse(bytes.clone()).ok()
+            }
             _ => None,
         })
     }

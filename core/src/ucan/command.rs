@@ -52,6 +52,12 @@ impl Command {
         Ok(Self(slice))
     }
 
+    /// One of this library's own commands.
+    pub(crate) fn own(text: &'static str) -> Self {
+        debug_assert!(check(text).is_ok());
+        Self(Slice::from(text.as_bytes()))
+    }
+
     /// `/`: everything, now and in future.
     #[must_use]
     pub fn top() -> Self {

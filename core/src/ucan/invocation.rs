@@ -73,6 +73,16 @@ impl Invocation {
         self.arguments.view()
     }
 
+    /// A part of the arguments that owns its bytes; `None` if `value` is none.
+    pub(super) fn argument_item(&self, value: View<'_>) -> Option<Item> {
+        self.arguments.part(value)
+    }
+
+    /// The arguments, sharing their bytes.
+    pub(crate) const fn arguments_item(&self) -> &Item {
+        &self.arguments
+    }
+
     /// The delegations it rests on (`prf`), as written: root first by the specification.
     #[must_use]
     pub fn proofs(&self) -> &[Cid] {

@@ -47,7 +47,8 @@ impl Authority {
         };
         // A powerline at the root is about nobody; its issuer stands in until the rule has said so.
         let subject = chain.root().map(|root| root.subject().did().unwrap_or(root.issuer()));
-        chain.check(&Goal { subject, holder: None, use_of: None, invocation: None }, evidence, &mut trace);
+        let goal = Goal { subject, holder: None, use_of: None, invocation: None };
+        chain.check(&goal, evidence, None, &mut trace);
         Self::intersect(chain.verified().filter(|_| trace.is_clean()).unwrap_or_default(), trace)
     }
 

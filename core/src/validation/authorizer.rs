@@ -8,9 +8,10 @@ use alloc::format;
 use alloc::vec::Vec;
 
 use super::chain::{Chain, Ends, Goal, Order, in_time};
-use super::decision::{Decision, Denial, Grant};
+use super::decision::{Decision, Denial, Grant, SettledArguments};
 use super::evidence::Evidence;
 use super::finding::Finding;
+use super::promises::{Settled, settle};
 use super::trace::{Rule, Trace};
 use crate::code::Code;
 use crate::container::{Container, ContainerError};
@@ -18,7 +19,7 @@ use crate::identity::Did;
 use crate::limits::{Limits, MAX_TOKEN};
 use crate::ucan::time::Window;
 use crate::ucan::token::Payload;
-use crate::ucan::{Invocation, Token, TokenError, Verified, VerifyError};
+use crate::ucan::{Command, Invocation, Token, TokenError, Verified, VerifyError};
 use crate::wire::Cid;
 
 /// Decides for one executor, which serves certain subjects.
@@ -30,6 +31,8 @@ pub struct Authorizer {
     subjects: Subjects,
     order: Order,
     limits: Limits,
+    /// How old, in seconds, what is known of revocations may be, for these commands and all below.
+    ages: Vec<(Command, u32)>,
 }
 
 /// The subjects an executor acts for. Anyone can make up a subject of their own and issue whatever they
@@ -96,13 +99,22 @@ impl Authorizer {
     /// An authorizer for this executor, serving these subjects.
     #[must_use]
     pub const fn new(executor: Did, subjects: Subjects) -> Self {
-        Self { executor, subjects, order: Order::RootFirst, limits: Limits::new() }
+        Self { executor, subjects, order: Order::RootFirst, limits: Limits::new(), ages: Vec::new() }
     }
 
     /// Also takes proofs that are named leaf first, as some older writers do.
     #[must_use]
     pub const fn accept_leaf_first(mut self) -> Self {
         self.order = Order::EitherEndFirst;
+        self
+    }
+
+    /// For this command and all below it, asks for a view of revocations that the host brought up to date in
+    /// the last `seconds` ([`Evidence::revocations_as_of`]); where several apply, for the newest. Otherwise
+    /// it is denied as `revocation-stale`. Invocations that rest on no delegation have nothing to be revoked.
+    #[must_use]
+    pub fn revocations_no_older_than(mut self, command: Command, seconds: u32) -> Self {
+        self.ages.push((command, seconds));
         self
     }
 
@@ -196,17 +208,57 @@ impl Authorizer {
         let holder = Some(token.issuer());
         let ends = Ends { subject: Some(token.subject()), holder, invocation: Some(cid) };
         let chain = Chain::load(token.proofs(), &ends, self.order, self.limits, evidence, &mut trace);
+        let settled = settle(token, evidence, &self.executor);
+        let (settled, promises) = match settled {
+            None => (None, None),
+            Some(Settled { arguments, awaits, mismatch, result }) => {
+                let arguments = arguments.unwrap_or_else(|| token.arguments_item().clone());
+                (Some(SettledArguments { arguments, awaits, mismatch }), Some(result))
+            }
+        };
         if let Some(chain) = &chain {
+            let arguments =
+                settled.as_ref().map_or_else(|| token.arguments(), |known| known.arguments.view());
             let goal = Goal {
                 subject: Some(token.subject()),
                 holder,
-                use_of: Some((token.command(), token.arguments())),
+                use_of: Some((token.command(), arguments)),
                 invocation: Some(cid),
             };
-            chain.check(&goal, evidence, &mut trace);
+            chain.check(&goal, evidence, promises, &mut trace);
+            if !chain.is_empty() {
+                self.check_age(token, evidence, &mut trace);
+            }
         }
         trace.set_unused(evidence.unused(token.proofs().iter().copied().chain([cid]).collect()));
-        conclude(verified.ok(), chain.as_ref().and_then(Chain::verified), trace)
+        conclude(verified.ok(), chain.as_ref().and_then(Chain::verified), settled, trace)
+    }
+
+    /// Whether what is known of revocations is as new as the command asks, if it does.
+    fn check_age(&self, token: &Token<Invocation>, evidence: &Evidence<'_>, trace: &mut Trace) {
+        let asked = self.ages.iter().filter(|(command, _)| command.covers(token.command()));
+        let Some(most) = asked.map(|(_, seconds)| *seconds).min() else { return };
+        let fail = |message| {
+            let finding = Finding::new(Code::RevocationStale, Rule::RevocationAge, message);
+            Err(finding.on(None, token.cid()))
+        };
+        let (now, tolerance) = (evidence.now(), i64::from(evidence.tolerance_seconds()));
+        let result = match evidence.synced() {
+            None => fail(format!(
+                "{} asks for revocations no older than {most} s, and it is not known how old they are",
+                token.command()
+            )),
+            // A clock that was wrong then tells nothing of an age.
+            Some(at) if at > now.plus(tolerance) => fail(format!(
+                "revocations were brought up to date on {at}, which is yet to come: it is {now}"
+            )),
+            Some(at) if at.plus(i64::from(most)) < now => fail(format!(
+                "{} asks for revocations no older than {most} s; they were brought up to date on {at}, and it is {now}",
+                token.command()
+            )),
+            Some(_) => Ok(()),
+        };
+        trace.record(Rule::RevocationAge, None, result);
     }
 
     fn check_invocation(
@@ -259,13 +311,14 @@ impl Authorizer {
 fn conclude(
     invocation: Option<Verified<Invocation>>,
     chain: Option<Vec<Verified<crate::ucan::Delegation>>>,
+    settled: Option<SettledArguments>,
     trace: Trace,
 ) -> Decision {
     match (invocation, chain) {
         (Some(invocation), Some(chain)) if trace.is_clean() => {
             let window = chain.iter().fold(invocation.window(), |window, link| window.and(link.window()));
             let Window { expires, .. } = window;
-            Decision::Allow(Grant::new(invocation, chain, expires, trace))
+            Decision::Allow(Grant::new(invocation, chain, expires, settled, trace))
         }
         _ => Decision::Deny(Denial::of(trace)),
     }

@@ -105,22 +105,48 @@ impl Chain {
         Some(chain)
     }
 
-    /// Runs every rule over the links, and records how each came out.
-    pub(super) fn check(&self, goal: &Goal<'_>, evidence: &Evidence<'_>, trace: &mut Trace) {
+    /// Runs every rule over the links, and records how each came out. `promises` is what is to be recorded of
+    /// the arguments' promises, where they have any.
+    pub(super) fn check(
+        &self,
+        goal: &Goal<'_>,
+        evidence: &Evidence<'_>,
+        promises: Option<Result<(), Finding>>,
+        trace: &mut Trace,
+    ) {
         self.check_presence(trace);
-        self.check_each(evidence, trace);
+        self.check_each(Some(evidence), trace);
+        self.check_whole(goal, promises, trace);
+        self.check_revocations(evidence, trace);
+    }
+
+    /// The same, but for the rules that come out otherwise as time passes and revocations arrive.
+    pub(super) fn check_timeless(&self, goal: &Goal<'_>, trace: &mut Trace) {
+        self.check_presence(trace);
+        self.check_each(None, trace);
+        self.check_whole(goal, None, trace);
+    }
+
+    fn check_whole(&self, goal: &Goal<'_>, promises: Option<Result<(), Finding>>, trace: &mut Trace) {
         self.check_root(goal, trace);
         self.check_alignment(goal, trace);
         if let Some((command, arguments)) = goal.use_of {
             self.check_commands(command, trace);
+            if let Some(result) = promises {
+                trace.record(Rule::Promises, None, result);
+            }
             self.check_policies(arguments, trace);
         }
-        self.check_revocations(evidence, trace);
     }
 
     /// The links, root first, if every one of them is verified.
     pub(super) fn verified(&self) -> Option<Vec<Verified<Delegation>>> {
         self.links.iter().map(|numbered| numbered.link.verified().cloned()).collect()
+    }
+
+    /// Whether there are none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.links.is_empty()
     }
 
     /// The claims of the first link.
@@ -159,7 +185,8 @@ impl Chain {
         }
     }
 
-    fn check_each(&self, evidence: &Evidence<'_>, trace: &mut Trace) {
+    /// Each link by itself; without evidence, its window is not held against any time.
+    fn check_each(&self, evidence: Option<&Evidence<'_>>, trace: &mut Trace) {
         for Numbered { index, cid, link } in &self.links {
             let (decodes, signature) = match link {
                 Link::Missing => (None, None),
@@ -181,6 +208,7 @@ impl Chain {
             };
             trace.record_if(Rule::ProofDecodes, Some(*index), decodes);
             trace.record_if(Rule::ProofSignature, Some(*index), signature);
+            let Some(evidence) = evidence else { continue };
             let time = link.claims().map(|delegation| {
                 let window = Window { not_before: delegation.not_before(), expires: delegation.expires() };
                 in_time(&format_args!("proof {index}"), window, evidence, Rule::ProofTime).map_err(

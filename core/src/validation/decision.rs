@@ -6,13 +6,14 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::finding::Finding;
+use super::promises::Mismatch;
 use super::trace::{Rule, Trace};
 use crate::code::Code;
 use crate::identity::Did;
 use crate::ucan::policy::contains_promise;
 use crate::ucan::time::Timestamp;
-use crate::ucan::{Command, Delegation, Invocation, Verified};
-use crate::wire::{Cid, View};
+use crate::ucan::{Command, Delegation, Invocation, Promise, Verified};
+use crate::wire::{Cid, Item, View};
 
 /// The answer to an invocation.
 #[derive(Debug, Clone)]
@@ -69,7 +70,17 @@ pub struct Grant {
     invocation: Verified<Invocation>,
     chain: Vec<Verified<Delegation>>,
     until: Option<Timestamp>,
+    /// The arguments with results in the place of promises; `None` where they promise nothing.
+    settled: Option<SettledArguments>,
     trace: Trace,
+}
+
+/// What became of arguments that hold promises.
+#[derive(Debug, Clone)]
+pub(super) struct SettledArguments {
+    pub(super) arguments: Item,
+    pub(super) awaits: Vec<Promise>,
+    pub(super) mismatch: Option<Mismatch>,
 }
 
 impl Grant {
@@ -78,9 +89,10 @@ impl Grant {
         invocation: Verified<Invocation>,
         chain: Vec<Verified<Delegation>>,
         until: Option<Timestamp>,
+        settled: Option<SettledArguments>,
         trace: Trace,
     ) -> Self {
-        Self { invocation, chain, until, trace }
+        Self { invocation, chain, until, settled, trace }
     }
 
     /// Who asked.
@@ -101,10 +113,11 @@ impl Grant {
         self.invocation.command()
     }
 
-    /// With which arguments: a map.
+    /// With which arguments: a map. Where they promised results that receipts tell, the results stand there,
+    /// and it is these arguments that satisfied the policies.
     #[must_use]
     pub fn arguments(&self) -> View<'_> {
-        self.invocation.arguments()
+        self.settled.as_ref().map_or_else(|| self.invocation.arguments(), |settled| settled.arguments.view())
     }
 
     /// Whether the arguments still wait for the result of another task (`await/ok`, `await/error` or
@@ -112,6 +125,19 @@ impl Grant {
     #[must_use]
     pub fn awaits_results(&self) -> bool {
         contains_promise(self.arguments())
+    }
+
+    /// The promises of which no receipt tells what to put in their place. Arguments may still hold what has the
+    /// form of a promise without being listed here, where a result does: see [`Grant::awaits_results`].
+    #[must_use]
+    pub fn awaits(&self) -> &[Promise] {
+        self.settled.as_ref().map_or(&[], |settled| &settled.awaits)
+    }
+
+    /// A promise whose task came out otherwise than it waits for, so that it never will be kept.
+    #[must_use]
+    pub fn mismatch(&self) -> Option<&Mismatch> {
+        self.settled.as_ref()?.mismatch.as_ref()
     }
 
     /// The invocation.
@@ -136,6 +162,14 @@ impl Grant {
     #[must_use]
     pub const fn trace(&self) -> &Trace {
         &self.trace
+    }
+
+    /// The denial it turns into for an executor that has executed the invocation before.
+    pub(crate) fn replayed(mut self) -> Denial {
+        let message = "the invocation, or one of the same issuer, task and nonce, was executed before";
+        let finding = Finding::new(Code::Replayed, Rule::Replay, message).on(None, self.invocation.cid());
+        self.trace.record(Rule::Replay, None, Err(finding));
+        Denial::of(self.trace)
     }
 }
 

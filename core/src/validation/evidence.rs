@@ -3,7 +3,7 @@
 // Requirements kept here: core-validate-at-execution, allod-evidence-explicit.
 
 use alloc::boxed::Box;
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -12,7 +12,7 @@ use super::trace::Unused;
 use crate::container::Container;
 use crate::identity::{Did, DidDocument, MemoryResolver};
 use crate::ucan::time::Timestamp;
-use crate::ucan::{Delegation, Token, TokenError, Verified, VerifyError};
+use crate::ucan::{Delegation, Receipt, Task, Token, TokenError, Verified, VerifyError};
 use crate::wire::{Cid, Slice};
 
 /// How many seconds clocks may differ at both ends of a window, unless said otherwise.
@@ -32,6 +32,12 @@ pub struct Evidence<'a> {
     tokens: BTreeMap<Cid, Candidate>,
     containers: Vec<Container>,
     documents: MemoryResolver,
+    /// When the view of revocations was last brought up to date, as the host says.
+    synced: Option<Timestamp>,
+    receipts: Vec<Receipt>,
+    /// The subjects of tasks, by the tasks' CIDs.
+    tasks: BTreeMap<Cid, Did>,
+    trusted: BTreeSet<Did>,
 }
 
 /// A token that may be referred to, as far as it is known.
@@ -62,7 +68,44 @@ impl<'a> Evidence<'a> {
             tokens: BTreeMap::new(),
             containers: Vec::new(),
             documents: MemoryResolver::new(),
+            synced: None,
+            receipts: Vec::new(),
+            tasks: BTreeMap::new(),
+            trusted: BTreeSet::new(),
         }
+    }
+
+    /// When the host last brought the view of revocations up to date, with a source that it trusts to know of
+    /// them all. Commands for which an authorizer asks for a view of a certain age are denied without it
+    /// ([`Authorizer::revocations_no_older_than`](super::Authorizer::revocations_no_older_than)).
+    #[must_use]
+    pub const fn revocations_as_of(mut self, at: Timestamp) -> Self {
+        self.synced = Some(at);
+        self
+    }
+
+    /// Adds a receipt, for arguments that promise the result of its task. Its signature is checked when it is
+    /// used. It counts where its issuer is the executor that decides, an executor that is trusted
+    /// ([`Evidence::trust_receipts_of`]), or the task's subject, which is known where the task came along
+    /// ([`Evidence::task`], or in a container). Where receipts that count disagree, none does.
+    #[must_use]
+    pub fn receipt(mut self, receipt: Receipt) -> Self {
+        self.receipts.push(receipt);
+        self
+    }
+
+    /// Adds a task that arguments may promise the result of: its CID tells that these are its fields.
+    #[must_use]
+    pub fn task(mut self, task: &Task<'_>) -> Self {
+        self.tasks.insert(task.cid(), task.subject.clone());
+        self
+    }
+
+    /// Takes this executor's word for the result of any task.
+    #[must_use]
+    pub fn trust_receipts_of(mut self, executor: Did) -> Self {
+        self.trusted.insert(executor);
+        self
     }
 
     /// The seconds that clocks may differ at both ends of a window: 60 unless said otherwise; 0 is allowed.
@@ -120,6 +163,42 @@ impl<'a> Evidence<'a> {
 
     pub(super) const fn tolerance_seconds(&self) -> u32 {
         self.tolerance
+    }
+
+    pub(super) const fn synced(&self) -> Option<Timestamp> {
+        self.synced
+    }
+
+    pub(super) fn trusts(&self, executor: &Did) -> bool {
+        self.trusted.contains(executor)
+    }
+
+    /// The receipts that came along and say what came of one of these tasks.
+    pub(super) fn receipts_of(&self, tasks: &[Cid]) -> Vec<Receipt> {
+        let mut found: BTreeMap<Cid, Receipt> = BTreeMap::new();
+        let bundled = self.containers.iter().flat_map(Container::receipts);
+        for receipt in self.receipts.iter().cloned().chain(bundled) {
+            if tasks.contains(&receipt.ran()) {
+                found.insert(receipt.cid(), receipt);
+            }
+        }
+        found.into_values().collect()
+    }
+
+    /// Whom these tasks are about, as far as they came along.
+    pub(super) fn subjects_of(&self, tasks: &[Cid]) -> BTreeMap<Cid, Did> {
+        let mut found: BTreeMap<Cid, Did> =
+            tasks.iter().filter_map(|task| Some((*task, self.tasks.get(task)?.clone()))).collect();
+        let bundled = self.containers.iter().flat_map(|container| {
+            container.invocations().filter_map(|cid| container.invocation_named(cid).ok())
+        });
+        for token in bundled {
+            let task = token.task().cid();
+            if tasks.contains(&task) {
+                found.insert(task, token.subject().clone());
+            }
+        }
+        found
     }
 
     pub(super) const fn documents(&self) -> &MemoryResolver {

@@ -10,7 +10,9 @@ mod chain;
 mod decision;
 mod evidence;
 mod finding;
+mod promises;
 mod revocation;
+mod revoking;
 mod trace;
 
 pub use self::authority::Authority;
@@ -18,5 +20,7 @@ pub use self::authorizer::{Authorizer, Needs, Subjects};
 pub use self::decision::{Decision, Denial, Grant, PublicDenial};
 pub use self::evidence::{DEFAULT_TOLERANCE, Evidence};
 pub use self::finding::Finding;
+pub use self::promises::Mismatch;
 pub use self::revocation::{NoRevocations, RevocationSet, RevocationView, Standing};
+pub use self::revoking::{Relevance, VerifiedRevocation};
 pub use self::trace::{Check, Outcome, Rule, Trace};

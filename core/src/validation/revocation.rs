@@ -2,6 +2,7 @@
 
 use alloc::collections::BTreeSet;
 
+use super::revoking::VerifiedRevocation;
 use crate::identity::Did;
 use crate::wire::Cid;
 
@@ -26,7 +27,8 @@ pub enum Standing {
     Unavailable,
 }
 
-/// Revocations held in memory. It only grows.
+/// What is known of revocations, held in memory: which delegation, with whose authority. It only grows, and
+/// merging is the same in whatever order and however often it is done.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RevocationSet {
     revoked: BTreeSet<(Cid, Did)>,
@@ -39,9 +41,28 @@ impl RevocationSet {
         Self { revoked: BTreeSet::new() }
     }
 
-    /// Takes up that `by` revoked `delegation`. Whether `by` may is decided with each chain.
-    pub fn insert(&mut self, delegation: Cid, by: Did) {
-        self.revoked.insert((delegation, by));
+    /// Takes up a revocation; whether it was unknown. Whether its subject may take back that delegation is
+    /// decided with each chain. Others of the same delegation stay beside it.
+    pub fn insert(&mut self, revocation: &VerifiedRevocation) -> bool {
+        self.revoked.insert((revocation.revoked(), revocation.subject().clone()))
+    }
+
+    /// Takes up that `subject` revoked `delegation`, on the caller's word: from a view that somebody else
+    /// keeps, say.
+    pub fn danger_insert(&mut self, delegation: Cid, subject: Did) {
+        self.revoked.insert((delegation, subject));
+    }
+
+    /// How many are known.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.revoked.len()
+    }
+
+    /// Whether none is known.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.revoked.is_empty()
     }
 
     /// Takes up all that `other` knows. In whatever order sets are merged, the result is the same.

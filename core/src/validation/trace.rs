@@ -45,15 +45,21 @@ pub enum Rule {
     Alignment,
     /// A proof's command covers the invoked one.
     Command,
+    /// What the arguments promise could be looked for. Only held against arguments with promises.
+    Promises,
     /// A proof's policy is satisfied by the arguments.
     Policy,
     /// A proof is not known to be revoked.
     Revocation,
+    /// What is known of revocations is as new as the command asks. Only held against commands that do.
+    RevocationAge,
+    /// The invocation was not executed before. Only an executor holds it against one.
+    Replay,
 }
 
 impl Rule {
     /// Every rule, in the order in which faults are reported.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 21] = [
         Self::InvocationDecodes,
         Self::InvocationSignature,
         Self::Audience,
@@ -70,9 +76,18 @@ impl Rule {
         Self::RootIssuer,
         Self::Alignment,
         Self::Command,
+        Self::Promises,
         Self::Policy,
         Self::Revocation,
+        Self::RevocationAge,
+        Self::Replay,
     ];
+
+    /// Whether every decision holds it against every invocation with proofs; the others are for some.
+    #[must_use]
+    pub const fn is_for_all(self) -> bool {
+        !matches!(self, Self::Promises | Self::RevocationAge | Self::Replay)
+    }
 
     /// What the rule asks for, in words.
     #[must_use]
@@ -94,8 +109,11 @@ impl Rule {
             Self::RootIssuer => "the first proof was issued by the subject",
             Self::Alignment => "the proof was given to the issuer of what follows it",
             Self::Command => "the proof covers the invoked command",
+            Self::Promises => "what the arguments promise could be looked for",
             Self::Policy => "the arguments satisfy the proof's policy",
             Self::Revocation => "the proof is not known to be revoked",
+            Self::RevocationAge => "what is known of revocations is new enough",
+            Self::Replay => "the invocation was not executed before",
         }
     }
 
@@ -119,8 +137,11 @@ impl Rule {
             Self::RootIssuer => "root-issuer",
             Self::Alignment => "alignment",
             Self::Command => "command",
+            Self::Promises => "promises",
             Self::Policy => "policy",
             Self::Revocation => "revocation",
+            Self::RevocationAge => "revocation-age",
+            Self::Replay => "replay",
         }
     }
 }
@@ -212,7 +233,8 @@ impl Trace {
 
     /// Every rule after this one could not be looked at.
     pub(super) fn nothing_after(&mut self, last: Rule) {
-        Rule::ALL.into_iter().filter(|rule| *rule > last).for_each(|rule| self.not_reached(rule, None));
+        let after = |rule: &Rule| *rule > last && rule.is_for_all();
+        Rule::ALL.into_iter().filter(after).for_each(|rule| self.not_reached(rule, None));
     }
 
     /// Records what `result` says, or that the rule was not reached.

@@ -31,6 +31,12 @@ impl Writer {
         Self { out: Vec::with_capacity(bytes) }
     }
 
+    /// How many bytes were written so far.
+    #[must_use]
+    pub(crate) fn len(&self) -> usize {
+        self.out.len()
+    }
+
     /// What was written.
     #[must_use]
     pub fn into_bytes(self) -> Vec<u8> {

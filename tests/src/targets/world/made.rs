@@ -88,7 +88,7 @@ impl World {
         let mut bystanders = Vec::new();
         if source.one_in(4) {
             // Someone who is nobody in this chain.
-            cids.iter().for_each(|cid| revoked.insert(*cid, stranger(Algorithm::Ed25519).did()));
+            cids.iter().for_each(|cid| revoked.danger_insert(*cid, stranger(Algorithm::Ed25519).did()));
             bystanders.push(source.bytes(64));
             let bystander = stranger(source.pick(&Algorithm::ALL));
             bystanders.push(Forge::delegation(bystander, &subject, Some(&subject), "/").bytes());

@@ -1,0 +1,59 @@
+//! The log of decisions.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::{Cursor, Page, StoreError};
+use crate::code::Code;
+use crate::identity::Did;
+use crate::ucan::Command;
+use crate::ucan::time::Timestamp;
+use crate::wire::Cid;
+
+/// One decision, for the record: who, what, when, and how it came out. No arguments unless the executor was
+/// asked to write them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditEntry {
+    /// When it was decided.
+    pub at: Timestamp,
+    /// The invocation, where it could be read.
+    pub invocation: Option<Cid>,
+    /// Who asked.
+    pub issuer: Option<Did>,
+    /// On whose authority.
+    pub subject: Option<Did>,
+    /// For what.
+    pub command: Option<Command>,
+    /// How it came out.
+    pub verdict: AuditVerdict,
+    /// The delegations it rested on, as named.
+    pub chain: Vec<Cid>,
+    /// The arguments as DAG-JSON, where the executor was asked to write them.
+    pub arguments: Option<String>,
+}
+
+/// How a decision came out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AuditVerdict {
+    /// It was allowed, and executed.
+    Executed,
+    /// It was allowed, and not executed: its arguments wait for results, or there is no handler for it.
+    NotExecuted,
+    /// It was denied.
+    Denied(Code),
+}
+
+/// A log to which entries are added, and from which none is taken.
+pub trait AuditLog: Send + Sync {
+    /// Adds an entry.
+    ///
+    /// # Errors
+    /// When it could not be kept.
+    fn record(&self, entry: &AuditEntry) -> Result<(), StoreError>;
+
+    /// The entries in order, in parts of at most `most`.
+    ///
+    /// # Errors
+    /// When the store does not answer, or the cursor is none of its own.
+    fn entries(&self, after: Option<&Cursor>, most: usize) -> Result<Page<AuditEntry>, StoreError>;
+}

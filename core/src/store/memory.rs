@@ -1,0 +1,373 @@
+//! A store in memory, for tests, for browsers, and for whoever needs nothing to last.
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::ops::Bound;
+use std::sync::{Mutex, MutexGuard};
+
+use super::{
+    About, Added, AuditEntry, AuditLog, Begun, Cursor, DelegationStore, End, KeptRevocation, NameStore, Page,
+    Query, Quota, ReceiptStore, ReplayEntry, ReplayStore, RevocationStore, StoreError,
+};
+use crate::identity::Did;
+use crate::ucan::time::Timestamp;
+use crate::ucan::{Delegation, Receipt, Revocation, Token, Verified, VerifiedReceipt};
+use crate::validation::VerifiedRevocation;
+use crate::wire::Cid;
+
+/// Keeps everything in memory, and nothing longer than it lives. Shared between threads by reference.
+#[derive(Debug, Default)]
+pub struct MemoryStore {
+    kept: Mutex<Kept>,
+}
+
+/// Where a delegation stands in the listings: whose, about whom, the latest end first, and which.
+type Place = (Did, Option<Did>, i64, Cid);
+
+#[derive(Debug, Default)]
+struct Kept {
+    delegations: BTreeMap<Cid, Token<Delegation>>,
+    to: BTreeMap<Place, Cid>,
+    by: BTreeMap<Place, Cid>,
+    revocations: BTreeMap<(Cid, Did), Held>,
+    synced: Option<Timestamp>,
+    replays: BTreeMap<Cid, Replay>,
+    requests: BTreeMap<Cid, Cid>,
+    latest: Option<Timestamp>,
+    receipts: BTreeMap<Cid, Receipt>,
+    by_task: BTreeSet<(Cid, Cid)>,
+    names: BTreeMap<String, Did>,
+    audit: Vec<AuditEntry>,
+}
+
+#[derive(Debug)]
+struct Held {
+    revocation: Revocation,
+    delegations: Vec<Token<Delegation>>,
+    counted: bool,
+    ends: Option<Timestamp>,
+}
+
+#[derive(Debug)]
+struct Replay {
+    request: Cid,
+    until: Timestamp,
+    receipt: Option<Cid>,
+}
+
+impl MemoryStore {
+    /// An empty store.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn kept(&self) -> Result<MutexGuard<'_, Kept>, StoreError> {
+        // Whoever panicked while it held the lock may have left half of a change behind.
+        self.kept.lock().map_err(|_| StoreError::InDoubt)
+    }
+}
+
+fn places(token: &Delegation, cid: Cid) -> (Place, Place) {
+    let about = token.subject().did().cloned();
+    // The latest end first; unending ones before all.
+    let order = token.expires().map_or(i64::MIN, |end| -end.as_seconds());
+    ((token.audience().clone(), about.clone(), order, cid), (token.issuer().clone(), about, order, cid))
+}
+
+impl Kept {
+    fn forget(&mut self, cid: &Cid) -> bool {
+        let Some(token) = self.delegations.remove(cid) else { return false };
+        let (to, by) = places(&token, *cid);
+        self.to.remove(&to);
+        self.by.remove(&by);
+        true
+    }
+}
+
+impl DelegationStore for MemoryStore {
+    fn put_delegations(&self, tokens: &[Verified<Delegation>]) -> Result<usize, StoreError> {
+        let mut kept = self.kept()?;
+        let mut new = 0;
+        for token in tokens {
+            let cid = token.cid();
+            if kept.delegations.contains_key(&cid) {
+                continue;
+            }
+            new += 1;
+            let (to, by) = places(token, cid);
+            kept.to.insert(to, cid);
+            kept.by.insert(by, cid);
+            kept.delegations.insert(cid, Token::clone(token));
+            // From now on it is known when its revocations may be forgotten.
+            for ((_, _), held) in of_delegation(&mut kept.revocations, cid) {
+                held.ends = token.expires();
+            }
+        }
+        Ok(new)
+    }
+
+    fn delegation(&self, cid: &Cid) -> Result<Option<Token<Delegation>>, StoreError> {
+        Ok(self.kept()?.delegations.get(cid).cloned())
+    }
+
+    fn delegations(
+        &self,
+        query: &Query,
+        after: Option<&Cursor>,
+        most: usize,
+    ) -> Result<Page<Token<Delegation>>, StoreError> {
+        let kept = self.kept()?;
+        let (index, whose) = match &query.end {
+            End::To(did) => (&kept.to, did),
+            End::By(did) => (&kept.by, did),
+        };
+        let about = match &query.about {
+            About::Anyone => None,
+            About::Subject(did) => Some(Some(did.clone())),
+            About::Powerlines => Some(None),
+        };
+        let lowest = Cid::from_digest([0; 32]);
+        let begin = match after {
+            None => Bound::Included((whose.clone(), about.clone().unwrap_or_default(), i64::MIN, lowest)),
+            Some(cursor) => {
+                let cid = Cid::from_bytes(&cursor.0).map_err(|_| StoreError::Cursor)?;
+                // What was forgotten meanwhile leaves no place to go on from.
+                let token = kept.delegations.get(&cid).ok_or(StoreError::Cursor)?;
+                let (to, by) = places(token, cid);
+                Bound::Excluded(if matches!(query.end, End::To(_)) { to } else { by })
+            }
+        };
+        let mut matching = index
+            .range((begin, Bound::Unbounded))
+            .take_while(|((end, subject, ..), _)| {
+                end == whose && about.as_ref().is_none_or(|about| about == subject)
+            })
+            .filter_map(|(_, cid)| kept.delegations.get(cid));
+        let items: Vec<_> = matching.by_ref().take(most).cloned().collect();
+        let next = matching.next().and(items.last()).map(|last| Cursor(last.cid().to_bytes().to_vec()));
+        Ok(Page { items, next })
+    }
+
+    fn remove_delegation(&self, cid: &Cid) -> Result<bool, StoreError> {
+        Ok(self.kept()?.forget(cid))
+    }
+
+    fn sweep_delegations(&self, time: Timestamp) -> Result<usize, StoreError> {
+        let mut kept = self.kept()?;
+        let ended = |token: &Token<Delegation>| token.expires().is_some_and(|end| end < time);
+        let gone: Vec<Cid> =
+            kept.delegations.iter().filter(|(_, token)| ended(token)).map(|(cid, _)| *cid).collect();
+        for cid in &gone {
+            kept.forget(cid);
+        }
+        Ok(gone.len())
+    }
+}
+
+/// The revocations of one delegation.
+fn of_delegation(
+    revocations: &mut BTreeMap<(Cid, Did), Held>,
+    cid: Cid,
+) -> impl Iterator<Item = (&(Cid, Did), &mut Held)> {
+    revocations.iter_mut().filter(move |((revoked, _), _)| *revoked == cid)
+}
+
+impl RevocationStore for MemoryStore {
+    fn put_revocation(
+        &self,
+        revocation: &VerifiedRevocation,
+        quota: Option<Quota>,
+    ) -> Result<Added, StoreError> {
+        let mut kept = self.kept()?;
+        let key = (revocation.revoked(), revocation.subject().clone());
+        if let Some(held) = kept.revocations.get_mut(&key) {
+            // Known to be wanted, it counts no longer.
+            held.counted &= quota.is_some();
+            return Ok(Added::Known);
+        }
+        if let Some(quota) = quota {
+            let counted = kept.revocations.iter().filter(|(_, held)| held.counted);
+            let (mut all, mut each) = (0, 0);
+            for ((_, subject), _) in counted {
+                all += 1;
+                each += u64::from(subject == revocation.subject());
+            }
+            if all >= quota.all || each >= quota.each {
+                return Ok(Added::OverQuota);
+            }
+        }
+        let target = revocation.target().map(|token| token.expires());
+        let target = target.or_else(|| kept.delegations.get(&key.0).map(|token| token.expires()));
+        let held = Held {
+            revocation: revocation.revocation().clone(),
+            delegations: revocation.delegations().map(|token| Token::clone(token)).collect(),
+            counted: quota.is_some(),
+            ends: target.flatten(),
+        };
+        kept.revocations.insert(key, held);
+        Ok(Added::New)
+    }
+
+    fn is_revoked(&self, delegation: &Cid, subject: &Did) -> Result<bool, StoreError> {
+        let kept = self.kept()?;
+        Ok(!kept.revocations.is_empty() && kept.revocations.contains_key(&(*delegation, subject.clone())))
+    }
+
+    fn revocations(&self, after: Option<&Cursor>, most: usize) -> Result<Page<KeptRevocation>, StoreError> {
+        let kept = self.kept()?;
+        let begin = match after {
+            None => Bound::Unbounded,
+            Some(cursor) => {
+                let (cid, did) = cursor.0.split_at_checked(36).ok_or(StoreError::Cursor)?;
+                let cid = Cid::from_bytes(cid).map_err(|_| StoreError::Cursor)?;
+                let did = core::str::from_utf8(did).ok().and_then(|did| Did::parse(did).ok());
+                Bound::Excluded((cid, did.ok_or(StoreError::Cursor)?))
+            }
+        };
+        let mut rest = kept.revocations.range((begin, Bound::Unbounded));
+        let taken: Vec<_> = rest.by_ref().take(most).collect();
+        let next = rest.next().and(taken.last()).map(|((cid, did), _)| {
+            Cursor([&cid.to_bytes()[..], alloc::format!("{did}").as_bytes()].concat())
+        });
+        let items = taken.into_iter().map(|(_, held)| KeptRevocation {
+            revocation: held.revocation.clone(),
+            delegations: held.delegations.clone(),
+        });
+        Ok(Page { items: items.collect(), next })
+    }
+
+    fn sweep_revocations(&self, time: Timestamp) -> Result<usize, StoreError> {
+        let mut kept = self.kept()?;
+        let before = kept.revocations.len();
+        kept.revocations.retain(|_, held| held.ends.is_none_or(|end| end >= time));
+        Ok(before - kept.revocations.len())
+    }
+
+    fn synced_at(&self) -> Result<Option<Timestamp>, StoreError> {
+        Ok(self.kept()?.synced)
+    }
+
+    fn set_synced_at(&self, time: Timestamp) -> Result<(), StoreError> {
+        self.kept()?.synced = Some(time);
+        Ok(())
+    }
+}
+
+impl ReplayStore for MemoryStore {
+    fn begin(&self, entry: &ReplayEntry, now: Timestamp, margin: u32) -> Result<Begun, StoreError> {
+        let mut kept = self.kept()?;
+        if let Some(latest) = kept.latest.filter(|latest| now.plus(i64::from(margin)) < *latest) {
+            return Ok(Begun::ClockSetBack { latest });
+        }
+        kept.latest = kept.latest.max(Some(now));
+        let known = if kept.replays.contains_key(&entry.invocation) {
+            Some(entry.invocation)
+        } else {
+            kept.requests.get(&entry.request).copied()
+        };
+        if let Some(invocation) = known {
+            let receipt = kept.replays.get(&invocation).and_then(|replay| replay.receipt);
+            // Whatever was begun here is still at it: nothing outlives the process.
+            return Ok(Begun::Seen { invocation, receipt, running: receipt.is_none() });
+        }
+        let replay = Replay { request: entry.request, until: entry.until, receipt: None };
+        kept.replays.insert(entry.invocation, replay);
+        kept.requests.insert(entry.request, entry.invocation);
+        Ok(Begun::Fresh)
+    }
+
+    fn finish(&self, invocation: &Cid, receipt: &VerifiedReceipt) -> Result<(), StoreError> {
+        self.put_receipt(receipt)?;
+        if let Some(replay) = self.kept()?.replays.get_mut(invocation) {
+            replay.receipt = Some(receipt.cid());
+        }
+        Ok(())
+    }
+
+    fn latest_time(&self) -> Result<Option<Timestamp>, StoreError> {
+        Ok(self.kept()?.latest)
+    }
+
+    fn sweep_replays(&self, margin: u32) -> Result<usize, StoreError> {
+        let mut kept = self.kept()?;
+        let Some(latest) = kept.latest else { return Ok(0) };
+        let gone: Vec<(Cid, Cid)> = kept
+            .replays
+            .iter()
+            .filter(|(_, replay)| replay.until.plus(i64::from(margin)) < latest)
+            .map(|(cid, replay)| (*cid, replay.request))
+            .collect();
+        for (cid, request) in &gone {
+            kept.replays.remove(cid);
+            kept.requests.remove(request);
+        }
+        Ok(gone.len())
+    }
+}
+
+impl ReceiptStore for MemoryStore {
+    fn put_receipt(&self, receipt: &VerifiedReceipt) -> Result<bool, StoreError> {
+        let mut kept = self.kept()?;
+        kept.by_task.insert((receipt.ran(), receipt.cid()));
+        Ok(kept.receipts.insert(receipt.cid(), Receipt::clone(receipt)).is_none())
+    }
+
+    fn receipt(&self, cid: &Cid) -> Result<Option<Receipt>, StoreError> {
+        Ok(self.kept()?.receipts.get(cid).cloned())
+    }
+
+    fn receipts_of(&self, task: &Cid, most: usize) -> Result<Vec<Receipt>, StoreError> {
+        let kept = self.kept()?;
+        let from = kept.by_task.range((*task, Cid::from_digest([0; 32]))..);
+        let of_task = from.take_while(|(ran, _)| ran == task).take(most);
+        Ok(of_task.filter_map(|(_, cid)| kept.receipts.get(cid).cloned()).collect())
+    }
+
+    fn sweep_receipts(&self, time: Timestamp) -> Result<usize, StoreError> {
+        let mut kept = self.kept()?;
+        let before = kept.receipts.len();
+        let Kept { receipts, by_task, .. } = &mut *kept;
+        receipts.retain(|_, receipt| receipt.expires().is_none_or(|end| end >= time));
+        by_task.retain(|(_, cid)| receipts.contains_key(cid));
+        Ok(before - receipts.len())
+    }
+}
+
+impl NameStore for MemoryStore {
+    fn set_name(&self, name: &str, did: Option<&Did>) -> Result<(), StoreError> {
+        let mut kept = self.kept()?;
+        match did {
+            Some(did) => drop(kept.names.insert(name.into(), did.clone())),
+            None => drop(kept.names.remove(name)),
+        }
+        Ok(())
+    }
+
+    fn names(&self) -> Result<Vec<(String, Did)>, StoreError> {
+        Ok(self.kept()?.names.iter().map(|(name, did)| (name.clone(), did.clone())).collect())
+    }
+}
+
+impl AuditLog for MemoryStore {
+    fn record(&self, entry: &AuditEntry) -> Result<(), StoreError> {
+        self.kept()?.audit.push(entry.clone());
+        Ok(())
+    }
+
+    fn entries(&self, after: Option<&Cursor>, most: usize) -> Result<Page<AuditEntry>, StoreError> {
+        let kept = self.kept()?;
+        let begin = match after {
+            None => 0,
+            Some(cursor) => {
+                let bytes = <[u8; 8]>::try_from(cursor.0.as_slice()).map_err(|_| StoreError::Cursor)?;
+                usize::try_from(u64::from_be_bytes(bytes)).map_err(|_| StoreError::Cursor)?
+            }
+        };
+        let items: Vec<_> = kept.audit.iter().skip(begin).take(most).cloned().collect();
+        let end = begin.saturating_add(items.len());
+        let next = (end < kept.audit.len()).then(|| Cursor((end as u64).to_be_bytes().to_vec()));
+        Ok(Page { items, next })
+    }
+}

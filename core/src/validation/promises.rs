@@ -1,0 +1,122 @@
+//! What an invocation's arguments promise, as far as receipts tell.
+
+// Requirements kept here: prm-result-from-receipt, allod-prm-receipt-counts, allod-prm-disagreement,
+// allod-limit-receipts.
+
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::vec::Vec;
+
+use super::evidence::Evidence;
+use super::finding::Finding;
+use super::trace::Rule;
+use crate::code::Code;
+use crate::identity::Did;
+use crate::limits::MAX_RECEIPTS;
+use crate::ucan::promise::{self, Promise};
+use crate::ucan::{Branch, Invocation, Outcome, Receipt, Token};
+use crate::wire::{Cid, Item};
+
+/// A promise whose task came out otherwise than it waits for (UCAN Promise, "Branch Mismatch").
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mismatch {
+    /// What was waited for.
+    pub expected: Branch,
+    /// What came: `ok` or `error`.
+    pub got: &'static str,
+    /// The receipt that says so.
+    pub receipt: Cid,
+    /// The task.
+    pub task: Cid,
+}
+
+/// The arguments with what is known of their promises put in.
+pub(super) struct Settled {
+    /// The arguments; `None` where they are as they were.
+    pub(super) arguments: Option<Item>,
+    pub(super) awaits: Vec<Promise>,
+    pub(super) mismatch: Option<Mismatch>,
+    pub(super) result: Result<(), Finding>,
+}
+
+/// Puts results in the place of promises; `None` where the arguments hold none.
+pub(super) fn settle(token: &Token<Invocation>, evidence: &Evidence<'_>, executor: &Did) -> Option<Settled> {
+    let promises = Promise::all(token.arguments());
+    if promises.is_empty() {
+        return None;
+    }
+    let mut settled = Settled { arguments: None, awaits: Vec::new(), mismatch: None, result: Ok(()) };
+    let tasks: Vec<Cid> = promises.iter().map(|promise| promise.task).collect();
+    let receipts = match counting(&tasks, evidence, executor) {
+        Ok(receipts) => receipts,
+        Err(finding) => {
+            settled.result = Err(finding.on(None, token.cid()));
+            settled.awaits = promises;
+            return Some(settled);
+        }
+    };
+    let outcome = |promise: Promise| -> Option<Outcome<'_>> {
+        let outcome = receipts.get(&promise.task)?.outcome();
+        promise.branch.takes(outcome).then_some(outcome)
+    };
+    let substituted = promise::substitute(token.arguments(), &outcome);
+    if let Some(arguments) = substituted {
+        settled.awaits = promises.iter().copied().filter(|promise| outcome(*promise).is_none()).collect();
+        settled.arguments = Some(arguments);
+    } else {
+        let message = "with the results in the place of promises, the arguments are larger or deeper than a token may be";
+        settled.result = Err(Finding::new(Code::TooLarge, Rule::Promises, message).on(None, token.cid()));
+        settled.awaits.clone_from(&promises);
+    }
+    settled.mismatch = promises.iter().find_map(|promise| {
+        let receipt = receipts.get(&promise.task)?;
+        let outcome = receipt.outcome();
+        (!promise.branch.takes(outcome)).then(|| Mismatch {
+            expected: promise.branch,
+            got: outcome.branch(),
+            receipt: receipt.cid(),
+            task: promise.task,
+        })
+    });
+    Some(settled)
+}
+
+/// For each task the receipt that counts. Where those that count disagree, none does.
+fn counting(
+    tasks: &[Cid],
+    evidence: &Evidence<'_>,
+    executor: &Did,
+) -> Result<BTreeMap<Cid, Receipt>, Finding> {
+    let (mut counting, mut checked) = (BTreeMap::<Cid, Option<Receipt>>::new(), 0);
+    let receipts = evidence.receipts_of(tasks);
+    let subjects = if receipts.is_empty() { BTreeMap::new() } else { evidence.subjects_of(tasks) };
+    for receipt in receipts {
+        let upheld = receipt.expires().is_none_or(|end| evidence.now() <= end);
+        let issuer = receipt.issuer();
+        let by_whom_it_should = issuer == executor
+            || evidence.trusts(issuer)
+            || subjects.get(&receipt.ran()).is_some_and(|subject| subject == issuer);
+        if !upheld || !by_whom_it_should {
+            continue;
+        }
+        checked += 1;
+        if checked > MAX_RECEIPTS {
+            let message = format!("more than {MAX_RECEIPTS} receipts would have to be checked");
+            return Err(Finding::new(Code::BudgetExceeded, Rule::Promises, message));
+        }
+        let Ok(receipt) = receipt.verify(evidence.documents()) else { continue };
+        let same = |one: &Receipt, other: &Receipt| {
+            let (one, other) = (one.outcome(), other.outcome());
+            one.is_ok() == other.is_ok() && one.value().as_cbor() == other.value().as_cbor()
+        };
+        counting
+            .entry(receipt.ran())
+            .and_modify(|known| {
+                if known.as_ref().is_some_and(|known| !same(known, &receipt)) {
+                    *known = None;
+                }
+            })
+            .or_insert_with(|| Some(Receipt::clone(&receipt)));
+    }
+    Ok(counting.into_iter().filter_map(|(task, receipt)| Some((task, receipt?))).collect())
+}
