@@ -54,6 +54,7 @@ struct Replay {
     request: Cid,
     until: Timestamp,
     receipt: Option<Cid>,
+    running: bool,
 }
 
 impl MemoryStore {
@@ -268,20 +269,29 @@ impl ReplayStore for MemoryStore {
             kept.requests.get(&entry.request).copied()
         };
         if let Some(invocation) = known {
-            let receipt = kept.replays.get(&invocation).and_then(|replay| replay.receipt);
-            // Whatever was begun here is still at it: nothing outlives the process.
-            return Ok(Begun::Seen { invocation, receipt, running: receipt.is_none() });
+            let Some(replay) = kept.replays.get_mut(&invocation) else { return Err(StoreError::InDoubt) };
+            // One that was signed anew may be allowed for longer.
+            replay.until = replay.until.max(entry.until);
+            return Ok(Begun::Seen { invocation, receipt: replay.receipt, running: replay.running });
         }
-        let replay = Replay { request: entry.request, until: entry.until, receipt: None };
+        let replay = Replay { request: entry.request, until: entry.until, receipt: None, running: true };
         kept.replays.insert(entry.invocation, replay);
         kept.requests.insert(entry.request, entry.invocation);
         Ok(Begun::Fresh)
+    }
+
+    fn abandon(&self, invocation: &Cid) -> Result<(), StoreError> {
+        if let Some(replay) = self.kept()?.replays.get_mut(invocation) {
+            replay.running = false;
+        }
+        Ok(())
     }
 
     fn finish(&self, invocation: &Cid, receipt: &VerifiedReceipt) -> Result<(), StoreError> {
         self.put_receipt(receipt)?;
         if let Some(replay) = self.kept()?.replays.get_mut(invocation) {
             replay.receipt = Some(receipt.cid());
+            replay.running = false;
         }
         Ok(())
     }

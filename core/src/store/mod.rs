@@ -226,12 +226,19 @@ pub enum Begun {
 /// What was executed.
 pub trait ReplayStore: Send + Sync {
     /// Begins an execution, in one step: of any number of calls with the same invocation or the same request,
-    /// one is told `Fresh`. Durable before it returns. `now` moves the latest time that was seen, which never
+    /// one is told `Fresh`. What was seen is remembered at least until the latest `until` that came with it. Durable before it returns. `now` moves the latest time that was seen, which never
     /// goes back; it may be behind that by at most `margin` seconds.
     ///
     /// # Errors
     /// When it could not be kept: then nothing must be executed.
     fn begin(&self, entry: &ReplayEntry, now: Timestamp, margin: u32) -> Result<Begun, StoreError>;
+
+    /// Says that an execution which this process began is over without a receipt: it is not running any more, and
+    /// what came of it is not known.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    fn abandon(&self, invocation: &Cid) -> Result<(), StoreError>;
 
     /// Ends an execution with its receipt, which is kept in the same step, durably before it returns.
     ///
