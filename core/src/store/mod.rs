@@ -7,13 +7,17 @@
 
 mod audit;
 mod error;
+mod exchange;
 mod memory;
+mod view;
 
 use alloc::vec::Vec;
 
 pub use self::audit::{AuditEntry, AuditLog, AuditVerdict};
 pub use self::error::StoreError;
+pub use self::exchange::{Intake, TakeUp, TakenUp, export_revocations, import_revocations};
 pub use self::memory::MemoryStore;
+pub use self::view::StoreView;
 
 use crate::identity::Did;
 use crate::ucan::time::Timestamp;
