@@ -7,12 +7,17 @@
 
 mod audit;
 mod error;
+mod gather;
 mod memory;
 
 use alloc::vec::Vec;
 
 pub use self::audit::{AuditEntry, AuditLog, AuditVerdict};
 pub use self::error::StoreError;
+pub use self::gather::{
+    Answer, Ask, FindChain, Flaw, Flawed, Found, Gap, Goal, Misanswered, NearestMiss, Reason, Search, Step,
+    find_chain,
+};
 pub use self::memory::MemoryStore;
 
 use crate::identity::Did;
