@@ -8,6 +8,7 @@
 mod audit;
 mod error;
 mod exchange;
+mod gather;
 mod memory;
 mod view;
 
@@ -16,6 +17,10 @@ use alloc::vec::Vec;
 pub use self::audit::{AuditEntry, AuditLog, AuditVerdict};
 pub use self::error::StoreError;
 pub use self::exchange::{Intake, TakeUp, TakenUp, export_revocations, import_revocations};
+pub use self::gather::{
+    Answer, Ask, FindChain, Flaw, Flawed, Found, Gap, Goal, Misanswered, NearestMiss, Reason, Search, Step,
+    find_chain,
+};
 pub use self::memory::MemoryStore;
 pub use self::view::StoreView;
 
