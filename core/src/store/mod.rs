@@ -1,7 +1,7 @@
 //! What is remembered: delegations, revocations, what was executed, and what came of it.
 //!
 //! Four small traits, synchronous and object-safe, and one of names for people. [`MemoryStore`] keeps all of it
-//! in memory, [`RedbStore`](redb::RedbStore) in one file (feature `redb`). Whatever is returned as kept is kept: a
+//! in memory, `RedbStore` in one file (feature `redb`). Whatever is returned as kept is kept: a
 //! store that lives on a disk has written it there before the call returns. Only what was verified gets in, and what comes out is
 //! verified again before it counts, so that a file that somebody else wrote into allows nothing.
 
@@ -11,6 +11,8 @@ mod exchange;
 mod gather;
 mod memory;
 mod view;
+#[cfg(feature = "redb")]
+mod redb;
 
 use alloc::vec::Vec;
 
@@ -23,6 +25,8 @@ pub use self::gather::{
 };
 pub use self::memory::MemoryStore;
 pub use self::view::StoreView;
+#[cfg(feature = "redb")]
+pub use self::redb::{RedbOptions, RedbStore};
 
 use crate::identity::Did;
 use crate::ucan::time::Timestamp;
