@@ -110,7 +110,7 @@ fn counting(
     let receipts = evidence.receipts_of(tasks);
     let subjects = if receipts.is_empty() { BTreeMap::new() } else { evidence.subjects_of(tasks) };
     for receipt in receipts {
-        // Without tolerance: nobody is kept waiting by a receipt that is a little late.
+        // Without tolerance: a result that may be gone is not known.
         let upheld = receipt.token().window().position(evidence.now(), 0) == Position::Within;
         let issuer = receipt.issuer();
         let by_whom_it_should = issuer == executor
