@@ -37,6 +37,14 @@ pub fn compare(case: &Case) -> Result<Verdict, Mismatch> {
 fn revocations(case: &Case) -> Result<(), Mismatch> {
     let setting = Setting::of(case);
     let Some((evidence, _)) = setting.evidence_of(case) else { return Ok(()) };
+    if let Delivery::Container(bytes) = &case.delivery {
+        // From a container that lost its tokens nothing is proven, which the model is told of the invocation alone.
+        let Ok(container) = Container::read(bytes) else { return Ok(()) };
+        let there: Vec<_> = container.cids().map(allod_model::Cid::from).collect();
+        if case.world.tokens.iter().any(|token| !there.contains(&token.cid)) {
+            return Ok(());
+        }
+    }
     let deny = |code, link| Verdict::Deny { code, link };
     for (bytes, told) in case.revocations.iter().zip(&case.world.revocations) {
         let real = match Token::parse(&bytes[..]).map(Revocation::read) {

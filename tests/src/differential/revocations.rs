@@ -20,7 +20,7 @@ pub(super) const FAULTS: &[Fault] = &[
         own(proofs, plan, draws, |at, _, draws| draws.below(at + 1))
     }),
     ("revocation-from-below", |proofs, plan, draws| {
-        own(proofs, plan, draws, |at, last, draws| at + 1 + draws.below(last - at))
+        own(proofs, plan, draws, |at, last, draws| at + 1 + draws.below(last.saturating_sub(at)))
     }),
     ("revocation-by-an-outsider", |proofs, plan, draws| {
         let Some((of, _)) = target(proofs, draws) else { return false };
@@ -54,7 +54,8 @@ pub(super) const FAULTS: &[Fault] = &[
     }),
     ("revocation-misshapen", |proofs, plan, draws| {
         let Some((of, at)) = target(proofs, draws) else { return false };
-        let by = plan.chain[at].clone();
+        // A chain that is too long goes on without anyone new.
+        let Some(by) = plan.chain.get(at).cloned() else { return false };
         let mut draft = draft(draws, &by, &by.did, of, &[]);
         let other = match draws.below(4) {
             0 => Ipld::List(vec![Ipld::Link(of.into())]),
@@ -71,7 +72,8 @@ pub(super) const FAULTS: &[Fault] = &[
     }),
     ("revocation-with-a-fault", |proofs, plan, draws| {
         let Some((of, at)) = target(proofs, draws) else { return false };
-        let by = plan.chain[at].clone();
+        // A chain that is too long goes on without anyone new.
+        let Some(by) = plan.chain.get(at).cloned() else { return false };
         let mut draft = draft(draws, &by, &by.did, of, &[]);
         spoil(&mut draft, plan, draws) && push(proofs, draft)
     }),
