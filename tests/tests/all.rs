@@ -23,6 +23,7 @@ mod naming;
 mod open;
 mod policy_fixtures;
 mod policy_forms;
+mod promises;
 mod reading;
 mod requirements;
 mod schema;

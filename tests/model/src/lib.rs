@@ -178,8 +178,8 @@ pub fn revocation(world: &World, token: &Token) -> Result<(Cid, String), Fault> 
     let Ipld::Map(args) = &read.args else { unreachable!("arguments are a map") };
     refuse(read.cmd != "/ucan/revoke", "command-not-covered", None)?;
     let revoked = args.get("revoke").and_then(claims::token_link).ok_or(("malformed", None))?;
-    let path = args.get("path").is_none_or(|path| claims::token_links(path).is_some());
-    refuse(!path, "malformed", None)?;
+    let witness = args.get("path").is_none_or(|path| claims::token_links(path).is_some());
+    refuse(!witness, "malformed", None)?;
     signature::check(world, claims, &read.iss, Kind::Invocation).map_err(|code| (code, None))?;
     proven(world, &read, true, false)?;
     Ok((revoked, read.sub.expect("an invocation names its subject")))
