@@ -26,6 +26,7 @@ mod policy_forms;
 mod promises;
 mod reading;
 mod requirements;
+mod revoking;
 mod schema;
 mod secrets;
 mod spellings;

@@ -1,6 +1,6 @@
 //! Promises: arguments that are the result of another task.
 
-// Requirements kept here: prm-format, prm-branches, prm-happy-path, prm-mismatch, allod-prm-once.
+// Requirements kept here: prm-format, prm-happy-path, prm-mismatch, allod-prm-once.
 
 use alloc::vec::Vec;
 use core::fmt;

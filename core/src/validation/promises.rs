@@ -1,7 +1,7 @@
 //! What an invocation's arguments promise, as far as receipts tell.
 
 // Requirements kept here: prm-result-from-receipt, allod-prm-receipt-counts, allod-prm-disagreement,
-// allod-limit-receipts.
+// allod-prm-map, allod-rcpt-window, allod-limit-receipts.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
