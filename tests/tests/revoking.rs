@@ -1,6 +1,6 @@
 //! Revocations by themselves: how they are written, what proves them, and what shows that they matter.
 
-use allod::identity::SigningKey;
+use allod::identity::{Signer, SigningKey};
 use allod::validation::{IgnoredReason, Relevance, VerifiedRevocation};
 use allod::wire::Cid;
 use allod::{
@@ -48,7 +48,7 @@ fn a_revocation_is_written_without_end_and_with_an_empty_nonce() {
         .path([root.cid()])
         .to_sign(key(ALBUM).public_key())
         .unwrap();
-    let signature = key(ALBUM).sign(unsigned.signed_bytes()).unwrap();
+    let signature = key(ALBUM).sign(unsigned.bytes_to_sign()).unwrap();
     let attached = Revocation::read(unsigned.attach(signature.as_bytes()).unwrap()).unwrap();
     assert_eq!(attached, revocation);
 }

@@ -322,11 +322,13 @@ fn revocations() {
     let by = |name: &str| (cid(2), name.to_owned());
     for above in ["alice", "bob"] {
         denied("revoked", Some(1), |world| world.revoked.push(by(above)));
+        denied("revoked", Some(1), |world| world.revocations.push(revocation(above, above, [])));
         denied("revocation-stale", Some(1), |world| world.unavailable.push(by(above)));
     }
     for below in ["carol", "dan", "mallory"] {
         allowed(|world| {
             world.revoked.push(by(below));
+            world.revocations.push(revocation(below, below, []));
             world.unavailable.push(by(below));
         });
     }
@@ -345,12 +347,6 @@ fn revocation<const N: usize>(iss: &str, sub: &str, proofs: [u8; N]) -> Token {
 
 #[test]
 fn revocation_tokens() {
-    for above in ["alice", "bob"] {
-        denied("revoked", Some(1), |world| world.revocations.push(revocation(above, above, [])));
-    }
-    for below in ["carol", "dan", "mallory"] {
-        allowed(|world| world.revocations.push(revocation(below, below, [])));
-    }
     let right = |to: &str, sub: &str, cmd: &str| delegation(20, "bob", to, sub, cmd);
     for cmd in ["/ucan/revoke", "/ucan", "/"] {
         denied("revoked", Some(1), |world| {
@@ -367,14 +363,15 @@ fn revocation_tokens() {
         assert_eq!(allod_model::revocation(&world, &token), Err((code, link)));
     };
     let none = || Token { cid: cid(77), content: Content::Unreadable("malformed") };
-    let mut other = revocation("bob", "bob", []);
-    let Content::Sound(claims) = &mut other.content else { unreachable!() };
-    claims.payload.insert("cmd".to_owned(), text("/ucan/revoked"));
-    refused(other.clone(), "command-not-covered", None, none());
-    let Content::Sound(claims) = &mut other.content else { unreachable!() };
-    claims.payload.insert("cmd".to_owned(), text("/ucan/revoke"));
-    claims.payload.insert("args".to_owned(), map([("revoke", text("zdpu"))]));
-    refused(other, "malformed", None, none());
+    for (field, value, code) in [
+        ("cmd", text("/ucan/revoked"), "command-not-covered"),
+        ("args", map([("revoke", text("zdpu"))]), "malformed"),
+    ] {
+        let mut other = revocation("bob", "bob", []);
+        let Content::Sound(claims) = &mut other.content else { unreachable!() };
+        claims.payload.insert(field.to_owned(), value);
+        refused(other, code, None, none());
+    }
     refused(revocation("dan", "bob", []), "no-proof", None, none());
     let by = || revocation("dan", "bob", [20]);
     refused(by(), "proof-missing", Some(0), none());
