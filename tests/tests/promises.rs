@@ -251,7 +251,8 @@ fn receipts_count_by_how_they_are() {
         forge.set("args", map([("ran", Ipld::Link(Cid::of(b"other").into())), ("out", beach())]));
     })));
     // No receipt at all.
-    let none: [(&str, Box<dyn Fn(&mut Forge)>); 10] = [
+    type Change<'a> = Box<dyn Fn(&mut Forge) + 'a>;
+    let none: [(&str, Change<'_>); 10] = [
         (
             "an audience",
             Box::new(|forge| {

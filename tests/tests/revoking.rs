@@ -88,7 +88,7 @@ fn verified(
 fn a_path_witnesses_only_where_it_leads_from_the_subject_to_what_is_revoked() {
     let [root, middle, leaf] = chain();
     let all = [root.clone(), middle.clone(), leaf.clone()];
-    assert_eq!(witnessed(BOB, &leaf, &[leaf.clone()]), Relevance::Issued);
+    assert_eq!(witnessed(BOB, &leaf, std::slice::from_ref(&leaf)), Relevance::Issued);
     assert_eq!(witnessed(ALBUM, &leaf, &all), Relevance::Witnessed);
     assert_eq!(witnessed(ALICE, &leaf, &all[1..]), Relevance::Witnessed);
     let backwards: Vec<_> = all.iter().rev().cloned().collect();

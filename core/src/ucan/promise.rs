@@ -79,7 +79,7 @@ impl Promise {
         let (key, task) = value.as_map().filter(|map| map.len() == 1)?.next()?;
         let branch = Branch::ALL.into_iter().find(|branch| branch.key() == key)?;
         let task = Cid::from_bytes(task.as_link()?).ok()?;
-        Some(Self { branch, task })
+        Some(Self { task, branch })
     }
 
     /// Every promise in a value, each once, in the order of the tasks.

@@ -168,6 +168,7 @@ impl Grant {
     }
 
     /// The denial it turns into for an executor that has executed the invocation before.
+    #[allow(dead_code, reason = "the executor's, which is built on this")]
     pub(crate) fn replayed(mut self) -> Denial {
         let message = "the invocation, or one of the same issuer, task and nonce, was executed before";
         let finding = Finding::new(Code::Replayed, Rule::Replay, message).on(None, self.invocation.cid());

@@ -76,7 +76,7 @@ pub(super) fn settle(token: &Token<Invocation>, evidence: &Evidence<'_>, executo
             let (kept, open) = promises.iter().partition::<Vec<_>, _>(|promise| outcome(**promise).is_some());
             settled.awaits = open;
             let used = kept.iter().filter_map(|promise| receipts.get(&promise.task));
-            settled.until = used.filter_map(|receipt| receipt.expires()).min();
+            settled.until = used.filter_map(Receipt::expires).min();
             settled.arguments = Some(arguments);
         }
         None => {

@@ -338,7 +338,6 @@ fn revocations() {
     });
 }
 
-/// A revocation of link 2 by `iss` with the authority of `sub`, resting on these.
 fn revocation<const N: usize>(iss: &str, sub: &str, proofs: [u8; N]) -> Token {
     let args = map([("revoke", Ipld::Link(cid(2)))]);
     let fields = [("sub", text(sub)), ("cmd", text("/ucan/revoke")), ("args", args), ("prf", links(proofs))];
@@ -352,7 +351,6 @@ fn revocation_tokens() {
         denied("revoked", Some(1), |world| {
             world.tokens.push(right("dan", "bob", cmd));
             world.revocations.push(revocation("dan", "bob", [20]));
-            // Whenever it is, and whatever became of the right.
             set(world, 20, "exp", int(-1));
             world.revoked.push((cid(20), "bob".to_owned()));
         });
@@ -362,7 +360,7 @@ fn revocation_tokens() {
         world.tokens.push(right);
         assert_eq!(allod_model::revocation(&world, &token), Err((code, link)));
     };
-    let none = || Token { cid: cid(77), content: Content::Unreadable("malformed") };
+    let none = || delegation(77, "bob", "dan", "bob", "/");
     for (field, value, code) in [
         ("cmd", text("/ucan/revoked"), "command-not-covered"),
         ("args", map([("revoke", text("zdpu"))]), "malformed"),

@@ -36,14 +36,14 @@ pub(super) const OF_WIRE: &[TokenFault] = &[
         malformed(draft)
     }),
     ("header-trailing-byte", |draft, draws, _| {
-        if draft.header == None {
+        if draft.header.is_none() {
             return false;
         }
         draft.forge.header.push(draws.pick(&[0, 0x71]));
         malformed(draft)
     }),
     ("header-cut", |draft, draws, _| {
-        if draft.header == None {
+        if draft.header.is_none() {
             return false;
         }
         let keep = draws.below(draft.forge.header.len());
@@ -51,7 +51,7 @@ pub(super) const OF_WIRE: &[TokenFault] = &[
         malformed(draft)
     }),
     ("header-other-codec", |draft, draws, _| {
-        if draft.header == None {
+        if draft.header.is_none() {
             return false;
         }
         // Raw, dag-pb, another, a signature's own, DAG-JSON.
@@ -61,7 +61,7 @@ pub(super) const OF_WIRE: &[TokenFault] = &[
         malformed(draft)
     }),
     ("header-other-version", |draft, draws, _| {
-        if draft.header == None {
+        if draft.header.is_none() {
             return false;
         }
         if draws.below(3) == 0 {
@@ -73,7 +73,7 @@ pub(super) const OF_WIRE: &[TokenFault] = &[
         malformed(draft)
     }),
     ("header-long-varint", |draft, draws, _| {
-        if draft.header == None {
+        if draft.header.is_none() {
             return false;
         }
         // A number in one byte more than it takes.
