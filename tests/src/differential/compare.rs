@@ -2,6 +2,7 @@
 
 use allod::identity::{Did, DidDocument};
 use allod::validation::{RevocationSet, Sifted, Standing};
+use allod::wire::Slice;
 use allod::{
     Authorizer, Cid, Container, Decision, Delegation, Evidence, Invocation, MemoryResolver, Revocation,
     RevocationView, Subjects, Timestamp, Token, Verified,
@@ -169,6 +170,8 @@ impl Setting {
     /// where they came in a container that cannot be read.
     #[must_use]
     pub fn evidence_of(&self, case: &Case) -> Option<(Evidence<'_>, Sifted)> {
+        let mut revocations: Vec<Slice> =
+            case.revocations.iter().map(|bytes| Slice::from(&bytes[..])).collect();
         let (evidence, invocation) = match &case.delivery {
             Delivery::Tokens(tokens, invocation) => {
                 let hand_over =
@@ -178,10 +181,10 @@ impl Setting {
             }
             Delivery::Container(bytes) => {
                 let container = Container::read(bytes).ok()?;
+                revocations.extend(container.revocation_tokens().map(|(_, bytes)| bytes));
                 (self.evidence().container(&container), container.invocation().ok())
             }
         };
-        let revocations = case.revocations.iter().map(|bytes| &bytes[..]);
         let sifted = self.authorizer.sift(revocations, invocation.as_ref(), &evidence);
         Some((evidence, sifted))
     }
