@@ -15,6 +15,7 @@ mod differential;
 mod edges;
 mod excuses;
 mod explaining;
+mod gathering;
 mod issuing;
 mod json;
 mod laws;
