@@ -22,10 +22,10 @@ const TARGETS: [&str; 3] = ["wasm32-unknown-unknown", "aarch64-apple-ios", "aarc
 const BARE_TARGET: &str = "thumbv7em-none-eabihf";
 
 /// The features of the core, each built and tested alone as well.
-const FEATURES: [&str; 4] = ["std", "gzip", "getrandom", "pem"];
+const FEATURES: [&str; 5] = ["std", "gzip", "getrandom", "pem", "redb"];
 
 /// As `rust-version` in `Cargo.toml` says.
-const MSRV: &str = "1.88.0";
+const MSRV: &str = "1.90.0";
 
 /// The crates that are workspaces of their own, for what they need no one else has to build.
 const APART: [&str; 3] = ["fuzz", "tests/mutants", "tests/timing"];

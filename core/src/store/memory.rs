@@ -30,7 +30,10 @@ struct Kept {
     delegations: BTreeMap<Cid, Token<Delegation>>,
     to: BTreeMap<Place, Cid>,
     by: BTreeMap<Place, Cid>,
-    revocations: BTreeMap<(Cid, Did), Held>,
+    revocations: BTreeMap<Cid, BTreeMap<Did, Held>>,
+    /// How many count against the quotas: of each subject, and of all.
+    counted: BTreeMap<Did, u64>,
+    counted_all: u64,
     synced: Option<Timestamp>,
     replays: BTreeMap<Cid, Replay>,
     requests: BTreeMap<Cid, Cid>,
@@ -54,6 +57,7 @@ struct Replay {
     request: Cid,
     until: Timestamp,
     receipt: Option<Cid>,
+    running: bool,
 }
 
 impl MemoryStore {
@@ -84,6 +88,42 @@ impl Kept {
         self.by.remove(&by);
         true
     }
+
+    fn put_receipt(&mut self, receipt: &VerifiedReceipt) -> bool {
+        self.by_task.insert((receipt.ran(), receipt.cid()));
+        self.receipts.insert(receipt.cid(), Receipt::clone(receipt)).is_none()
+    }
+
+    /// One less that counts against the quotas.
+    fn uncount(&mut self, subject: &Did) {
+        self.counted_all = self.counted_all.saturating_sub(1);
+        if let Some(count) = self.counted.get_mut(subject) {
+            *count = count.saturating_sub(1);
+            if *count == 0 {
+                self.counted.remove(subject);
+            }
+        }
+    }
+}
+
+/// A DID in a cursor.
+fn to_did(text: &[u8]) -> Option<Did> {
+    core::str::from_utf8(text).ok().and_then(|did| Did::parse(did).ok())
+}
+
+/// Where a place stands in a listing, without whose it is: so that it does not matter whether anything is still
+/// there.
+fn cursor((_, about, order, cid): &Place) -> Cursor {
+    let about = about.as_ref().map(|did| alloc::format!("{did}")).unwrap_or_default();
+    Cursor([&cid.to_bytes()[..], &order.to_be_bytes(), about.as_bytes()].concat())
+}
+
+fn place(whose: &Did, cursor: &Cursor) -> Option<Place> {
+    let (cid, rest) = cursor.0.split_at_checked(36)?;
+    let (order, about) = rest.split_at_checked(8)?;
+    let about = if about.is_empty() { None } else { Some(to_did(about)?) };
+    let order = i64::from_be_bytes(order.try_into().ok()?);
+    Some((whose.clone(), about, order, Cid::from_bytes(cid).ok()?))
 }
 
 impl DelegationStore for MemoryStore {
@@ -101,7 +141,7 @@ impl DelegationStore for MemoryStore {
             kept.by.insert(by, cid);
             kept.delegations.insert(cid, Token::clone(token));
             // From now on it is known when its revocations may be forgotten.
-            for ((_, _), held) in of_delegation(&mut kept.revocations, cid) {
+            for held in kept.revocations.get_mut(&cid).into_iter().flat_map(BTreeMap::values_mut) {
                 held.ends = token.expires();
             }
         }
@@ -132,11 +172,11 @@ impl DelegationStore for MemoryStore {
         let begin = match after {
             None => Bound::Included((whose.clone(), about.clone().unwrap_or_default(), i64::MIN, lowest)),
             Some(cursor) => {
-                let cid = Cid::from_bytes(&cursor.0).map_err(|_| StoreError::Cursor)?;
-                // What was forgotten meanwhile leaves no place to go on from.
-                let token = kept.delegations.get(&cid).ok_or(StoreError::Cursor)?;
-                let (to, by) = places(token, cid);
-                Bound::Excluded(if matches!(query.end, End::To(_)) { to } else { by })
+                let place = place(whose, cursor).ok_or(StoreError::Cursor)?;
+                if about.as_ref().is_some_and(|about| *about != place.1) {
+                    return Err(StoreError::Cursor);
+                }
+                Bound::Excluded(place)
             }
         };
         let mut matching = index
@@ -144,10 +184,10 @@ impl DelegationStore for MemoryStore {
             .take_while(|((end, subject, ..), _)| {
                 end == whose && about.as_ref().is_none_or(|about| about == subject)
             })
-            .filter_map(|(_, cid)| kept.delegations.get(cid));
-        let items: Vec<_> = matching.by_ref().take(most).cloned().collect();
-        let next = matching.next().and(items.last()).map(|last| Cursor(last.cid().to_bytes().to_vec()));
-        Ok(Page { items, next })
+            .filter_map(|(place, cid)| Some((place, kept.delegations.get(cid)?)));
+        let items: Vec<_> = matching.by_ref().take(most).collect();
+        let next = matching.next().and(items.last()).map(|(place, _)| cursor(place));
+        Ok(Page { items: items.into_iter().map(|(_, token)| token.clone()).collect(), next })
     }
 
     fn remove_delegation(&self, cid: &Cid) -> Result<bool, StoreError> {
@@ -166,14 +206,6 @@ impl DelegationStore for MemoryStore {
     }
 }
 
-/// The revocations of one delegation.
-fn of_delegation(
-    revocations: &mut BTreeMap<(Cid, Did), Held>,
-    cid: Cid,
-) -> impl Iterator<Item = (&(Cid, Did), &mut Held)> {
-    revocations.iter_mut().filter(move |((revoked, _), _)| *revoked == cid)
-}
-
 impl RevocationStore for MemoryStore {
     fn put_revocation(
         &self,
@@ -181,57 +213,63 @@ impl RevocationStore for MemoryStore {
         quota: Option<Quota>,
     ) -> Result<Added, StoreError> {
         let mut kept = self.kept()?;
-        let key = (revocation.revoked(), revocation.subject().clone());
-        if let Some(held) = kept.revocations.get_mut(&key) {
+        let (cid, subject) = (revocation.revoked(), revocation.subject());
+        if let Some(held) = kept.revocations.get_mut(&cid).and_then(|held| held.get_mut(subject)) {
             // Known to be wanted, it counts no longer.
-            held.counted &= quota.is_some();
+            if held.counted && quota.is_none() {
+                held.counted = false;
+                kept.uncount(subject);
+            }
             return Ok(Added::Known);
         }
         if let Some(quota) = quota {
-            let counted = kept.revocations.iter().filter(|(_, held)| held.counted);
-            let (mut all, mut each) = (0, 0);
-            for ((_, subject), _) in counted {
-                all += 1;
-                each += u64::from(subject == revocation.subject());
-            }
-            if all >= quota.all || each >= quota.each {
+            let each = kept.counted.get(subject).copied().unwrap_or_default();
+            if kept.counted_all >= quota.all || each >= quota.each {
                 return Ok(Added::OverQuota);
             }
+            kept.counted_all += 1;
+            *kept.counted.entry(subject.clone()).or_default() += 1;
         }
         let target = revocation.target().map(|token| token.expires());
-        let target = target.or_else(|| kept.delegations.get(&key.0).map(|token| token.expires()));
+        let target = target.or_else(|| kept.delegations.get(&cid).map(|token| token.expires()));
         let held = Held {
             revocation: revocation.revocation().clone(),
             delegations: revocation.delegations().map(|token| Token::clone(token)).collect(),
             counted: quota.is_some(),
             ends: target.flatten(),
         };
-        kept.revocations.insert(key, held);
+        kept.revocations.entry(cid).or_default().insert(subject.clone(), held);
         Ok(Added::New)
     }
 
     fn is_revoked(&self, delegation: &Cid, subject: &Did) -> Result<bool, StoreError> {
-        let kept = self.kept()?;
-        Ok(!kept.revocations.is_empty() && kept.revocations.contains_key(&(*delegation, subject.clone())))
+        Ok(self.kept()?.revocations.get(delegation).is_some_and(|held| held.contains_key(subject)))
     }
 
     fn revocations(&self, after: Option<&Cursor>, most: usize) -> Result<Page<KeptRevocation>, StoreError> {
         let kept = self.kept()?;
-        let begin = match after {
-            None => Bound::Unbounded,
+        let (cid, did) = match after {
+            None => (Cid::from_digest([0; 32]), None),
             Some(cursor) => {
                 let (cid, did) = cursor.0.split_at_checked(36).ok_or(StoreError::Cursor)?;
                 let cid = Cid::from_bytes(cid).map_err(|_| StoreError::Cursor)?;
-                let did = core::str::from_utf8(did).ok().and_then(|did| Did::parse(did).ok());
-                Bound::Excluded((cid, did.ok_or(StoreError::Cursor)?))
+                (cid, Some(to_did(did).ok_or(StoreError::Cursor)?))
             }
         };
-        let mut rest = kept.revocations.range((begin, Bound::Unbounded));
+        // The rest of those of one delegation, then those of the others.
+        let before =
+            |other: &Cid, subject: &Did| *other == cid && did.as_ref().is_some_and(|did| subject <= did);
+        let mut rest = kept
+            .revocations
+            .range(cid..)
+            .flat_map(|(cid, held)| held.iter().map(move |(did, held)| (cid, did, held)))
+            .skip_while(|(cid, did, _)| before(cid, did));
         let taken: Vec<_> = rest.by_ref().take(most).collect();
-        let next = rest.next().and(taken.last()).map(|((cid, did), _)| {
-            Cursor([&cid.to_bytes()[..], alloc::format!("{did}").as_bytes()].concat())
-        });
-        let items = taken.into_iter().map(|(_, held)| KeptRevocation {
+        let next = rest
+            .next()
+            .and(taken.last())
+            .map(|(cid, did, _)| Cursor([&cid.to_bytes()[..], alloc::format!("{did}").as_bytes()].concat()));
+        let items = taken.into_iter().map(|(_, _, held)| KeptRevocation {
             revocation: held.revocation.clone(),
             delegations: held.delegations.clone(),
         });
@@ -240,9 +278,16 @@ impl RevocationStore for MemoryStore {
 
     fn sweep_revocations(&self, time: Timestamp) -> Result<usize, StoreError> {
         let mut kept = self.kept()?;
-        let before = kept.revocations.len();
-        kept.revocations.retain(|_, held| held.ends.is_none_or(|end| end >= time));
-        Ok(before - kept.revocations.len())
+        let mut gone = Vec::new();
+        kept.revocations.retain(|_, of_one| {
+            let ended = |held: &mut Held| held.ends.is_some_and(|end| end < time);
+            gone.extend(of_one.extract_if(.., |_, held| ended(held)));
+            !of_one.is_empty()
+        });
+        for (subject, _) in gone.iter().filter(|(_, held)| held.counted) {
+            kept.uncount(subject);
+        }
+        Ok(gone.len())
     }
 
     fn synced_at(&self) -> Result<Option<Timestamp>, StoreError> {
@@ -268,20 +313,30 @@ impl ReplayStore for MemoryStore {
             kept.requests.get(&entry.request).copied()
         };
         if let Some(invocation) = known {
-            let receipt = kept.replays.get(&invocation).and_then(|replay| replay.receipt);
-            // Whatever was begun here is still at it: nothing outlives the process.
-            return Ok(Begun::Seen { invocation, receipt, running: receipt.is_none() });
+            let Some(replay) = kept.replays.get_mut(&invocation) else { return Err(StoreError::InDoubt) };
+            // One that was signed anew may be allowed for longer.
+            replay.until = replay.until.max(entry.until);
+            return Ok(Begun::Seen { invocation, receipt: replay.receipt, running: replay.running });
         }
-        let replay = Replay { request: entry.request, until: entry.until, receipt: None };
+        let replay = Replay { request: entry.request, until: entry.until, receipt: None, running: true };
         kept.replays.insert(entry.invocation, replay);
         kept.requests.insert(entry.request, entry.invocation);
         Ok(Begun::Fresh)
     }
 
-    fn finish(&self, invocation: &Cid, receipt: &VerifiedReceipt) -> Result<(), StoreError> {
-        self.put_receipt(receipt)?;
+    fn abandon(&self, invocation: &Cid) -> Result<(), StoreError> {
         if let Some(replay) = self.kept()?.replays.get_mut(invocation) {
+            replay.running = false;
+        }
+        Ok(())
+    }
+
+    fn finish(&self, invocation: &Cid, receipt: &VerifiedReceipt) -> Result<(), StoreError> {
+        let mut kept = self.kept()?;
+        kept.put_receipt(receipt);
+        if let Some(replay) = kept.replays.get_mut(invocation) {
             replay.receipt = Some(receipt.cid());
+            replay.running = false;
         }
         Ok(())
     }
@@ -309,9 +364,7 @@ impl ReplayStore for MemoryStore {
 
 impl ReceiptStore for MemoryStore {
     fn put_receipt(&self, receipt: &VerifiedReceipt) -> Result<bool, StoreError> {
-        let mut kept = self.kept()?;
-        kept.by_task.insert((receipt.ran(), receipt.cid()));
-        Ok(kept.receipts.insert(receipt.cid(), Receipt::clone(receipt)).is_none())
+        Ok(self.kept()?.put_receipt(receipt))
     }
 
     fn receipt(&self, cid: &Cid) -> Result<Option<Receipt>, StoreError> {

@@ -1,24 +1,32 @@
 //! What is remembered: delegations, revocations, what was executed, and what came of it.
 //!
 //! Four small traits, synchronous and object-safe, and one of names for people. [`MemoryStore`] keeps all of it
-//! in memory, [`RedbStore`](redb::RedbStore) in one file (feature `redb`). Whatever is returned as kept is kept: a
+//! in memory, `RedbStore` in one file (feature `redb`). Whatever is returned as kept is kept: a
 //! store that lives on a disk has written it there before the call returns. Only what was verified gets in, and what comes out is
 //! verified again before it counts, so that a file that somebody else wrote into allows nothing.
 
 mod audit;
 mod error;
+mod exchange;
 mod gather;
 mod memory;
+mod view;
+#[cfg(feature = "redb")]
+mod redb;
 
 use alloc::vec::Vec;
 
 pub use self::audit::{AuditEntry, AuditLog, AuditVerdict};
 pub use self::error::StoreError;
+pub use self::exchange::{Intake, TakeUp, TakenUp, export_revocations, import_revocations};
 pub use self::gather::{
     Answer, Ask, FindChain, Flaw, Flawed, Found, Gap, Goal, Misanswered, NearestMiss, Reason, Search, Step,
     find_chain,
 };
 pub use self::memory::MemoryStore;
+pub use self::view::StoreView;
+#[cfg(feature = "redb")]
+pub use self::redb::{RedbOptions, RedbStore};
 
 use crate::identity::Did;
 use crate::ucan::time::Timestamp;
@@ -231,12 +239,19 @@ pub enum Begun {
 /// What was executed.
 pub trait ReplayStore: Send + Sync {
     /// Begins an execution, in one step: of any number of calls with the same invocation or the same request,
-    /// one is told `Fresh`. Durable before it returns. `now` moves the latest time that was seen, which never
+    /// one is told `Fresh`. What was seen is remembered at least until the latest `until` that came with it. Durable before it returns. `now` moves the latest time that was seen, which never
     /// goes back; it may be behind that by at most `margin` seconds.
     ///
     /// # Errors
     /// When it could not be kept: then nothing must be executed.
     fn begin(&self, entry: &ReplayEntry, now: Timestamp, margin: u32) -> Result<Begun, StoreError>;
+
+    /// Says that an execution which this process began is over without a receipt: it is not running any more, and
+    /// what came of it is not known.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    fn abandon(&self, invocation: &Cid) -> Result<(), StoreError>;
 
     /// Ends an execution with its receipt, which is kept in the same step, durably before it returns.
     ///

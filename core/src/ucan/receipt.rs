@@ -136,7 +136,7 @@ impl Receipt {
             _ => return Err(ReceiptError::Out),
         };
         let value = token.argument_item(value).ok_or(ReceiptError::Out)?;
-        Ok(Self { ran, ok, value, token })
+        Ok(Self { token, ran, ok, value })
     }
 
     /// Checks the signature against the issuer's keys, with these documents for the DIDs that need one.
