@@ -21,7 +21,9 @@ pub enum AgentError {
     #[error("nothing that is held allows it: {0}")]
     NoChain(Box<NearestMiss>),
     /// There is too much in the store to look through: there may be a chain.
-    #[error("the search for a chain was given up after {steps} steps: there is too much of what leads nowhere")]
+    #[error(
+        "the search for a chain was given up after {steps} steps: there is too much of what leads nowhere"
+    )]
     SearchTooLong {
         /// The steps that were taken.
         steps: u64,
@@ -33,7 +35,9 @@ pub enum AgentError {
         cid: Cid,
     },
     /// One neither issued the delegation, nor one above it, nor was given the right to revoke for anyone who did.
-    #[error("{cid} is not one's own to take back: its issuer may, those above it, and whom they gave /ucan/revoke")]
+    #[error(
+        "{cid} is not one's own to take back: its issuer may, those above it, and whom they gave /ucan/revoke"
+    )]
     NotToRevoke {
         /// Its CID.
         cid: Cid,

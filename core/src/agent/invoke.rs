@@ -60,11 +60,8 @@ impl Agent {
         let chain = self
             .chain(&self.did, builder.about(), builder.asked(), Some(arguments), now)?
             .map_err(|miss| AgentError::NoChain(miss.into()))?;
-        let builder = if builder.ends() {
-            builder
-        } else {
-            builder.expires(now.plus(i64::from(INVOCATION_LASTS)))
-        };
+        let builder =
+            if builder.ends() { builder } else { builder.expires(now.plus(i64::from(INVOCATION_LASTS))) };
         let invocation = builder.proofs(chain.iter().map(|link| link.cid())).sign(&*self.signer)?;
         Ok(Asked { invocation, chain })
     }

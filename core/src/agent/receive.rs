@@ -6,7 +6,7 @@ use super::{Agent, AgentError};
 use crate::code::Code;
 use crate::container::Container;
 use crate::store::{Intake, Quota, TakenUp, import_revocations};
-use crate::ucan::{AnyToken, Verified, Delegation};
+use crate::ucan::{AnyToken, Delegation, Verified};
 use crate::wire::Cid;
 
 /// What became of the tokens of a container.

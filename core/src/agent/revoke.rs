@@ -59,8 +59,7 @@ impl Agent {
         for document in self.documents.documents() {
             evidence = evidence.document(document.clone());
         }
-        let revocation =
-            revocation.verify(&evidence).map_err(|denial| AgentError::Refused(denial.into()))?;
+        let revocation = revocation.verify(&evidence).map_err(|denial| AgentError::Refused(denial.into()))?;
         self.store.put_revocation(&revocation, None)?;
         Ok(Revoked { revocation })
     }

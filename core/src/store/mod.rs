@@ -10,9 +10,9 @@ mod error;
 mod exchange;
 mod gather;
 mod memory;
-mod view;
 #[cfg(feature = "redb")]
 mod redb;
+mod view;
 
 use alloc::vec::Vec;
 
@@ -24,9 +24,9 @@ pub use self::gather::{
     find_chain,
 };
 pub use self::memory::MemoryStore;
-pub use self::view::StoreView;
 #[cfg(feature = "redb")]
 pub use self::redb::{RedbOptions, RedbStore};
+pub use self::view::StoreView;
 
 use crate::identity::Did;
 use crate::ucan::time::Timestamp;

@@ -225,7 +225,9 @@ impl Search {
                 self.miss(gap)
             }
             Sought::Nothing => {
-                self.lessons.lenient = true;
+                // What was learnt is of sound chains; unsound ones are taken for what they are.
+                let wary = self.lessons.wary;
+                self.lessons = Lessons { lenient: true, wary, ..Lessons::default() };
                 self.restart();
                 self.most = self.steps.saturating_add(MAX_MISS_STEPS);
                 return;
