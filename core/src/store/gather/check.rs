@@ -1,5 +1,7 @@
 //! Whether a chain that was found holds as a whole.
 
+// Requirements kept here: allod-gather-verified.
+
 use alloc::vec::Vec;
 
 use super::edge::{Lessons, Terms};

@@ -1,5 +1,7 @@
 //! Why there is no chain, for people.
 
+// Requirements kept here: allod-gather-miss.
+
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -1,5 +1,7 @@
 //! The step machine.
 
+// Requirements kept here: allod-gather-budget.
+
 use alloc::vec::Vec;
 use core::mem;
 

@@ -1,5 +1,7 @@
 //! One half of a search: from the invoker up, or from the subject down.
 
+// Requirements kept here: allod-gather-flood.
+
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::vec::Vec;
 
@@ -244,10 +246,10 @@ impl Side {
             return None;
         }
         let mut asked = Vec::from([token.issuer().clone()]);
-        let others = terms.lessons.revokers.iter().filter(|other| {
-            // Downwards only those above count; upwards it is not known yet who is above.
-            !terms.lessons.lenient && (self.way == Way::Up || label.revokers & terms.bit(other) != 0)
-        });
+        // Downwards only those above count; upwards it is not known yet who is above.
+        let others = terms.lessons.revokers.iter().enumerate();
+        let others = others.filter(|(place, _)| self.way == Way::Up || label.revokers & (1 << place) != 0);
+        let others = others.map(|(_, other)| other);
         for other in [&terms.goal.subject].into_iter().chain(others) {
             if !asked.contains(other) {
                 asked.push(other.clone());
