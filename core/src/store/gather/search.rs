@@ -282,6 +282,7 @@ impl Search {
         match check(&tokens, &revoked, &terms, &mut self.steps) {
             Checked::Holds(chain) => self.phase = Phase::Over(Found::Chain(chain)),
             Checked::Learnt(lessons) => {
+                // Nothing new, and yet it does not hold: the answers contradict each other.
                 let stuck = lessons.revokers.len() > MOST_REVOKERS || !lessons.differ(&self.lessons);
                 self.lessons = lessons;
                 self.restart();
