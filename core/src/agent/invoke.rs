@@ -30,23 +30,20 @@ impl Asked {
 
 impl Agent {
     /// Invokes a command on a subject, through the best chain that is held: the one of the fewest links, and of
-    /// those the one that lasts longest. It lasts for [`INVOCATION_LASTS`] seconds, and goes to the subject itself.
+    /// those the one that lasts longest. Arguments are whatever serde writes as a map, or `()` for none. It lasts for [`INVOCATION_LASTS`] seconds, and goes to the subject itself.
     ///
     /// # Errors
     /// When nothing that is held allows it, with what comes nearest.
-    pub fn invoke(
+    pub fn invoke<A: Serialize>(
         &self,
         subject: Did,
         command: Command,
-        arguments: impl Serialize,
+        arguments: A,
         now: Timestamp,
     ) -> Result<Asked, AgentError> {
         let builder = Invocation::builder(subject, command);
-        // Unit stands for no arguments.
-        let builder = match crate::wire::value::to_ipld(&arguments) {
-            Ok(crate::wire::Ipld::Null) => builder,
-            _ => builder.arguments(arguments),
-        };
+        // Unit, which has no form in IPLD, stands for no arguments.
+        let builder = if size_of::<A>() == 0 { builder } else { builder.arguments(arguments) };
         self.invoke_with(builder, now)
     }
 
