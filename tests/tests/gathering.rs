@@ -1,66 +1,61 @@
-//! Proof discovery: held against a search through everything, against the authorizer, and against those who would
-//! make it slow.
+//! Proof discovery: what its tests share. They are in `chains_chosen`, `chains_flooded`, `chains_missed` and
+//! `small_worlds`.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicU64, Ordering};
+pub(crate) use std::collections::{BTreeMap, BTreeSet};
+pub(crate) use std::sync::atomic::{AtomicU64, Ordering};
 
-mod choosing;
-mod hostile;
-mod missing;
-mod worlds;
-
-use allod::store::{
+pub(crate) use allod::store::{
     About, Added, Answer, Ask, Cursor, DelegationStore, End, FindChain, Found, Goal, KeptRevocation, Page,
     Query, Quota, RevocationStore, Search, Step, StoreError, find_chain,
 };
-use allod::ucan::policy::{Budget, Truth};
-use allod::wire::{Item, value};
-use allod::{
+pub(crate) use allod::ucan::policy::{Budget, Truth};
+pub(crate) use allod::wire::{Item, value};
+pub(crate) use allod::{
     Algorithm, Authorizer, Cid, Command, Decision, Delegation, Did, Evidence, Invocation, Ipld,
     MemoryResolver, MemoryStore, Nonce, Policy, RevocationSet, SigningKey, Subject, Subjects, Timestamp,
     Token, Verified, VerifiedRevocation, Window,
 };
 
-fn key(number: u32) -> SigningKey {
+pub(crate) fn key(number: u32) -> SigningKey {
     let mut seed = [7; 32];
     seed[..4].copy_from_slice(&number.to_be_bytes());
     SigningKey::from_seed(Algorithm::Ed25519, &seed).unwrap()
 }
 
-fn now() -> Timestamp {
+pub(crate) fn now() -> Timestamp {
     Timestamp::from_seconds(1_800_000_000).unwrap()
 }
 
-fn command(text: &str) -> Command {
+pub(crate) fn command(text: &str) -> Command {
     text.parse().unwrap()
 }
 
-fn arguments(json: &str) -> Item {
+pub(crate) fn arguments(json: &str) -> Item {
     let value: Ipld = allod::wire::dag_json::parse(json).unwrap();
     Item::parse(value::encode(&value).unwrap()).unwrap()
 }
 
 /// A store of delegations and of who revoked what, on the test's word; it counts what it is asked.
 #[derive(Default)]
-struct Shelf {
+pub(crate) struct Shelf {
     delegations: MemoryStore,
     /// Delegations that were never verified, as if somebody else had written the file.
-    planted: BTreeMap<Did, Vec<Token<Delegation>>>,
-    revoked: BTreeSet<(Cid, Did)>,
+    pub(crate) planted: BTreeMap<Did, Vec<Token<Delegation>>>,
+    pub(crate) revoked: BTreeSet<(Cid, Did)>,
     asks: AtomicU64,
     listed: AtomicU64,
 }
 
 impl Shelf {
-    fn keep(&self, token: &Token<Delegation>) {
+    pub(crate) fn keep(&self, token: &Token<Delegation>) {
         self.delegations.put_delegations(&[token.clone().verify().unwrap()]).unwrap();
     }
 
-    fn counts(&self) -> (u64, u64) {
+    pub(crate) fn counts(&self) -> (u64, u64) {
         (self.asks.swap(0, Ordering::Relaxed), self.listed.swap(0, Ordering::Relaxed))
     }
 
-    fn view(&self) -> RevocationSet {
+    pub(crate) fn view(&self) -> RevocationSet {
         let mut view = RevocationSet::new();
         self.revoked.iter().for_each(|(cid, did)| view.danger_insert(*cid, did.clone()));
         view
@@ -130,10 +125,10 @@ impl RevocationStore for Shelf {
 }
 
 /// Chance that comes out the same each time.
-struct Chance(u64);
+pub(crate) struct Chance(pub(crate) u64);
 
 impl Chance {
-    fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -141,38 +136,38 @@ impl Chance {
         z ^ (z >> 31)
     }
 
-    fn below(&mut self, end: usize) -> usize {
+    pub(crate) fn below(&mut self, end: usize) -> usize {
         (self.next() % end as u64) as usize
     }
 
-    fn of<'a, T>(&mut self, choices: &'a [T]) -> &'a T {
+    pub(crate) fn of<'a, T>(&mut self, choices: &'a [T]) -> &'a T {
         &choices[self.below(choices.len())]
     }
 
-    fn percent(&mut self, percent: u64) -> bool {
+    pub(crate) fn percent(&mut self, percent: u64) -> bool {
         self.next() % 100 < percent
     }
 }
 
 /// A link, as far as it is not usual: unending, about the album, `/photos`, no policy.
-struct Link<'a> {
-    from: &'a SigningKey,
-    to: &'a SigningKey,
-    about: Subject,
-    command: &'a str,
-    expires: Option<i64>,
-    begins: Option<i64>,
-    policy: &'a str,
-    number: u32,
+pub(crate) struct Link<'a> {
+    pub(crate) from: &'a SigningKey,
+    pub(crate) to: &'a SigningKey,
+    pub(crate) about: Subject,
+    pub(crate) command: &'a str,
+    pub(crate) expires: Option<i64>,
+    pub(crate) begins: Option<i64>,
+    pub(crate) policy: &'a str,
+    pub(crate) number: u32,
 }
 
 impl<'a> Link<'a> {
-    fn new(from: &'a SigningKey, to: &'a SigningKey, about: impl Into<Subject>) -> Self {
+    pub(crate) fn new(from: &'a SigningKey, to: &'a SigningKey, about: impl Into<Subject>) -> Self {
         let about = about.into();
         Self { from, to, about, command: "/photos", expires: None, begins: None, policy: "[]", number: 0 }
     }
 
-    fn sign(self) -> Token<Delegation> {
+    pub(crate) fn sign(self) -> Token<Delegation> {
         let builder = Delegation::builder(self.to.did(), self.about, command(self.command))
             .policy(self.policy.parse::<Policy>().unwrap())
             .nonce(Nonce::from_bytes(&self.number.to_be_bytes()));
@@ -188,14 +183,14 @@ impl<'a> Link<'a> {
     }
 }
 
-fn chain(found: Found) -> Vec<Token<Delegation>> {
+pub(crate) fn chain(found: Found) -> Vec<Token<Delegation>> {
     match found {
         Found::Chain(chain) => chain.into_iter().map(Verified::into_token).collect(),
         other => panic!("{other:?}"),
     }
 }
 
-fn miss(found: Found) -> allod::store::NearestMiss {
+pub(crate) fn miss(found: Found) -> allod::store::NearestMiss {
     match found {
         Found::None(miss) => miss,
         other => panic!("{other:?}"),
@@ -203,7 +198,7 @@ fn miss(found: Found) -> allod::store::NearestMiss {
 }
 
 /// Whether an executor takes these proofs.
-fn accepted(
+pub(crate) fn accepted(
     invoker: &SigningKey,
     goal: (&Did, &str, &str),
     proofs: &[Token<Delegation>],

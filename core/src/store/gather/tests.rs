@@ -1,4 +1,4 @@
-//! What only shows from inside. How searches come out is tested in `tests/tests/gathering`.
+//! What only shows from inside. How searches come out is tested in `tests/tests/chains_*.rs`.
 #![allow(clippy::unwrap_used)]
 
 use alloc::vec::Vec;

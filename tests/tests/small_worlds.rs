@@ -1,6 +1,6 @@
 //! Small worlds, looked through by brute force as well.
 
-use super::*;
+use crate::gathering::*;
 
 /// A world by chance: edges between a few people, most of them sound, and revocations by anyone.
 struct World {

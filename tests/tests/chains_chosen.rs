@@ -1,6 +1,6 @@
 //! Which chain is found, and which is not.
 
-use super::*;
+use crate::gathering::*;
 
 #[test]
 fn the_subject_needs_no_proof() {

@@ -2,7 +2,7 @@
 
 use allod::store::{Gap, NearestMiss, Reason};
 
-use super::*;
+use crate::gathering::*;
 
 /// The album, Alice, Bob and others, by name.
 const NAMES: [&str; 4] = ["the album", "Alice", "Bob", "Carol"];

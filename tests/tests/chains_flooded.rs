@@ -1,6 +1,6 @@
 //! Those who would make a search slow: it is counted, not timed, what that costs.
 
-use super::*;
+use crate::gathering::*;
 
 /// The steps a search takes, and what it finds.
 fn search(shelf: &Shelf, goal: Goal) -> (Found, u64) {
