@@ -7,6 +7,8 @@ extern crate alloc;
 
 pub mod code;
 pub mod container;
+#[cfg(feature = "std")]
+pub mod executor;
 pub mod identity;
 pub mod limits;
 #[cfg(feature = "std")]

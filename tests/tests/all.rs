@@ -14,6 +14,7 @@ mod did_key_vectors;
 mod differential;
 mod edges;
 mod excuses;
+mod executing;
 mod explaining;
 mod issuing;
 mod json;

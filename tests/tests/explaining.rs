@@ -56,8 +56,11 @@ fn every_rule_has_a_name_and_says_what_it_asks_for() {
         ("root-issuer", "the first proof was issued by the subject"),
         ("alignment", "the proof was given to the issuer of what follows it"),
         ("command", "the proof covers the invoked command"),
+        ("promises", "what the arguments promise could be looked for"),
         ("policy", "the arguments satisfy the proof's policy"),
         ("revocation", "the proof is not known to be revoked"),
+        ("revocation-age", "what is known of revocations is new enough"),
+        ("replay", "the invocation was not executed before"),
     ];
     assert_eq!(Rule::ALL.map(|rule| (rule.name(), rule.description())), expected);
     assert_eq!(Rule::ALL.map(|rule| rule.to_string()), expected.map(|(_, description)| description));

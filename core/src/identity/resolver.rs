@@ -84,6 +84,11 @@ impl MemoryResolver {
         self.documents.remove(did)
     }
 
+    /// All documents.
+    pub fn documents(&self) -> impl Iterator<Item = &DidDocument> {
+        self.documents.values()
+    }
+
     /// The document of `did`, borrowed.
     #[must_use]
     pub fn get(&self, did: &Did) -> Option<&DidDocument> {

@@ -7,17 +7,21 @@
 
 mod audit;
 mod error;
+mod exchange;
 mod memory;
 #[cfg(feature = "redb")]
 mod redb;
+mod view;
 
 use alloc::vec::Vec;
 
 pub use self::audit::{AuditEntry, AuditLog, AuditVerdict};
 pub use self::error::StoreError;
+pub use self::exchange::{Intake, TakeUp, TakenUp, export_revocations, import_revocations};
 pub use self::memory::MemoryStore;
 #[cfg(feature = "redb")]
 pub use self::redb::{RedbOptions, RedbStore};
+pub use self::view::StoreView;
 
 use crate::identity::Did;
 use crate::ucan::time::Timestamp;

@@ -86,6 +86,15 @@ impl Subjects {
         Self(Served::Any)
     }
 
+    /// Whether it is named: where any subject is served, none but the executor is.
+    #[cfg(feature = "std")]
+    pub(crate) fn include_by_name(&self, subject: &Did, executor: &Did) -> bool {
+        match &self.0 {
+            Served::Any => subject == executor,
+            _ => self.include(subject, executor),
+        }
+    }
+
     fn include(&self, subject: &Did, executor: &Did) -> bool {
         match &self.0 {
             Served::Executor => subject == executor,
@@ -191,12 +200,18 @@ impl Authorizer {
         let evidence = evidence.clone().container(container);
         match container.invocation() {
             Ok(invocation) => self.decide(&invocation, &evidence),
-            Err(ContainerError::NotAnInvocation { cid, error }) => refuse(&error, Some(cid)),
-            Err(error) => {
-                let finding = Finding::new(error.code(), Rule::InvocationDecodes, format!("{error}"));
-                deny_unread(finding.remedy_is(error.remedy()))
-            }
+            Err(error) => self.refuse_container(&error),
         }
+    }
+
+    /// The denial of a container that is no request.
+    #[allow(clippy::unused_self, reason = "a decision comes from an authorizer")]
+    pub(crate) fn refuse_container(&self, error: &ContainerError) -> Decision {
+        if let ContainerError::NotAnInvocation { cid, error } = error {
+            return refuse(error, Some(*cid));
+        }
+        let finding = Finding::new(error.code(), Rule::InvocationDecodes, format!("{error}"));
+        deny_unread(finding.remedy_is(error.remedy()))
     }
 
     fn run(&self, token: &Token<Invocation>, evidence: &Evidence<'_>) -> Decision {

@@ -142,6 +142,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_too_long_is_not_looked_at() {
+        // `0` is no digit of base58: whoever looks at the text finds it invalid.
+        assert_eq!(base58btc_decode(&"0".repeat(8), 5), Err(MultibaseError::TooLong));
+        assert_eq!(base58btc_decode(&"0".repeat(7), 5), Err(MultibaseError::Invalid));
+    }
+
+    #[test]
     fn slack_bits_and_stray_padding_are_refused() {
         assert_eq!(base64url_decode("QQ"), Ok(b"A".to_vec()));
         assert_eq!(base64url_decode("QR"), Err(MultibaseError::Invalid));

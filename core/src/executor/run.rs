@@ -1,0 +1,231 @@
+//! From a container to a receipt.
+
+use alloc::collections::BTreeMap;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use super::call::Call;
+use super::execution::{Execution, ExecutionError, Refusal};
+use super::handler::{Handler, reason};
+use super::{Audit, Executor, REPLAY_MARGIN, once};
+use crate::container::{Container, ContainerError};
+use crate::limits::MAX_RECEIPTS;
+use crate::store::{AuditEntry, AuditVerdict, Begun, StoreView};
+use crate::ucan::time::Timestamp;
+use crate::ucan::{Invocation, Promise, Receipt, Results, Token, VerifiedReceipt};
+use crate::validation::{Decision, Evidence, Grant, Mismatch};
+use crate::wire::{Ipld, dag_json};
+
+impl Executor {
+    /// Decides on the one invocation in the container, and executes it if it is allowed and was not executed
+    /// before. Proofs that did not come along are looked for in the store.
+    ///
+    /// # Errors
+    /// [`ExecutionError`]: when nothing can be said of it. A denial is not an error.
+    pub fn execute(&self, container: &Container, now: Timestamp) -> Result<Execution, ExecutionError> {
+        self.execute_call(&Call::new(container, now))
+    }
+
+    /// As [`Executor::execute`], with what the host knows besides.
+    ///
+    /// # Errors
+    /// As [`Executor::execute`].
+    pub fn execute_call(&self, call: &Call<'_>) -> Result<Execution, ExecutionError> {
+        let token = match call.invocation {
+            None => call.container.invocation(),
+            Some(cid) => call.container.invocation_named(cid),
+        };
+        let view = StoreView(&*self.store);
+        let mut evidence = self.circumstances(call, &view)?.container(call.container);
+        let token = match token {
+            Ok(token) => token,
+            Err(error @ ContainerError::NotThere { .. }) => return Err(error.into()),
+            // It is no request, which is a denial with a code like any other.
+            Err(error) => return self.denied(call, None, self.authorizer.refuse_container(&error)),
+        };
+        for cid in self.authorizer.needs(&token, &evidence).proofs {
+            if let Some(proof) = self.store.delegation(&cid)? {
+                evidence = evidence.delegation(proof);
+            }
+        }
+        for promise in Promise::all(token.arguments()).into_iter().take(MAX_RECEIPTS) {
+            let receipts = self.store.receipts_of(&promise.task, MAX_RECEIPTS)?;
+            evidence = receipts.into_iter().fold(evidence, Evidence::receipt);
+        }
+        match self.authorizer.decide(&token, &evidence) {
+            decision @ Decision::Deny(_) => self.denied(call, Some(&token), decision),
+            Decision::Allow(grant) => self.allowed(call, grant),
+        }
+    }
+
+    /// What a decision rests on besides tokens.
+    fn circumstances<'a>(
+        &self,
+        call: &Call<'_>,
+        view: &'a StoreView<'_, dyn crate::store::Store>,
+    ) -> Result<Evidence<'a>, ExecutionError> {
+        let mut evidence = Evidence::new(call.now, view).tolerance(self.tolerance);
+        if let Some(at) = self.store.synced_at()? {
+            evidence = evidence.revocations_as_of(at);
+        }
+        for document in call.documents.documents() {
+            evidence = evidence.document(document.clone());
+        }
+        Ok(self.trusted.iter().cloned().fold(evidence, Evidence::trust_receipts_of))
+    }
+
+    fn denied(
+        &self,
+        call: &Call<'_>,
+        token: Option<&Token<Invocation>>,
+        decision: Decision,
+    ) -> Result<Execution, ExecutionError> {
+        let Decision::Deny(denial) = decision else { return Err(ContainerError::NoInvocation.into()) };
+        self.log(call, token, AuditVerdict::Denied(denial.code()))?;
+        Ok(Execution::Denied(denial))
+    }
+
+    fn allowed(&self, call: &Call<'_>, grant: Grant) -> Result<Execution, ExecutionError> {
+        let handler = match self.who_executes(call, &grant) {
+            Ok(handler) => handler,
+            Err(execution) => {
+                self.log(call, Some(grant.invocation()), AuditVerdict::NotExecuted)?;
+                return Ok(execution);
+            }
+        };
+        let invocation = grant.invocation().cid();
+        // Without an end near enough, it is one that may be executed as often as it comes.
+        let Some(until) = self.remembered_until(call, &grant) else {
+            self.log(call, Some(grant.invocation()), AuditVerdict::Executed)?;
+            let receipt = self.sign(call, &grant, outcome(handler, &grant))?;
+            self.store.put_receipt(&receipt)?;
+            return Ok(Execution::Executed(receipt));
+        };
+        let entry = once::entry(grant.invocation(), until);
+        match self.store.begin(&entry, call.now, self.tolerance)? {
+            Begun::ClockSetBack { latest } => Err(ExecutionError::ClockSetBack { now: call.now, latest }),
+            Begun::Fresh => {
+                let begun = once::Begun::new(self, invocation);
+                self.log(call, Some(grant.invocation()), AuditVerdict::Executed)?;
+                let receipt = self.sign(call, &grant, outcome(handler, &grant))?;
+                begun.finish(&receipt)?;
+                Ok(Execution::Executed(receipt))
+            }
+            Begun::Seen { invocation, receipt: None, running: false } => {
+                let receipt = self.sign(call, &grant, reason("outcome-unknown"))?;
+                self.store.finish(&invocation, &receipt)?;
+                self.log(call, Some(grant.invocation()), AuditVerdict::NotExecuted)?;
+                Ok(Execution::OutcomeUnknown(receipt))
+            }
+            Begun::Seen { receipt, running, .. } => {
+                let theirs = call.caller == Some(grant.issuer()) || handler.repeats_receipts();
+                let receipt = match receipt.filter(|_| theirs) {
+                    Some(cid) => self.store.receipt(&cid)?,
+                    None => None,
+                };
+                let code = crate::code::Code::Replayed;
+                self.log(call, Some(grant.invocation()), AuditVerdict::Denied(code))?;
+                Ok(Execution::Replayed { denial: grant.replayed(), receipt, running })
+            }
+        }
+    }
+
+    /// The handler, or what comes of it without one being called.
+    #[allow(clippy::result_large_err, reason = "looked at once for each call")]
+    fn who_executes(&self, call: &Call<'_>, grant: &Grant) -> Result<&Handler, Execution> {
+        let command = grant.command();
+        if command.is_reserved() {
+            return Err(Execution::Refused(Refusal::Reserved { command: command.clone() }));
+        }
+        let Some(handler) = self.handler(command) else {
+            return Err(Execution::Refused(Refusal::NoHandler { command: command.clone() }));
+        };
+        // What never can be kept is an error of its own; what is not kept yet can wait.
+        if grant.mismatch().is_none() && grant.awaits_results() {
+            return Err(match grant.awaits() {
+                [] => Execution::Refused(Refusal::PromiseInResult),
+                awaits => Execution::Awaits(awaits.to_vec()),
+            });
+        }
+        if !handler.is_idempotent() && self.remembered_until(call, grant).is_none() {
+            let most = self.longest;
+            return Err(Execution::Refused(match grant.invocation().expires() {
+                None => Refusal::NoEnd { most },
+                Some(end) => Refusal::EndTooFarOff { end, most },
+            }));
+        }
+        Ok(handler)
+    }
+
+    /// Until when the invocation could be allowed; `None` where that is too long to remember it.
+    fn remembered_until(&self, call: &Call<'_>, grant: &Grant) -> Option<Timestamp> {
+        let end = grant.invocation().expires()?;
+        (end <= call.now.plus(i64::from(self.longest))).then(|| end.plus(i64::from(self.tolerance)))
+    }
+
+    fn sign(&self, call: &Call<'_>, grant: &Grant, out: Results) -> Result<VerifiedReceipt, ExecutionError> {
+        let ran = grant.invocation().task().cid();
+        let write = |out| {
+            let receipt = Receipt::builder(ran, out).issued_at(call.now).version(self.version);
+            receipt.sign(&*self.signer)
+        };
+        // A result that makes a receipt too large is said to be one: the rest of the world cannot read it.
+        write(out).or_else(|_| write(reason("bad-result"))).map_err(ExecutionError::Receipt)
+    }
+
+    fn log(
+        &self,
+        call: &Call<'_>,
+        token: Option<&Token<Invocation>>,
+        verdict: AuditVerdict,
+    ) -> Result<(), ExecutionError> {
+        if self.audit == Audit::Nothing {
+            return Ok(());
+        }
+        let arguments = |token: &Token<Invocation>| dag_json::print(token.arguments());
+        let entry = AuditEntry {
+            at: call.now,
+            invocation: token.map(Token::cid),
+            issuer: token.map(|token| token.issuer().clone()),
+            subject: token.map(|token| token.subject().clone()),
+            command: token.map(|token| token.command().clone()),
+            verdict,
+            chain: token.map_or_else(Vec::new, |token| token.proofs().to_vec()),
+            arguments: token.filter(|_| self.audit == Audit::WithArguments).map(arguments),
+        };
+        Ok(self.store.record(&entry)?)
+    }
+
+    /// Forgets what has ended, as of the latest time at which anything was executed: nothing that is forgotten can
+    /// be allowed again, even where the clock is set back.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub fn sweep(&self) -> Result<usize, ExecutionError> {
+        let Some(latest) = self.store.latest_time()? else { return Ok(0) };
+        let before = latest.plus(-i64::from(self.tolerance) - i64::from(REPLAY_MARGIN));
+        Ok(self.store.sweep_replays(REPLAY_MARGIN)?
+            + self.store.sweep_delegations(before)?
+            + self.store.sweep_revocations(before)?
+            + self.store.sweep_receipts(before)?)
+    }
+}
+
+fn outcome(handler: &Handler, grant: &Grant) -> Results {
+    match grant.mismatch() {
+        Some(mismatch) => branch_mismatch(mismatch),
+        None => handler.run(grant),
+    }
+}
+
+/// What the text asks for where a result is of the other branch (UCAN Promise, "Branch Mismatch").
+fn branch_mismatch(mismatch: &Mismatch) -> Results {
+    let text = |text: &str| Ipld::String(text.to_string());
+    let entries: [(String, Ipld); 4] = [
+        ("reason".into(), text("branch mismatch")),
+        ("expected".into(), text(mismatch.expected.name())),
+        ("got".into(), text(mismatch.got)),
+        ("from".into(), Ipld::Link(mismatch.receipt.into())),
+    ];
+    Results::Error(Ipld::Map(BTreeMap::from(entries)))
+}

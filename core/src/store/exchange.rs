@@ -1,0 +1,215 @@
+//! Revocations on their way from one store to another: by file, by QR code, by relay, by gossip.
+
+// Requirements kept here: rev-out-of-order, allod-rev-quota, allod-rev-irrelevant-refused, allod-rev-carried.
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::{Added, Cursor, DelegationStore, Page, Quota, RevocationStore, StoreError};
+use crate::code::Code;
+use crate::container::{Container, ContainerWriter};
+use crate::identity::{Did, MemoryResolver};
+use crate::limits::{MAX_CHAIN, MAX_CONTAINER, MAX_CONTAINER_TOKENS};
+use crate::ucan::time::Timestamp;
+use crate::ucan::{Delegation, Revocation, Token, Verified};
+use crate::validation::{Denial, Evidence, Relevance};
+use crate::wire::Cid;
+
+/// What became of a revocation that came along.
+#[derive(Debug, Clone)]
+pub struct TakenUp {
+    /// Its CID.
+    pub cid: Cid,
+    /// What it takes back.
+    pub revoked: Cid,
+    /// With whose authority, as it says.
+    pub subject: Did,
+    /// What became of it.
+    pub result: TakeUp,
+}
+
+/// What became of a revocation.
+#[derive(Debug, Clone)]
+#[allow(clippy::large_enum_variant, reason = "a few of them, looked at once")]
+pub enum TakeUp {
+    /// It is kept, and takes effect from now on.
+    New,
+    /// It was known.
+    Known,
+    /// It was not kept: nothing shows that it is about any delegation that matters here. Send it again with its
+    /// path, or with the delegation it revokes.
+    Irrelevant,
+    /// It was not kept: there are as many about others' subjects as are kept.
+    OverQuota,
+    /// It does not hold.
+    Refused(Denial),
+}
+
+impl TakeUp {
+    /// The failure code, where it does not hold.
+    #[must_use]
+    pub fn code(&self) -> Option<Code> {
+        match self {
+            Self::Refused(denial) => Some(denial.code()),
+            _ => None,
+        }
+    }
+}
+
+/// How revocations are taken up.
+#[derive(Clone, Copy)]
+pub struct Intake<'a> {
+    /// The subjects whose word is taken without a witness: those one acts for.
+    pub own: &'a dyn Fn(&Did) -> bool,
+    /// How many of others are kept.
+    pub quota: Quota,
+    /// Documents of the DIDs that need one.
+    pub documents: &'a MemoryResolver,
+}
+
+impl fmt::Debug for Intake<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Intake").field("quota", &self.quota).finish_non_exhaustive()
+    }
+}
+
+/// Takes up the revocations in a container, with what it and the store hold of the delegations that prove and
+/// witness them. It does not make what is known any newer: see [`RevocationStore::set_synced_at`].
+///
+/// # Errors
+/// When the store does not answer, or could not keep one.
+pub fn import_revocations<S: DelegationStore + RevocationStore + ?Sized>(
+    store: &S,
+    container: &Container,
+    intake: &Intake<'_>,
+) -> Result<Vec<TakenUp>, StoreError> {
+    let (mut taken_up, mut known) = (Vec::new(), Known::default());
+    for revocation in container.revocations() {
+        let (cid, revoked) = (revocation.cid(), revocation.revoked());
+        let subject = revocation.subject().clone();
+        let result = take_up(store, container, revocation, intake, &mut known)?;
+        taken_up.push(TakenUp { cid, revoked, subject, result });
+    }
+    Ok(taken_up)
+}
+
+/// Delegations whose signature was looked at already: each is verified once, however many revocations name it.
+#[derive(Default)]
+struct Known {
+    verified: BTreeMap<Cid, Verified<Delegation>>,
+    refused: BTreeSet<Cid>,
+}
+
+impl Known {
+    /// The evidence with a delegation that a revocation names, from wherever it is.
+    fn add<'e, S: DelegationStore + ?Sized>(
+        &mut self,
+        evidence: Evidence<'e>,
+        cid: Cid,
+        store: &S,
+        container: &Container,
+        documents: &MemoryResolver,
+    ) -> Result<Evidence<'e>, StoreError> {
+        if let Some(token) = self.verified.get(&cid) {
+            return Ok(evidence.verified(token.clone()));
+        }
+        // It stays refused; only the first revocation that names it is told why.
+        if self.refused.contains(&cid) {
+            return Ok(evidence);
+        }
+        let token = match container.get(&cid) {
+            Some(bytes) => Token::parse(bytes.clone()).map_err(|_| bytes),
+            None => match store.delegation(&cid)? {
+                Some(token) => Ok(token),
+                None => return Ok(evidence),
+            },
+        };
+        let evidence = match token {
+            Err(bytes) => evidence.bytes(bytes),
+            Ok(token) => match token.clone().verify_with(documents) {
+                Ok(verified) => {
+                    self.verified.insert(cid, verified.clone());
+                    return Ok(evidence.verified(verified));
+                }
+                Err(_) => evidence.delegation(token),
+            },
+        };
+        self.refused.insert(cid);
+        Ok(evidence)
+    }
+}
+
+fn take_up<S: DelegationStore + RevocationStore + ?Sized>(
+    store: &S,
+    container: &Container,
+    revocation: Revocation,
+    intake: &Intake<'_>,
+    known: &mut Known,
+) -> Result<TakeUp, StoreError> {
+    let own = (intake.own)(revocation.subject());
+    // What is known as well as it can be known is not verified again.
+    if store.is_revoked(&revocation.revoked(), revocation.subject())? && !own {
+        return Ok(TakeUp::Known);
+    }
+    let mut evidence = Evidence::danger_without_revocations(Timestamp::EPOCH);
+    for document in intake.documents.documents() {
+        evidence = evidence.document(document.clone());
+    }
+    // Longer ones prove and witness nothing.
+    let proofs = revocation.token().proofs().iter().take(MAX_CHAIN);
+    for cid in proofs.chain(revocation.path().iter().take(MAX_CHAIN)).chain([&revocation.revoked()]) {
+        evidence = known.add(evidence, *cid, store, container, intake.documents)?;
+    }
+    let verified = match revocation.verify(&evidence) {
+        Ok(verified) => verified,
+        Err(denial) => return Ok(TakeUp::Refused(denial)),
+    };
+    if !own && verified.relevance() == Relevance::Unknown {
+        return Ok(TakeUp::Irrelevant);
+    }
+    let quota = if own { None } else { Some(intake.quota) };
+    Ok(match store.put_revocation(&verified, quota)? {
+        Added::New => TakeUp::New,
+        Added::Known => TakeUp::Known,
+        Added::OverQuota => TakeUp::OverQuota,
+    })
+}
+
+/// The revocations that a store holds, with the delegations that prove and witness them, as containers of at
+/// most the size that is read: one part for each call, the next one from its cursor on.
+///
+/// # Errors
+/// When the store does not answer, or the cursor is none of its own.
+pub fn export_revocations<S: RevocationStore + ?Sized>(
+    store: &S,
+    after: Option<&Cursor>,
+) -> Result<Page<ContainerWriter>, StoreError> {
+    /// As many of the longest as fit, chains and all, would be three; of usual ones, thousands do.
+    const AT_ONCE: usize = 64;
+    let mut writer = ContainerWriter::new();
+    let (mut held, mut bytes, mut cursor) = (BTreeSet::new(), 64, after.cloned());
+    loop {
+        // One at a time where little room is left.
+        let most =
+            if bytes < MAX_CONTAINER / 4 && held.len() < MAX_CONTAINER_TOKENS / 4 { AT_ONCE } else { 1 };
+        let page = store.revocations(cursor.as_ref(), most)?;
+        for kept in &page.items {
+            let tokens = kept.delegations.iter().map(Token::bytes).chain([kept.revocation.token().bytes()]);
+            for token in tokens {
+                if held.insert(Cid::of(&token)) {
+                    bytes += token.len() + 8;
+                    writer = writer.bytes(&token);
+                }
+            }
+        }
+        let full = bytes > MAX_CONTAINER / 2 || held.len() > MAX_CONTAINER_TOKENS / 2;
+        match page.next {
+            Some(next) if !full => cursor = Some(next),
+            next => {
+                let items = if held.is_empty() { Vec::new() } else { [writer].into() };
+                return Ok(Page { items, next });
+            }
+        }
+    }
+}
