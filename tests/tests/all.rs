@@ -29,6 +29,7 @@ mod requirements;
 mod schema;
 mod secrets;
 mod spellings;
+mod stores;
 mod structure;
 mod telling;
 mod texts;
