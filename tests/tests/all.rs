@@ -30,6 +30,7 @@ mod schema;
 mod secrets;
 mod spellings;
 mod stores;
+mod stores_file;
 mod structure;
 mod telling;
 mod texts;
