@@ -31,6 +31,7 @@ mod secrets;
 mod spellings;
 mod stores;
 mod stores_file;
+mod stores_power;
 mod structure;
 mod telling;
 mod texts;
