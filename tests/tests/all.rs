@@ -30,6 +30,7 @@ mod schema;
 mod secrets;
 mod spellings;
 mod stores;
+mod stores_crash;
 mod stores_file;
 mod stores_power;
 mod structure;
