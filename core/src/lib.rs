@@ -5,6 +5,8 @@
 
 extern crate alloc;
 
+#[cfg(feature = "std")]
+pub mod agent;
 pub mod code;
 pub mod container;
 #[cfg(feature = "std")]
@@ -17,6 +19,8 @@ pub mod ucan;
 pub mod validation;
 pub mod wire;
 
+#[cfg(feature = "std")]
+pub use self::agent::Agent;
 pub use self::code::Code;
 pub use self::container::{Container, ContainerError, ContainerWriteError, ContainerWriter, Encoding};
 pub use self::identity::{

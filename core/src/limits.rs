@@ -41,6 +41,16 @@ pub const MAX_POLICY_WORK: u32 = 4_194_304;
 /// The most receipts whose signature one decision checks, to find out what its arguments promise.
 pub const MAX_RECEIPTS: usize = 32;
 
+/// The most steps that one search for a chain takes: a delegation looked at, a revocation asked about, a page
+/// asked for.
+pub const MAX_GATHER_STEPS: u64 = 1_000_000;
+
+/// The most steps that are taken to find out what comes nearest, where there is no chain.
+pub const MAX_MISS_STEPS: u64 = 20_000;
+
+/// The most delegations that a search for a chain asks for at once.
+pub const MAX_GATHER_PAGE: usize = 256;
+
 /// The limits of one decision: those above, or lower.
 ///
 /// ```

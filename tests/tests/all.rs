@@ -19,6 +19,7 @@ mod explaining;
 mod issuing;
 mod json;
 mod laws;
+mod living;
 mod model;
 mod naming;
 mod open;

@@ -42,6 +42,9 @@ shared! {
     tokens::Verified<tokens::Invocation>, tokens::AnyToken, tokens::Timestamp, tokens::TimestampError,
     tokens::Window, tokens::time::Position, tokens::varsig::Header, tokens::varsig::VarsigError,
     tokens::TokenKind, tokens::Version,
+    tokens::Revocation, tokens::RevocationBuilder, tokens::RevocationError, tokens::Receipt,
+    tokens::VerifiedReceipt, tokens::ReceiptBuilder, tokens::ReceiptError, tokens::Results,
+    tokens::Outcome<'static>, tokens::Promise, tokens::Branch,
     // policies
     pol::Policy, pol::PolicyBuilder, pol::Statement, pol::PolicyError, pol::StatementPath, pol::PolicyFailure,
     pol::PolicyLint, pol::Budget, pol::BudgetExceeded, pol::Truth, pol::Pattern<'static>, pol::PatternError,
@@ -54,7 +57,13 @@ shared! {
     // validation
     val::Authorizer, val::Subjects, val::Needs, val::Evidence<'static>, val::Decision, val::Grant, val::Denial,
     val::PublicDenial, val::Finding, val::Trace, val::Check, val::Outcome, val::Rule, val::Authority,
-    val::RevocationSet, val::NoRevocations, val::Standing,
+    val::RevocationSet, val::NoRevocations, val::Standing, val::VerifiedRevocation, val::Relevance,
+    val::Mismatch, val::Sifted, val::Ignored, val::IgnoredReason,
+    // store
+    allod::store::AuditEntry, allod::store::AuditVerdict, allod::StoreError, allod::MemoryStore,
+    allod::store::Query, allod::store::End, allod::store::About, allod::store::Cursor,
+    allod::store::Page<()>, allod::store::Quota, allod::store::Added, allod::store::KeptRevocation,
+    allod::store::ReplayEntry, allod::store::Begun,
 }
 
 const _: () = {

@@ -2,12 +2,16 @@
 
 use allod::identity::{Did, DidDocument};
 use allod::validation::Standing;
-use allod::{Authorizer, Cid, Container, Decision, Evidence, RevocationView, Subjects, Timestamp};
+use allod::validation::{RevocationSet, Sifted};
+use allod::wire::Slice;
+use allod::{
+    Authorizer, Cid, Container, Decision, Evidence, Invocation, RevocationView, Subjects, Timestamp, Token,
+};
 use data_encoding::BASE64;
 use serde_json::{Value, json};
 
 /// What a vector says that the host knows.
-struct Known(Value);
+struct Known(Value, RevocationSet);
 
 impl RevocationView for Known {
     fn standing(&self, delegation: &Cid, issuer: &Did) -> Standing {
@@ -17,7 +21,8 @@ impl RevocationView for Known {
                 entry["delegation"] == *delegation.to_string() && entry["by"] == *issuer.to_string()
             })
         };
-        match (has("revoked"), has("unavailable")) {
+        let revoked = self.1.standing(delegation, issuer) == Standing::Revoked;
+        match (revoked || has("revoked"), has("unavailable")) {
             (true, _) => Standing::Revoked,
             (false, true) => Standing::Unavailable,
             (false, false) => Standing::Unrevoked,
@@ -36,8 +41,7 @@ fn answer(case: &Value) -> Value {
     let mut authorizer = Authorizer::new(did(&case["executor"]), subjects);
     let now = Timestamp::from_seconds(case["at"].as_i64().unwrap()).unwrap();
     let known = &case["known"];
-    let view = Known(known.clone());
-    let mut evidence = Evidence::new(now, &view);
+    let mut evidence = Evidence::danger_without_revocations(now);
     if known["leaf_first"] == true {
         authorizer = authorizer.accept_leaf_first();
     }
@@ -48,18 +52,49 @@ fn answer(case: &Value) -> Value {
     if let Some(skew) = case.get("skew") {
         evidence = evidence.tolerance(u32::try_from(skew.as_u64().unwrap()).unwrap());
     }
-    let decision = if let Some(container) = case.get("container") {
+    let given = case["revoked"].as_array().into_iter().flatten();
+    let mut revoked: Vec<Slice> = given.map(|token| Slice::from(bytes(token))).collect();
+    let sift = |revoked: Vec<Slice>, invocation: Option<&Token<Invocation>>, evidence: &Evidence<'_>| {
+        let sifted = authorizer.sift(revoked, invocation, evidence);
+        (Known(known.clone(), sifted.counting.clone()), sifted)
+    };
+    if let Some(container) = case.get("container") {
         match Container::read(&bytes(container)) {
-            Ok(container) => authorizer.decide_container(&container, &evidence),
-            Err(error) => return json!({ "decision": "deny", "code": error.code().name(), "link": null }),
+            Ok(container) => {
+                revoked.extend(container.revocation_tokens().map(|(_, bytes)| bytes));
+                evidence = evidence.container(&container);
+                let (view, sifted) = sift(revoked, container.invocation().ok().as_ref(), &evidence);
+                let evidence = evidence.with_revocations(&view);
+                answered(&authorizer.decide_container(&container, &evidence), &sifted)
+            }
+            Err(error) => {
+                let answer = json!({ "decision": "deny", "code": error.code().name(), "link": null });
+                with_ignored(answer, &sift(revoked, None, &evidence).1)
+            }
         }
     } else {
         for token in case["tokens"].as_array().unwrap() {
             evidence = evidence.bytes(bytes(token));
         }
-        authorizer.decide_bytes(&bytes(&case["invocation"]), &evidence)
-    };
-    match decision {
+        let invocation = bytes(&case["invocation"]);
+        let (view, sifted) = sift(revoked, Token::parse(&*invocation).ok().as_ref(), &evidence);
+        answered(&authorizer.decide_bytes(&invocation, &evidence.with_revocations(&view)), &sifted)
+    }
+}
+
+fn with_ignored(mut answer: Value, sifted: &Sifted) -> Value {
+    if !sifted.ignored.is_empty() {
+        let entry = |ignored: &allod::validation::Ignored| {
+            let cid = ignored.cid.map(|cid| cid.to_string());
+            json!({ "index": ignored.index, "cid": cid, "code": ignored.reason.name() })
+        };
+        answer["ignored"] = sifted.ignored.iter().map(entry).collect();
+    }
+    answer
+}
+
+fn answered(decision: &Decision, sifted: &Sifted) -> Value {
+    let answer = match decision {
         Decision::Allow(grant) => {
             let chain: Vec<_> = grant.chain().iter().map(|link| link.cid().to_string()).collect();
             json!({ "decision": "allow", "chain": chain, "until": grant.until().map(Timestamp::as_seconds) })
@@ -72,7 +107,8 @@ fn answer(case: &Value) -> Value {
             );
             json!({ "decision": "deny", "code": denial.code().name(), "link": denial.link() })
         }
-    }
+    };
+    with_ignored(answer, sifted)
 }
 
 fn files() -> Vec<(String, Value)> {
@@ -124,8 +160,8 @@ fn there_are_enough_of_them_and_they_reach_every_code() {
     }
     assert!(ids.len() >= 300, "{} vectors", ids.len());
     assert!(denials * 10 >= ids.len() * 6, "{denials} denials among {}", ids.len());
-    // Nothing revokes or remembers yet.
-    let later = ["revoked", "revocation-stale", "replayed"];
+    // What a host knows of its own, and what it remembers.
+    let later = ["revocation-stale", "replayed"];
     for code in allod::Code::ALL.iter().map(|code| code.name()).filter(|name| !later.contains(name)) {
         assert!(codes.contains(code), "no vector for {code}");
     }

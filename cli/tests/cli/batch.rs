@@ -1,7 +1,9 @@
 //! `allod check --batch`.
 
 use allod::wire::multibase::base64_padded_encode as base64;
-use allod::{Container, ContainerWriter, Delegation, Encoding, Invocation, SigningKey, Timestamp, Token};
+use allod::{
+    Container, ContainerWriter, Delegation, Encoding, Invocation, Revocation, SigningKey, Timestamp, Token,
+};
 use serde_json::{Value, json};
 
 use super::support::{Bench, Ran, key};
@@ -172,8 +174,12 @@ fn bytes_that_are_no_token_are_denied_and_text_that_is_no_base64_is_an_error() {
 fn whatever_is_no_such_object_is_an_error_line_and_the_run_goes_on() {
     let good = case().line().to_string();
     let mut lines: Vec<Vec<u8>> = [
-        with("revoked", json!([])),
         with("revoked", json!(null)),
+        with("revoked", json!("gg==")),
+        with("revoked", json!([1])),
+        with("revoked", json!(["*"])),
+        with("revoked", json!({})),
+        with("revoked", json!(vec![""; 4_097])),
         with("unknown", json!(1)),
         with("at", json!(1.5)),
         with("at", json!("now")),
@@ -286,4 +292,97 @@ fn ten_thousand_lines_are_decided_in_order() {
             .enumerate()
             .all(|(number, answer)| answer["id"] == number && answer["decision"] == "allow")
     );
+}
+
+/// Alice takes back what she gave to Bob; Bob tries to take back what she was given.
+fn revocations(case: &Case) -> [Revocation; 2] {
+    let of = |link: usize, by: &SigningKey| {
+        Revocation::builder(case.tokens[link].cid(), by.did()).sign(by).unwrap()
+    };
+    [of(1, &key(2)), of(0, &key(3))]
+}
+
+#[test]
+fn revocations_that_count_deny_and_others_are_listed_and_change_nothing() {
+    let case = case();
+    let [counting, spurious] = revocations(&case);
+    let with = |revoked: Value| {
+        let mut line = case.line();
+        line["revoked"] = revoked;
+        line
+    };
+    let text = |revocation: &Revocation| base64(revocation.token().as_bytes());
+    let before = one(&case.line()).1;
+    let (code, answer) = one(&with(json!([text(&spurious), "", text(&counting), text(&counting)])));
+    assert_eq!((code, answer["code"].as_str(), answer["link"].as_u64()), (1, Some("revoked"), Some(1)));
+    let ignored = answer["ignored"].as_array().unwrap();
+    assert_eq!(ignored.len(), 2, "the same twice counts twice: {answer}");
+    assert_eq!(
+        ignored[0],
+        json!({
+            "index": 0,
+            "cid": spurious.cid().to_string(),
+            "code": "outsider",
+            "message": "its subject issued neither the delegation that it revokes nor one above that",
+        })
+    );
+    assert_eq!((ignored[1]["index"].as_u64(), ignored[1]["code"].as_str()), (Some(1), Some("malformed")));
+    assert!(ignored[1]["cid"].is_string());
+    // But for the list, the answer is what it was.
+    let (code, mut answer) = one(&with(json!([text(&spurious)])));
+    assert_eq!(answer.as_object_mut().unwrap().remove("ignored").unwrap().as_array().unwrap().len(), 1);
+    assert_eq!((code, answer), (0, before.clone()));
+    assert_eq!(one(&with(json!([]))).1, before, "no list where there is nothing in it");
+    // As many as there may be.
+    let many = vec![""; 4_096];
+    assert_eq!(one(&with(json!(many))).1["ignored"].as_array().unwrap().len(), 4_096);
+}
+
+#[test]
+fn what_one_line_revokes_is_not_revoked_in_another_and_proofs_are_remembered() {
+    let case = case();
+    let zelda = key(7);
+    let right = |ends: i64| {
+        Delegation::builder(zelda.did(), key(2).did(), "/ucan/revoke".parse().unwrap())
+            .expires(at(ends))
+            .sign(&key(2))
+            .unwrap()
+    };
+    let right = right(NOW - 1_000);
+    let revocation =
+        Revocation::builder(case.tokens[1].cid(), key(2).did()).proofs([right.cid()]).sign(&zelda).unwrap();
+    let mut line = case.line();
+    line["tokens"].as_array_mut().unwrap().push(json!(base64(right.as_bytes())));
+    line["revoked"] = json!([base64(revocation.token().as_bytes())]);
+    let mut unproven = line.clone();
+    unproven["tokens"].as_array_mut().unwrap().pop();
+    let mut forged = line.clone();
+    let mut bytes = right.as_bytes().to_vec();
+    bytes[10] ^= 1;
+    forged["tokens"][2] = json!(base64(&bytes));
+    let lines = format!("{line}\n{}\n{unproven}\n{forged}\n{line}\n", case.line());
+    let (_, answers) = batch(lines.as_bytes());
+    let told = |answer: &Value| (answer["code"].clone(), answer["ignored"][0]["code"].clone());
+    assert_eq!(told(&answers[0]), (json!("revoked"), Value::Null));
+    assert_eq!(told(&answers[1]), (Value::Null, Value::Null));
+    assert_eq!(
+        told(&answers[2]),
+        (Value::Null, json!("proof-missing")),
+        "of what did not come along nobody knows"
+    );
+    assert_eq!(told(&answers[3]), (Value::Null, json!("proof-missing")), "nor of what came as other bytes");
+    assert_eq!(answers[4], answers[0]);
+}
+
+#[test]
+fn a_container_brings_its_own_revocations() {
+    let case = case();
+    let [counting, spurious] = revocations(&case);
+    let writer = case.tokens.iter().fold(ContainerWriter::new(), ContainerWriter::token);
+    let writer = writer.token(&case.invocation).token(counting.token()).token(spurious.token());
+    let text = String::from_utf8(writer.write(Encoding::Base64Url).unwrap()).unwrap();
+    let line = json!({"container": text, "at": NOW, "executor": case.album});
+    let (_, answer) = one(&line);
+    assert_eq!((answer["code"].as_str(), answer["ignored"].as_array().unwrap().len()), (Some("revoked"), 1));
+    assert_eq!(answer["ignored"][0]["cid"], spurious.cid().to_string());
 }

@@ -1,8 +1,8 @@
 //! `allod check`, one decision at a time.
 
-use allod::{Algorithm, ContainerWriter, Delegation, Encoding, Invocation, SigningKey};
+use allod::{Algorithm, ContainerWriter, Delegation, Encoding, Invocation, Revocation, SigningKey};
 
-use super::support::Bench;
+use super::support::{Bench, key};
 
 #[test]
 fn a_request_is_allowed_and_the_reasons_are_told() {
@@ -314,4 +314,63 @@ fn forgeries_hide_nothing_and_bystanders_count() {
         2,
         "never allowed"
     );
+}
+
+#[test]
+fn revocations_are_given_in_files_beside_the_request() {
+    let (album, alice, bob, zelda) = (key(1), key(2), key(3), key(4));
+    let command = || "/photos/read".parse().unwrap();
+    let root = Delegation::builder(alice.did(), album.did(), command()).sign(&album).unwrap();
+    let leaf = Delegation::builder(bob.did(), album.did(), command()).sign(&alice).unwrap();
+    let request =
+        Invocation::builder(album.did(), command()).proofs([root.cid(), leaf.cid()]).sign(&bob).unwrap();
+    let right =
+        Delegation::builder(zelda.did(), alice.did(), "/ucan/revoke".parse().unwrap()).sign(&alice).unwrap();
+    let own = Revocation::builder(leaf.cid(), alice.did()).sign(&alice).unwrap();
+    let spurious = Revocation::builder(root.cid(), bob.did()).sign(&bob).unwrap();
+    let zeldas = Revocation::builder(leaf.cid(), alice.did()).proofs([right.cid()]).sign(&zelda).unwrap();
+    let bench = Bench::new();
+    let write = |name: &str, writer: &ContainerWriter| {
+        bench.write(name, writer.write(Encoding::Base64Url).unwrap());
+    };
+    let writer = ContainerWriter::new().token(&root).token(&leaf).token(&request);
+    write("request", &writer);
+    write("with-revocation", &writer.clone().token(own.token()));
+    write("zeldas", &ContainerWriter::new().token(zeldas.token()).token(&right));
+    bench.write("own", own.token().as_bytes());
+    bench.write("spurious", spurious.token().as_bytes());
+    bench.write("right", right.as_bytes());
+    bench.write("invocation", request.as_bytes());
+
+    let executor = album.did().to_string();
+    let check = |more: &[&str]| bench.json(&[&["check", "--executor", &executor], more].concat());
+    assert_eq!(check(&["request"])["decision"], "allow");
+    for more in [
+        &["request", "--revoked", "own"][..],
+        &["request", "--revoked", "zeldas"],
+        &["request", "--revoked", "spurious", "--revoked", "own"],
+        &["with-revocation"],
+        &["with-revocation", "--invocation", &request.cid().to_string()],
+        &["--invocation", "invocation", "--proof", "request", "--revoked", "own"],
+    ] {
+        let data = check(more);
+        assert_eq!(
+            (data["code"].as_str(), data["link"].as_u64()),
+            (Some("revoked"), Some(1)),
+            "{more:?}: {data}"
+        );
+    }
+    let data = check(&["request", "--revoked", "spurious", "--revoked", "right"]);
+    assert_eq!(data["decision"], "allow");
+    let codes: Vec<_> =
+        data["ignored"].as_array().unwrap().iter().map(|entry| entry["code"].as_str().unwrap()).collect();
+    assert_eq!(codes, ["outsider", "malformed"], "a right to revoke is no revocation");
+    let told = bench.run(&["check", "request", "--executor", &executor, "--revoked", "spurious"]);
+    assert_eq!(told.code, 0);
+    assert!(told.out.contains("revocation 0 changed nothing: its subject issued neither"), "{}", told.out);
+    for more in [&["check", "c", "--may", "--revoked", "own"][..], &["check", "--batch", "--revoked", "own"]]
+    {
+        let ran = bench.run(more);
+        assert!(ran.code == 2 && ran.err.contains("--revoked"), "{more:?}: {}{}", ran.out, ran.err);
+    }
 }

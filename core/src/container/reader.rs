@@ -247,14 +247,19 @@ impl Container {
         self.of_command(RECEIPT).filter_map(|token| Receipt::read(token).ok())
     }
 
+    /// The bytes of what claims to be a revocation, whether it reads as one or not.
+    pub fn revocation_tokens(&self) -> impl Iterator<Item = (Cid, Slice)> {
+        self.claiming(REVOKE)
+    }
+
     /// What claims to invoke one of this library's own commands, and decodes.
     fn of_command(&self, own: &'static str) -> impl Iterator<Item = Token<Invocation>> {
-        self.tokens().filter_map(move |(_, bytes)| match envelope::peek(&bytes) {
-            Some((TokenKind::Invocation, Some(command))) if command == own => {
-                Token::parse(bytes.clone()).ok()
-            }
-            _ => None,
-        })
+        self.claiming(own).filter_map(|(_, bytes)| Token::parse(bytes).ok())
+    }
+
+    fn claiming(&self, own: &'static str) -> impl Iterator<Item = (Cid, Slice)> {
+        let claims = move |bytes: &Slice| matches!(envelope::peek(bytes), Some((TokenKind::Invocation, Some(command))) if command == own);
+        self.tokens().filter(move |(_, bytes)| claims(bytes))
     }
 
     /// The one invocation it holds, revocations and receipts not counted. What is tagged as an invocation and

@@ -8,6 +8,7 @@
 mod audit;
 mod error;
 mod exchange;
+mod gather;
 mod memory;
 #[cfg(feature = "redb")]
 mod redb;
@@ -18,6 +19,10 @@ use alloc::vec::Vec;
 pub use self::audit::{AuditEntry, AuditLog, AuditVerdict};
 pub use self::error::StoreError;
 pub use self::exchange::{Intake, TakeUp, TakenUp, export_revocations, import_revocations};
+pub use self::gather::{
+    Answer, Ask, FindChain, Flaw, Flawed, Found, Gap, Goal, Misanswered, NearestMiss, Reason, Search, Step,
+    find_chain,
+};
 pub use self::memory::MemoryStore;
 #[cfg(feature = "redb")]
 pub use self::redb::{RedbOptions, RedbStore};

@@ -14,10 +14,10 @@ use crate::wire::{Cid, Item, Kind, View, Writer};
 /// `await/*`, and the task's CID (UCAN Promise, "Promise Format").
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Promise {
-    /// Which branch of the result is meant.
-    pub branch: Branch,
     /// The task: see [`Task::cid`](super::Task::cid).
     pub task: Cid,
+    /// Which branch of the result is meant.
+    pub branch: Branch,
 }
 
 /// Which branch of a result a promise stands for.

@@ -40,9 +40,14 @@ impl Authority {
     /// The denial that any use of the chain would meet.
     pub fn of(proofs: &[Cid], evidence: &Evidence<'_>) -> Result<Self, Denial> {
         let mut trace = Trace::with_room_for(proofs.len());
-        let Some(chain) =
-            Chain::load(proofs, &Ends::default(), Order::RootFirst, Limits::new(), evidence, &mut trace)
-        else {
+        let Some(chain) = Chain::load(
+            proofs,
+            &Ends::default(),
+            Order::RootFirst,
+            Limits::new(),
+            &mut |cid| evidence.link(cid),
+            &mut trace,
+        ) else {
             return Err(Denial::of(trace));
         };
         // A powerline at the root is about nobody; its issuer stands in until the rule has said so.

@@ -134,6 +134,14 @@ impl Authorizer {
         self
     }
 
+    pub(super) const fn order(&self) -> Order {
+        self.order
+    }
+
+    pub(super) const fn most_links(&self) -> usize {
+        self.limits.chain
+    }
+
     /// What is still missing for a decision: fetch it, add it to the evidence, ask again.
     ///
     /// Nothing is missing for an invocation that is addressed to another executor, about a subject not served,
@@ -222,13 +230,14 @@ impl Authorizer {
         self.check_invocation(token, verified.as_ref().err(), evidence, &mut trace);
         let holder = Some(token.issuer());
         let ends = Ends { subject: Some(token.subject()), holder, invocation: Some(cid) };
-        let chain = Chain::load(token.proofs(), &ends, self.order, self.limits, evidence, &mut trace);
+        let mut link = |cid: &Cid| evidence.link(cid);
+        let chain = Chain::load(token.proofs(), &ends, self.order, self.limits, &mut link, &mut trace);
         let settled = settle(token, evidence, &self.executor);
         let (settled, promises) = match settled {
             None => (None, None),
-            Some(Settled { arguments, awaits, mismatch, result }) => {
+            Some(Settled { arguments, awaits, mismatch, until, result }) => {
                 let arguments = arguments.unwrap_or_else(|| token.arguments_item().clone());
-                (Some(SettledArguments { arguments, awaits, mismatch }), Some(result))
+                (Some(SettledArguments { arguments, awaits, mismatch, until }), Some(result))
             }
         };
         if let Some(chain) = &chain {
@@ -332,7 +341,9 @@ fn conclude(
     match (invocation, chain) {
         (Some(invocation), Some(chain)) if trace.is_clean() => {
             let window = chain.iter().fold(invocation.window(), |window, link| window.and(link.window()));
-            let Window { expires, .. } = window;
+            // A result that its executor no longer upholds is no argument either.
+            let upheld = Window { not_before: None, expires: settled.as_ref().and_then(|known| known.until) };
+            let Window { expires, .. } = window.and(upheld);
             Decision::Allow(Grant::new(invocation, chain, expires, settled, trace))
         }
         _ => Decision::Deny(Denial::of(trace)),

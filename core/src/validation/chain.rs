@@ -76,7 +76,7 @@ impl Chain {
         ends: &Ends<'_>,
         order: Order,
         limits: Limits,
-        evidence: &Evidence<'_>,
+        link: &mut dyn FnMut(&Cid) -> Link,
         trace: &mut Trace,
     ) -> Option<Self> {
         if proofs.len() > limits.chain {
@@ -91,18 +91,16 @@ impl Chain {
         for (index, cid) in proofs.iter().enumerate() {
             // A token named twice is decoded and verified once.
             let known = links.iter().find(|known| known.cid == *cid).map(|known| known.link.clone());
-            links.push(Numbered { index, cid: *cid, link: known.unwrap_or_else(|| evidence.link(cid)) });
+            links.push(Numbered { index, cid: *cid, link: known.unwrap_or_else(|| link(cid)) });
         }
-        let mut chain = Self { links, leaf_first: false, limits };
-        if !chain.leads(ends) {
-            chain.links.reverse();
-            let backwards = chain.leads(ends);
-            if !(backwards && order == Order::EitherEndFirst) {
-                chain.links.reverse();
-                chain.leaf_first = backwards;
-            }
+        // What cannot be told is not held against the links: the rules will say it.
+        let claims: Option<Vec<_>> = links.iter().map(|numbered| numbered.link.claims()).collect();
+        let backwards = claims.is_some_and(|claims| run_backwards(&claims, ends));
+        let accepted = order == Order::EitherEndFirst;
+        if backwards && accepted {
+            links.reverse();
         }
-        Some(chain)
+        Some(Self { links, leaf_first: backwards && !accepted, limits })
     }
 
     /// Runs every rule over the links, and records how each came out. `promises` is what is to be recorded of
@@ -152,21 +150,6 @@ impl Chain {
     /// The claims of the first link.
     pub(super) fn root(&self) -> Option<&Delegation> {
         self.links.first()?.link.claims()
-    }
-
-    /// Whether the links, as they stand, lead from the subject to the holder. What cannot be told is not held
-    /// against them: the rules will say it.
-    fn leads(&self, ends: &Ends<'_>) -> bool {
-        let (Some(subject), Some(holder)) = (ends.subject, ends.holder) else { return true };
-        let Some(claims) =
-            self.links.iter().map(|numbered| numbered.link.claims()).collect::<Option<Vec<_>>>()
-        else {
-            return true;
-        };
-        let rooted =
-            claims.first().is_none_or(|root| root.issuer() == subject && root.subject().did().is_some());
-        let next = claims.iter().skip(1).map(|delegation| delegation.issuer()).chain([holder]);
-        rooted && claims.iter().zip(next).all(|(delegation, next)| delegation.audience() == next)
     }
 
     fn check_presence(&self, trace: &mut Trace) {
@@ -400,6 +383,19 @@ impl Numbered {
             .remedy_is(format!("ask {} for a delegation about {invoked}", delegation.issuer()));
         Some(Err(finding))
     }
+}
+
+/// Whether links do not lead from the subject to the holder as they stand, and do backwards.
+pub(super) fn run_backwards(links: &[&Delegation], ends: &Ends<'_>) -> bool {
+    let (Some(subject), Some(holder)) = (ends.subject, ends.holder) else { return false };
+    let backwards: Vec<_> = links.iter().rev().copied().collect();
+    !leads(links, subject, holder) && leads(&backwards, subject, holder)
+}
+
+fn leads(links: &[&Delegation], subject: &Did, holder: &Did) -> bool {
+    let rooted = links.first().is_none_or(|root| root.issuer() == subject && root.subject().did().is_some());
+    let next = links.iter().skip(1).map(|delegation| delegation.issuer()).chain([holder]);
+    rooted && links.iter().zip(next).all(|(delegation, next)| delegation.audience() == next)
 }
 
 /// How the time of the evidence lies to a window; with a failure, the end that was missed.

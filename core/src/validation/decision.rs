@@ -81,6 +81,8 @@ pub(super) struct SettledArguments {
     pub(super) arguments: Item,
     pub(super) awaits: Vec<Promise>,
     pub(super) mismatch: Option<Mismatch>,
+    /// Until when the receipts that were used are all upheld.
+    pub(super) until: Option<Timestamp>,
 }
 
 impl Grant {
@@ -152,7 +154,8 @@ impl Grant {
         &self.chain
     }
 
-    /// The last second at which all of it is valid, without tolerance; `None` if nothing in it expires.
+    /// The last second at which all of it is valid, without tolerance; `None` if nothing in it expires. Receipts
+    /// of results that stand in the arguments are part of it.
     #[must_use]
     pub const fn until(&self) -> Option<Timestamp> {
         self.until

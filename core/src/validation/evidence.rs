@@ -75,6 +75,26 @@ impl<'a> Evidence<'a> {
         }
     }
 
+    /// The same with another view of revocations.
+    #[must_use]
+    pub fn with_revocations<'b>(self, revocations: &'b dyn RevocationView) -> Evidence<'b> {
+        // Named one by one, since the lifetime changes.
+        let Self { now, tolerance, tokens, containers, documents, synced, receipts, tasks, trusted, .. } =
+            self;
+        Evidence {
+            now,
+            tolerance,
+            revocations,
+            tokens,
+            containers,
+            documents,
+            synced,
+            receipts,
+            tasks,
+            trusted,
+        }
+    }
+
     /// When the host last brought the view of revocations up to date, with a source that it trusts to know of
     /// them all. Commands for which an authorizer asks for a view of a certain age are denied without it
     /// ([`Authorizer::revocations_no_older_than`](super::Authorizer::revocations_no_older_than)).
@@ -174,7 +194,7 @@ impl<'a> Evidence<'a> {
     }
 
     /// The receipts that came along and say what came of one of these tasks.
-    pub(super) fn receipts_of(&self, tasks: &[Cid]) -> Vec<Receipt> {
+    pub(super) fn receipts_of(&self, tasks: &BTreeSet<Cid>) -> Vec<Receipt> {
         let mut found: BTreeMap<Cid, Receipt> = BTreeMap::new();
         let bundled = self.containers.iter().flat_map(Container::receipts);
         for receipt in self.receipts.iter().cloned().chain(bundled) {
@@ -186,7 +206,7 @@ impl<'a> Evidence<'a> {
     }
 
     /// Whom these tasks are about, as far as they came along.
-    pub(super) fn subjects_of(&self, tasks: &[Cid]) -> BTreeMap<Cid, Did> {
+    pub(super) fn subjects_of(&self, tasks: &BTreeSet<Cid>) -> BTreeMap<Cid, Did> {
         let mut found: BTreeMap<Cid, Did> =
             tasks.iter().filter_map(|task| Some((*task, self.tasks.get(task)?.clone()))).collect();
         let bundled = self.containers.iter().flat_map(|container| {
@@ -224,12 +244,16 @@ impl<'a> Evidence<'a> {
 
     /// The issuer of a delegation that came along and decodes.
     pub(super) fn issuer_of(&self, cid: &Cid) -> Option<Did> {
-        let parsed = |bytes| Token::<Delegation>::parse(bytes).ok().map(|token| token.issuer().clone());
+        self.decoded(cid).map(|token| token.issuer().clone())
+    }
+
+    /// A delegation that came along and decodes. What it says may be anyone's.
+    pub(super) fn decoded(&self, cid: &Cid) -> Option<Token<Delegation>> {
         match self.tokens.get(cid) {
-            None => parsed(self.in_containers(cid)?),
-            Some(Candidate::Bytes(bytes)) => parsed(bytes.clone()),
-            Some(Candidate::Token(token)) => Some(token.issuer().clone()),
-            Some(Candidate::Verified(token)) => Some(token.issuer().clone()),
+            None => Token::parse(self.in_containers(cid)?).ok(),
+            Some(Candidate::Bytes(bytes)) => Token::parse(bytes.clone()).ok(),
+            Some(Candidate::Token(token)) => Some(Token::clone(token)),
+            Some(Candidate::Verified(token)) => Some(Verified::clone(token).into_token()),
         }
     }
 

@@ -13,6 +13,7 @@ mod finding;
 mod promises;
 mod revocation;
 mod revoking;
+mod sift;
 mod trace;
 
 pub use self::authority::Authority;
@@ -23,4 +24,5 @@ pub use self::finding::Finding;
 pub use self::promises::Mismatch;
 pub use self::revocation::{NoRevocations, RevocationSet, RevocationView, Standing};
 pub use self::revoking::{Relevance, VerifiedRevocation};
+pub use self::sift::{Ignored, IgnoredReason, Sifted};
 pub use self::trace::{Check, Outcome, Rule, Trace};

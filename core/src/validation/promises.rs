@@ -3,7 +3,7 @@
 // Requirements kept here: prm-result-from-receipt, allod-prm-receipt-counts, allod-prm-disagreement,
 // allod-limit-receipts.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::vec::Vec;
 
@@ -14,6 +14,8 @@ use crate::code::Code;
 use crate::identity::Did;
 use crate::limits::MAX_RECEIPTS;
 use crate::ucan::promise::{self, Promise};
+use crate::ucan::time::{Position, Timestamp};
+use crate::ucan::token::Payload;
 use crate::ucan::{Branch, Invocation, Outcome, Receipt, Token};
 use crate::wire::{Cid, Item};
 
@@ -36,6 +38,8 @@ pub(super) struct Settled {
     pub(super) arguments: Option<Item>,
     pub(super) awaits: Vec<Promise>,
     pub(super) mismatch: Option<Mismatch>,
+    /// Until when the receipts that were used are all upheld.
+    pub(super) until: Option<Timestamp>,
     pub(super) result: Result<(), Finding>,
 }
 
@@ -45,8 +49,9 @@ pub(super) fn settle(token: &Token<Invocation>, evidence: &Evidence<'_>, executo
     if promises.is_empty() {
         return None;
     }
-    let mut settled = Settled { arguments: None, awaits: Vec::new(), mismatch: None, result: Ok(()) };
-    let tasks: Vec<Cid> = promises.iter().map(|promise| promise.task).collect();
+    let mut settled =
+        Settled { arguments: None, awaits: Vec::new(), mismatch: None, until: None, result: Ok(()) };
+    let tasks: BTreeSet<Cid> = promises.iter().map(|promise| promise.task).collect();
     let receipts = match counting(&tasks, evidence, executor) {
         Ok(receipts) => receipts,
         Err(finding) => {
@@ -59,14 +64,28 @@ pub(super) fn settle(token: &Token<Invocation>, evidence: &Evidence<'_>, executo
         let outcome = receipts.get(&promise.task)?.outcome();
         promise.branch.takes(outcome).then_some(outcome)
     };
-    let substituted = promise::substitute(token.arguments(), &outcome);
-    if let Some(arguments) = substituted {
-        settled.awaits = promises.iter().copied().filter(|promise| outcome(*promise).is_none()).collect();
-        settled.arguments = Some(arguments);
-    } else {
-        let message = "with the results in the place of promises, the arguments are larger or deeper than a token may be";
-        settled.result = Err(Finding::new(Code::TooLarge, Rule::Promises, message).on(None, token.cid()));
-        settled.awaits.clone_from(&promises);
+    let fault = |code, message: &str| Err(Finding::new(code, Rule::Promises, message).on(None, token.cid()));
+    match promise::substitute(token.arguments(), &outcome) {
+        // Only where they are promised whole.
+        Some(arguments) if arguments.view().as_map().is_none() => {
+            settled.result =
+                fault(Code::Malformed, "the result that is promised as the arguments is not a map");
+            settled.awaits.clone_from(&promises);
+        }
+        Some(arguments) => {
+            let (kept, open) = promises.iter().partition::<Vec<_>, _>(|promise| outcome(**promise).is_some());
+            settled.awaits = open;
+            let used = kept.iter().filter_map(|promise| receipts.get(&promise.task));
+            settled.until = used.filter_map(|receipt| receipt.expires()).min();
+            settled.arguments = Some(arguments);
+        }
+        None => {
+            settled.result = fault(
+                Code::TooLarge,
+                "with the results in the place of promises, the arguments are larger or deeper than a token may be",
+            );
+            settled.awaits.clone_from(&promises);
+        }
     }
     settled.mismatch = promises.iter().find_map(|promise| {
         let receipt = receipts.get(&promise.task)?;
@@ -83,7 +102,7 @@ pub(super) fn settle(token: &Token<Invocation>, evidence: &Evidence<'_>, executo
 
 /// For each task the receipt that counts. Where those that count disagree, none does.
 fn counting(
-    tasks: &[Cid],
+    tasks: &BTreeSet<Cid>,
     evidence: &Evidence<'_>,
     executor: &Did,
 ) -> Result<BTreeMap<Cid, Receipt>, Finding> {
@@ -91,7 +110,8 @@ fn counting(
     let receipts = evidence.receipts_of(tasks);
     let subjects = if receipts.is_empty() { BTreeMap::new() } else { evidence.subjects_of(tasks) };
     for receipt in receipts {
-        let upheld = receipt.expires().is_none_or(|end| evidence.now() <= end);
+        // Without tolerance: a result that may be gone is not known.
+        let upheld = receipt.token().window().position(evidence.now(), 0) == Position::Within;
         let issuer = receipt.issuer();
         let by_whom_it_should = issuer == executor
             || evidence.trusts(issuer)

@@ -47,6 +47,10 @@ impl RevocationSet {
         self.revoked.insert((revocation.revoked(), revocation.subject().clone()))
     }
 
+    pub(super) fn take_up(&mut self, delegation: Cid, subject: Did) {
+        self.revoked.insert((delegation, subject));
+    }
+
     /// Takes up that `subject` revoked `delegation`, on the caller's word: from a view that somebody else
     /// keeps, say.
     pub fn danger_insert(&mut self, delegation: Cid, subject: Did) {

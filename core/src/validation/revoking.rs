@@ -46,6 +46,23 @@ impl Revocation {
     /// # Errors
     /// The denial of the first rule that does not hold: of signature, proofs, alignment, command or policy.
     pub fn verify(self, evidence: &Evidence<'_>) -> Result<VerifiedRevocation, Denial> {
+        let proofs = self.prove(evidence, &mut |cid| evidence.link(cid))?;
+        let held = |cid: &Cid| match evidence.link(cid) {
+            Link::Verified(token) => Some(token),
+            _ => None,
+        };
+        // A longer one witnesses nothing: no chain is that long.
+        let path = self.path().iter().take(MAX_CHAIN + 1).map_while(held).collect();
+        let target = held(&self.revoked());
+        Ok(VerifiedRevocation { proofs, path, target, revocation: self })
+    }
+
+    /// The same, with the proofs from elsewhere, and without a look at what it is about.
+    pub(super) fn prove(
+        &self,
+        evidence: &Evidence<'_>,
+        link: &mut dyn FnMut(&Cid) -> Link,
+    ) -> Result<Vec<Verified<Delegation>>, Denial> {
         let token = self.token();
         let (cid, holder, subject) = (token.cid(), Some(token.issuer()), Some(token.subject()));
         let mut trace = Trace::with_room_for(token.proofs().len().min(MAX_CHAIN));
@@ -54,10 +71,16 @@ impl Revocation {
             let message = alloc::format!("the revocation: {error}");
             Finding::new(error.code(), Rule::InvocationSignature, message).on(None, cid)
         });
+        let signed = signature.is_ok();
         trace.record(Rule::InvocationSignature, None, signature);
+        if !signed {
+            // Anyone can write that: no other signature is checked on the strength of it.
+            trace.nothing_after(Rule::InvocationSignature);
+            return Err(Denial::of(trace));
+        }
         let ends = Ends { subject, holder, invocation: Some(cid) };
         let order = Order::EitherEndFirst;
-        let chain = Chain::load(token.proofs(), &ends, order, Limits::new(), evidence, &mut trace);
+        let chain = Chain::load(token.proofs(), &ends, order, Limits::new(), link, &mut trace);
         let goal = Goal {
             subject,
             holder,
@@ -68,16 +91,7 @@ impl Revocation {
             chain.check_timeless(&goal, &mut trace);
         }
         match chain.as_ref().and_then(Chain::verified) {
-            Some(proofs) if trace.is_clean() => {
-                let held = |cid: &Cid| match evidence.link(cid) {
-                    Link::Verified(token) => Some(token),
-                    _ => None,
-                };
-                // A longer one witnesses nothing: no chain is that long.
-                let path = self.path().iter().take(MAX_CHAIN + 1).map_while(held).collect();
-                let target = held(&self.revoked());
-                Ok(VerifiedRevocation { proofs, path, target, revocation: self })
-            }
+            Some(proofs) if trace.is_clean() => Ok(proofs),
             _ => Err(Denial::of(trace)),
         }
     }
@@ -146,10 +160,13 @@ impl VerifiedRevocation {
     fn is_witnessed_by(&self, path: &[&Verified<Delegation>]) -> bool {
         let by_subject = path.iter().position(|link| link.issuer() == self.subject());
         let revoked = path.iter().position(|link| link.cid() == self.revoked());
-        let aligned = path.iter().zip(path.iter().skip(1)).all(|(one, next)| {
-            let (above, below) = (one.subject().did(), next.subject().did());
-            one.audience() == next.issuer() && (above == below || above.is_none() || below.is_none())
-        });
-        aligned && by_subject.zip(revoked).is_some_and(|(by_subject, revoked)| by_subject <= revoked)
+        let aligned = path.iter().zip(path.iter().skip(1)).all(|(one, next)| one.audience() == next.issuer());
+        // A powerline between does not lead from one subject to another.
+        let mut subjects = path.iter().filter_map(|link| link.subject().did());
+        let first = subjects.next();
+        let about_one = subjects.all(|subject| Some(subject) == first);
+        aligned
+            && about_one
+            && by_subject.zip(revoked).is_some_and(|(by_subject, revoked)| by_subject <= revoked)
     }
 }

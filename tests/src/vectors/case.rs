@@ -22,8 +22,13 @@ pub struct Case {
     pub skew: Option<u32>,
     /// What came along.
     pub input: Input,
+    /// What is given as revocations, beside those in a container.
+    pub revoked: Vec<Vec<u8>>,
     /// What has to come out.
     pub expect: Expect,
+    /// Which revocations have to be ignored, and why: the place, behind which those in a container come; the
+    /// CID, where there is one; and the code.
+    pub ignored: Vec<(usize, Option<Cid>, &'static str)>,
 }
 
 /// What came along.
@@ -79,13 +84,21 @@ impl Case {
                 object.insert("container".into(), json!(BASE64.encode(bytes)));
             }
         }
-        let expect = match &self.expect {
+        if !self.revoked.is_empty() {
+            let revoked: Vec<_> = self.revoked.iter().map(|token| BASE64.encode(token)).collect();
+            object.insert("revoked".into(), json!(revoked));
+        }
+        let mut expect = match &self.expect {
             Expect::Allow { chain, until } => {
                 let chain: Vec<_> = chain.iter().map(ToString::to_string).collect();
                 json!({ "decision": "allow", "chain": chain, "until": until })
             }
             Expect::Deny { code, link } => json!({ "decision": "deny", "code": code, "link": link }),
         };
+        if !self.ignored.is_empty() {
+            let entry = |(index, cid, code): &(usize, Option<Cid>, &str)| json!({ "index": index, "cid": cid.map(|cid| cid.to_string()), "code": code });
+            expect["ignored"] = self.ignored.iter().map(entry).collect();
+        }
         object.insert("expect".into(), expect);
         Value::Object(object)
     }

@@ -19,6 +19,7 @@ mod policies;
 mod powerlines;
 mod promises;
 mod proofs;
+mod revocations;
 mod served;
 mod signatures;
 mod time;
@@ -50,6 +51,7 @@ pub fn all() -> Vec<(&'static str, Vec<Case>)> {
         ("powerlines", powerlines::cases()),
         ("promises", promises::cases()),
         ("proofs", proofs::cases()),
+        ("revocations", revocations::cases()),
         ("served", served::cases()),
         ("signatures", signatures::cases()),
         ("time", time::cases()),

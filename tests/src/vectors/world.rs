@@ -32,6 +32,11 @@ pub(super) struct World {
     pub(super) skew: Option<u32>,
     pub(super) executor: String,
     pub(super) subjects: Option<Vec<String>>,
+    /// Tokens that come along beside the links.
+    pub(super) beside: Vec<Vec<u8>>,
+    pub(super) revoked: Vec<Vec<u8>>,
+    /// Which of those have to be ignored, and the code.
+    pub(super) ignored: Vec<(usize, &'static str)>,
 }
 
 impl World {
@@ -56,6 +61,9 @@ impl World {
             skew: Some(0),
             executor: subject.clone(),
             subjects: Some(vec![subject]),
+            beside: Vec::new(),
+            revoked: Vec::new(),
+            ignored: Vec::new(),
         }
     }
 
@@ -82,14 +90,23 @@ impl World {
             let cids = self.cids();
             self.invocation.set("prf", links(&cids));
         }
+        let ignored = self.ignored.iter().map(|(index, code)| {
+            let bytes = &self.revoked[*index];
+            (*index, (bytes.len() <= 65_536).then(|| Cid::of(bytes)), *code)
+        });
         Case {
+            ignored: ignored.collect(),
             id: id.into(),
             description: description.into(),
             at: self.at,
             executor: self.executor,
             subjects: self.subjects,
             skew: self.skew,
-            input: Input::Tokens(self.links.iter().map(Forge::bytes).collect(), self.invocation.bytes()),
+            input: Input::Tokens(
+                self.links.iter().map(Forge::bytes).chain(self.beside).collect(),
+                self.invocation.bytes(),
+            ),
+            revoked: self.revoked,
             expect,
         }
     }

@@ -3,14 +3,15 @@
 use std::collections::HashMap;
 
 use allod::limits::MAX_CONTAINER_TOKENS;
-use allod::validation::{Authorizer, DEFAULT_TOLERANCE, Decision, Evidence, Subjects};
+use allod::validation::{Authorizer, DEFAULT_TOLERANCE, Evidence, Subjects};
 use allod::wire::{Slice, multibase};
 use allod::{Cid, Container, ContainerError, Delegation, Did, Timestamp, Verified};
-use serde::de::{Deserialize, Deserializer, IgnoredAny};
+use serde::de::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::DecisionData;
-use super::request::{self, Asked, Verdict};
+use super::request::{self, Answered, Asked, Verdict};
+use super::show::IgnoredData;
 
 /// A line, as the help describes it. Unknown keys, keys given twice and other types are refused.
 #[derive(serde::Deserialize)]
@@ -31,8 +32,8 @@ struct Line<'a> {
     subjects: Option<Vec<Text<'a>>>,
     #[serde(default, deserialize_with = "given")]
     skew: Option<u32>,
-    #[serde(default, deserialize_with = "given")]
-    revoked: Option<IgnoredAny>,
+    #[serde(borrow, default, deserialize_with = "given")]
+    revoked: Option<Vec<Text<'a>>>,
 }
 
 /// Text that is only copied where it holds escapes.
@@ -50,6 +51,8 @@ pub(crate) struct Answer<'a> {
     pub(super) id: Option<&'a RawValue>,
     #[serde(flatten)]
     pub(super) decision: DecisionData,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) ignored: Vec<IgnoredData>,
 }
 
 /// Decides line after line.
@@ -68,15 +71,12 @@ impl Decider {
         }
         let line: Line<'a> = serde_json::from_str(text).map_err(|error| refused(&error))?;
         let id = line.id;
-        self.decide_line(&line).map(|decision| Answer { id, decision })
+        let Answered { verdict, sifted } = self.decide_line(&line)?;
+        let ignored = sifted.ignored.iter().map(IgnoredData::from).collect();
+        Ok(Answer { id, decision: DecisionData::from(&verdict), ignored })
     }
 
-    fn decide_line(&mut self, line: &Line<'_>) -> Result<DecisionData, String> {
-        if line.revoked.is_some() {
-            return Err(
-                "`revoked` is given, and revocations are not read yet: decide this line elsewhere".into()
-            );
-        }
+    fn decide_line(&mut self, line: &Line<'_>) -> Result<Answered, String> {
         let at = Timestamp::from_seconds(line.at).map_err(|error| format!("`at` is refused: {error}"))?;
         let served = match &line.subjects {
             None => Subjects::danger_any(),
@@ -87,7 +87,11 @@ impl Decider {
         let authorizer = Authorizer::new(did("executor", &line.executor)?, served);
         let evidence =
             Evidence::danger_without_revocations(at).tolerance(line.skew.unwrap_or(DEFAULT_TOLERANCE));
-        let verdict = match (&line.tokens, &line.invocation, &line.container) {
+        let revoked = line.revoked.as_deref().unwrap_or_default();
+        request::not_too_many(revoked.len())?;
+        let revoked =
+            revoked.iter().map(|text| base64("revoked", text)).collect::<Result<Vec<_>, String>>()?;
+        let answered = match (&line.tokens, &line.invocation, &line.container) {
             (Some(tokens), Some(invocation), None) => {
                 if tokens.len() > MAX_CONTAINER_TOKENS {
                     return Err(format!(
@@ -99,7 +103,7 @@ impl Decider {
                     evidence = self.known.add(evidence, base64("tokens", token)?);
                 }
                 let invocation = base64("invocation", invocation)?;
-                Verdict::Decided(authorizer.decide_bytes(&invocation, &evidence).into())
+                request::decide_bytes(&authorizer, &invocation, evidence, revoked)
             }
             (None, None, Some(text)) => match container(text)? {
                 Ok(container) => {
@@ -109,19 +113,25 @@ impl Decider {
                         .fold(evidence, |evidence, (_, bytes)| {
                             self.known.add(evidence, Slice::from(&*bytes))
                         });
-                    request::decide(&authorizer, &container, &evidence, Asked::InBulk)
+                    request::decide(&authorizer, &container, evidence, revoked, Asked::InBulk)
                 }
-                Err(error) => request::refused(&error, None, Asked::InBulk),
+                Err(error) => Answered {
+                    verdict: request::refused(&error, None, Asked::InBulk),
+                    sifted: authorizer.sift(revoked, None, &evidence),
+                },
             },
             (_, _, Some(_)) => {
                 return Err("`container` stands instead of `tokens` and `invocation`, not beside them".into());
             }
             _ => return Err("`tokens` and `invocation` are needed, or `container`".into()),
         };
-        if let Verdict::Decided(decision) = &verdict {
-            self.known.remember(decision);
+        if let Verdict::Decided(decision) = &answered.verdict
+            && let Some(grant) = decision.grant()
+        {
+            self.known.remember(grant.chain());
         }
-        Ok(DecisionData::from(&verdict))
+        self.known.remember(&answered.sifted.proofs);
+        Ok(answered)
     }
 }
 
@@ -190,9 +200,8 @@ impl Known {
         }
     }
 
-    fn remember(&mut self, decision: &Decision) {
-        let Some(grant) = decision.grant() else { return };
-        for link in grant.chain() {
+    fn remember(&mut self, links: &[Verified<Delegation>]) {
+        for link in links {
             if self.tokens.contains_key(&link.cid()) {
                 continue;
             }

@@ -15,7 +15,7 @@ use clap::Args;
 pub(crate) use self::line::Decider;
 pub(crate) use self::show::{DecisionData, brief};
 
-use self::request::{Asked, Verdict};
+use self::request::{Answered, Asked, Verdict};
 use crate::failure::{Failure, Outcome};
 use crate::input::{Content, Input, Unrecognised};
 use crate::keystore::KeyStore;
@@ -27,25 +27,36 @@ pub(crate) const HELP: &str = "\
 Examples:
   allod check request.ucan --executor did:key:z6Mk… --subject did:key:z6Mk… --explain
   allod check --invocation request.token --proof bob.token --executor album --at 2026-12-01
+  allod check request.ucan --executor album --revoked revocations.ucan
   allod check for-bob.ucan --may                what its holder may do, before anyone asks
   allod check --batch requests.jsonl            one decision a line
 
-DIDs may be given as names of keys in the store. Nothing is known here of revocations.
+DIDs may be given as names of keys in the store. Of revocations only those are known that are given
+with --revoked, or stand beside the invocation in its container.
 
 A line of --batch is a JSON object:
   {\"id\": any, \"tokens\": [\"<base64>\", …], \"invocation\": \"<base64>\",
-   \"at\": 1800000000, \"executor\": \"did:key:…\", \"subjects\": [\"did:key:…\"], \"skew\": 0}
+   \"at\": 1800000000, \"executor\": \"did:key:…\", \"subjects\": [\"did:key:…\"], \"skew\": 0,
+   \"revoked\": [\"<base64>\", …]}
 
-  `id`, `subjects` and `skew` are optional: without `subjects` any subject is served, with []
-  none; the skew is 60 s. Base64 is read in either alphabet, padded or not. Instead of `tokens`
-  and `invocation` there may be a `container`: its own text (B…, C…, O…, P…), or base64 of its
-  bytes. A line with `revoked` is an error until revocations are read.
+  `id`, `subjects`, `skew` and `revoked` are optional: without `subjects` any subject is served,
+  with [] none; the skew is 60 s. Base64 is read in either alphabet, padded or not. Instead of
+  `tokens` and `invocation` there may be a `container`: its own text (B…, C…, O…, P…), or base64
+  of its bytes. `revoked` holds invocations of /ucan/revoke; the delegations that prove them
+  stand among `tokens`, or in the `container`. A container's own revocations are taken up too,
+  behind those of `revoked`, in the order of their CIDs.
 
 Each line is answered by one, in order:
   {\"id\": any, \"decision\": \"allow\", \"chain\": [\"<cid>\", …], \"until\": seconds or null}
   {\"id\": any, \"decision\": \"deny\", \"code\": \"expired\", \"link\": 1, \"cid\": \"z…\",
    \"message\": \"…\", \"remedy\": \"…\"}            a `link` of null stands for the invocation
   {\"id\": null, \"decision\": \"error\", \"message\": \"…\"}   the line is not such an object
+
+Revocations that take nothing back from this invocation leave the decision as it is, and are listed
+in the answer as `ignored`, which is absent where there are none:
+  {\"index\": 0, \"cid\": \"z…\" or null, \"code\": \"bad-signature\", \"message\": \"…\"}
+The code is a failure code; or `unrelated`: the invocation does not rest on what is revoked; or
+`outsider`: the subject issued neither that nor a delegation above it.
 
 Exit codes: 0 allowed (in bulk: every line), 1 denied (in bulk: at least one line), 2 the input
 (in bulk: at least one line) cannot be used.";
@@ -77,17 +88,20 @@ pub(crate) struct CheckArgs {
     /// A DID document, for principals of did:web
     #[arg(long, value_name = "FILE")]
     document: Vec<String>,
+    /// Revocations: a token, or a container of them and of the delegations that prove them
+    #[arg(long, value_name = "FILE")]
+    revoked: Vec<String>,
     /// Show every rule and how it came out
     #[arg(long)]
     explain: bool,
     /// Say what the holder of the delegations may do with them, and until when
-    #[arg(long, conflicts_with_all = ["executor", "subject", "invocation", "batch", "explain"])]
+    #[arg(long, conflicts_with_all = ["executor", "subject", "invocation", "revoked", "batch", "explain"])]
     may: bool,
     /// Whose authority --may is asked about, if not everyone's who holds something
     #[arg(long, value_name = "DID")]
     holder: Option<String>,
     /// Decide one JSON object a line, from FILE or standard input
-    #[arg(long, conflicts_with_all = ["executor", "subject", "at", "skew", "invocation", "proof", "document", "explain"])]
+    #[arg(long, conflicts_with_all = ["executor", "subject", "at", "skew", "invocation", "proof", "document", "revoked", "explain"])]
     batch: bool,
 }
 
@@ -121,10 +135,10 @@ pub(crate) fn run(args: &CheckArgs, out: &mut Out) -> Result<Outcome, Failure> {
     let served = if subjects.is_empty() { Subjects::danger_any() } else { Subjects::of(subjects) };
     let authorizer = Authorizer::new(store.did(executor)?, served);
     let now = at(args)?;
-    let verdict = decide(args, &authorizer, evidence(args, now)?)?;
+    let answered = decide(args, &authorizer, evidence(args, now)?)?;
     let mut warnings = Vec::new();
     if args.subject.is_empty()
-        && let Verdict::Decided(decision) = &verdict
+        && let Verdict::Decided(decision) = &answered.verdict
         && let Some(grant) = decision.grant()
         && *grant.subject() != store.did(executor)?
     {
@@ -133,7 +147,7 @@ pub(crate) fn run(args: &CheckArgs, out: &mut Out) -> Result<Outcome, Failure> {
             names.of(grant.subject())
         ));
     }
-    show::show(&verdict, &warnings, args.explain, now, &names, out)
+    show::show(&answered, &warnings, args.explain, now, &names, out)
 }
 
 fn at(args: &CheckArgs) -> Result<Timestamp, Failure> {
@@ -156,24 +170,51 @@ fn evidence(args: &CheckArgs, now: Timestamp) -> Result<Evidence<'static>, Failu
     Ok(evidence)
 }
 
-fn decide(args: &CheckArgs, authorizer: &Authorizer, evidence: Evidence<'_>) -> Result<Verdict, Failure> {
-    let decided = |bytes: &Slice, evidence| Verdict::Decided(authorizer.decide_bytes(bytes, evidence).into());
+/// The revocations that the options name, and the evidence with the delegations that stand beside them.
+fn revoked<'e>(args: &CheckArgs, mut evidence: Evidence<'e>) -> Result<(Vec<Slice>, Evidence<'e>), Failure> {
+    let mut revoked = Vec::new();
+    for source in &args.revoked {
+        match Input::read(source)?.content {
+            Content::Token(bytes) => revoked.push(bytes),
+            Content::Container(container) => {
+                for (_, bytes) in container.tokens() {
+                    match AnyToken::parse(bytes.clone()) {
+                        Ok(AnyToken::Delegation(_)) => evidence = evidence.bytes(bytes),
+                        _ => revoked.push(bytes),
+                    }
+                }
+            }
+        }
+    }
+    request::not_too_many(revoked.len())
+        .map_err(|error| Failure::new(error, "give fewer: those about the invocation's proofs"))?;
+    Ok((revoked, evidence))
+}
+
+fn decide(args: &CheckArgs, authorizer: &Authorizer, evidence: Evidence<'_>) -> Result<Answered, Failure> {
+    let (revoked, evidence) = revoked(args, evidence)?;
     match (&args.file, &args.invocation) {
         (None, None) => Err(Failure::new(
             "there is nothing to decide",
             "name a container, or - for standard input, or a token with --invocation",
         )),
         (Some(file), None) => match Input::read_or_why(file)? {
-            Ok(Content::Token(bytes)) => Ok(decided(&bytes, &evidence)),
+            Ok(Content::Token(bytes)) => Ok(request::decide_bytes(authorizer, &bytes, evidence, revoked)),
             Ok(Content::Container(container)) => {
-                Ok(request::decide(authorizer, &container, &evidence, Asked::Once))
+                Ok(request::decide(authorizer, &container, evidence, revoked, Asked::Once))
             }
             // It announced itself as a container: a request that came to nothing, as in bulk.
-            Err(Unrecognised::Container(error)) => Ok(request::refused(&error, None, Asked::Once)),
+            Err(Unrecognised::Container(error)) => Ok(Answered {
+                verdict: request::refused(&error, None, Asked::Once),
+                sifted: authorizer.sift(revoked, None, &evidence),
+            }),
             Err(error) => Err(error.at(file)),
         },
         (Some(file), Some(named)) => {
-            let (mut evidence, input) = (evidence, Input::read(file)?);
+            let (mut evidence, mut revoked, input) = (evidence, revoked, Input::read(file)?);
+            if let Content::Container(container) = &input.content {
+                revoked = request::with_those_of(container, revoked);
+            }
             for bytes in input.tokens() {
                 evidence = evidence.bytes(bytes);
             }
@@ -186,9 +227,9 @@ fn decide(args: &CheckArgs, authorizer: &Authorizer, evidence: Evidence<'_>) -> 
                 })?,
                 _ => one_token(named)?,
             };
-            Ok(decided(&bytes, &evidence))
+            Ok(request::decide_bytes(authorizer, &bytes, evidence, revoked))
         }
-        (None, Some(named)) => Ok(decided(&one_token(named)?, &evidence)),
+        (None, Some(named)) => Ok(request::decide_bytes(authorizer, &one_token(named)?, evidence, revoked)),
     }
 }
 

@@ -1,7 +1,10 @@
-//! A container as a request: decided, or denied for not being one. The same in bulk and alone.
+//! A request: decided with the revocations that came along, or a container that is denied for not being one. The
+//! same in bulk and alone.
 
-use allod::validation::{Authorizer, Decision, Evidence};
-use allod::{AnyToken, Cid, Code, Container, ContainerError};
+use allod::limits::MAX_CONTAINER_TOKENS;
+use allod::validation::{Authorizer, Decision, Evidence, Sifted};
+use allod::wire::Slice;
+use allod::{AnyToken, Cid, Code, Container, ContainerError, Invocation, Token};
 
 /// How the question came, for what can be done about the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,20 +34,64 @@ pub(crate) struct Refusal {
     pub(crate) remedy: String,
 }
 
-/// Decides the one invocation in a container, with its other tokens added to the evidence.
+/// What became of a request, and of the revocations that came along.
+#[derive(Debug)]
+pub(super) struct Answered {
+    pub(super) verdict: Verdict,
+    pub(super) sifted: Sifted,
+}
+
+/// Decides the one invocation in a container, with its other tokens added to the evidence, and its revocations
+/// behind those given.
 pub(super) fn decide(
     authorizer: &Authorizer,
     container: &Container,
-    evidence: &Evidence<'_>,
+    evidence: Evidence<'_>,
+    revoked: Vec<Slice>,
     asked: Asked,
-) -> Verdict {
+) -> Answered {
+    let evidence = evidence.container(container);
+    let revoked = with_those_of(container, revoked);
     match container.invocation() {
         Ok(invocation) => {
-            let evidence = evidence.clone().container(container);
-            Verdict::Decided(authorizer.decide(&invocation, &evidence).into())
+            let sifted = authorizer.sift(revoked, Some(&invocation), &evidence);
+            let evidence = evidence.with_revocations(&sifted.counting);
+            let verdict = Verdict::Decided(authorizer.decide(&invocation, &evidence).into());
+            Answered { verdict, sifted }
         }
-        Err(error) => refused(&error, Some(container), asked),
+        Err(error) => {
+            let sifted = authorizer.sift(revoked, None, &evidence);
+            Answered { verdict: refused(&error, Some(container), asked), sifted }
+        }
     }
+}
+
+/// Decides on an invocation's bytes.
+pub(super) fn decide_bytes(
+    authorizer: &Authorizer,
+    invocation: &Slice,
+    evidence: Evidence<'_>,
+    revoked: Vec<Slice>,
+) -> Answered {
+    // What does not decode rests on nothing.
+    let read = if revoked.is_empty() { None } else { Token::<Invocation>::parse(invocation.clone()).ok() };
+    let sifted = authorizer.sift(revoked, read.as_ref(), &evidence);
+    let evidence = evidence.with_revocations(&sifted.counting);
+    Answered { verdict: Verdict::Decided(authorizer.decide_bytes(invocation, &evidence).into()), sifted }
+}
+
+/// The revocations given, and behind them those in the container.
+pub(super) fn with_those_of(container: &Container, mut revoked: Vec<Slice>) -> Vec<Slice> {
+    revoked.extend(container.revocation_tokens().map(|(_, bytes)| bytes));
+    revoked
+}
+
+/// Each may cost a signature check.
+pub(super) fn not_too_many(revoked: usize) -> Result<(), String> {
+    if revoked <= MAX_CONTAINER_TOKENS {
+        return Ok(());
+    }
+    Err(format!("`revoked` holds more than the {MAX_CONTAINER_TOKENS} tokens that are read"))
 }
 
 /// The denial that an error amounts to; the container is the one it arose in, where it could be read.

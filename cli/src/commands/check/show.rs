@@ -1,10 +1,10 @@
 //! A decision, as data and in words.
 
-use allod::validation::{Check, Decision, Denial, Finding, Grant, Outcome as Came, Rule};
+use allod::validation::{Check, Decision, Denial, Finding, Grant, Ignored, Outcome as Came, Rule};
 use allod::{Delegation, Timestamp, Verified};
 use serde::Serialize;
 
-use super::request::{Refusal, Verdict};
+use super::request::{Answered, Refusal, Verdict};
 use crate::commands::grant::provided;
 use crate::failure::{Failure, Outcome};
 use crate::names::Names;
@@ -58,10 +58,32 @@ impl From<&Refusal> for DecisionData {
     }
 }
 
+/// A revocation that took nothing back, as data.
+#[derive(Debug, Serialize)]
+pub(super) struct IgnoredData {
+    index: usize,
+    cid: Option<String>,
+    code: &'static str,
+    message: String,
+}
+
+impl From<&Ignored> for IgnoredData {
+    fn from(ignored: &Ignored) -> Self {
+        Self {
+            index: ignored.index,
+            cid: ignored.cid.map(|cid| cid.to_string()),
+            code: ignored.reason.name(),
+            message: ignored.reason.to_string(),
+        }
+    }
+}
+
 #[derive(Serialize)]
 struct Explained<'a> {
     #[serde(flatten)]
     decision: DecisionData,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    ignored: Vec<IgnoredData>,
     warnings: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     why: Option<Why<'a>>,
@@ -91,18 +113,21 @@ struct CheckData<'a> {
 }
 
 pub(super) fn show(
-    verdict: &Verdict,
+    answered: &Answered,
     warnings: &[String],
     explain: bool,
     now: Timestamp,
     names: &Names,
     out: &mut Out,
 ) -> Result<Outcome, Failure> {
+    let Answered { verdict, sifted } = answered;
+    let ignored: Vec<_> = sifted.ignored.iter().map(IgnoredData::from).collect();
     if out.json() {
-        out.data(&match verdict {
+        let explained = match verdict {
             Verdict::Decided(decision) => explained(decision, warnings, explain),
             Verdict::Refused(refusal) => explained_refusal(refusal, warnings, explain),
-        })?;
+        };
+        out.data(&Explained { ignored, ..explained })?;
     } else {
         for warning in warnings {
             warn(warning.as_str());
@@ -118,6 +143,10 @@ pub(super) fn show(
                 }
             }
             Verdict::Refused(refusal) => refused(refusal, explain, names, out)?,
+        }
+        for IgnoredData { index, code, message, .. } in &ignored {
+            let text = format!("revocation {index} changed nothing: {}", names.rewrite(message));
+            out.line(Line::new().dim("  ignored   ").plain(text).dim(format!("  {code}")))?;
         }
     }
     Ok(match verdict {
@@ -136,6 +165,7 @@ fn explained<'a>(decision: &'a Decision, warnings: &'a [String], explain: bool) 
     let trace = decision.trace();
     Explained {
         decision: decision.into(),
+        ignored: Vec::new(),
         warnings,
         why,
         checks: explain.then(|| trace.checks().iter().map(check_data).collect()),
@@ -154,6 +184,7 @@ fn explained_refusal<'a>(refusal: &'a Refusal, warnings: &'a [String], explain: 
     };
     Explained {
         decision: refusal.into(),
+        ignored: Vec::new(),
         warnings,
         why: Some(Why { spec: refusal.code.spec(), expected: None, found: None, selector: None }),
         checks: explain.then(|| vec![check]),

@@ -94,6 +94,18 @@ impl DelegationBuilder {
         self
     }
 
+    /// Whom it is about.
+    #[cfg(feature = "std")]
+    pub(crate) const fn about(&self) -> &Subject {
+        &self.subject
+    }
+
+    /// What it is for.
+    #[cfg(feature = "std")]
+    pub(crate) const fn asked(&self) -> &Command {
+        &self.command
+    }
+
     /// What is legal but risky in it.
     #[must_use]
     pub fn lints(&self) -> Vec<Lint> {

@@ -134,6 +134,31 @@ impl InvocationBuilder {
         self
     }
 
+    /// Whom it is about.
+    #[cfg(feature = "std")]
+    pub(crate) const fn about(&self) -> &Did {
+        &self.subject
+    }
+
+    /// What it is for.
+    #[cfg(feature = "std")]
+    pub(crate) const fn asked(&self) -> &Command {
+        &self.command
+    }
+
+    /// Whether an end was set.
+    #[cfg(feature = "std")]
+    pub(crate) const fn ends(&self) -> bool {
+        self.common.window.expires.is_some()
+    }
+
+    /// The arguments, as they will be written.
+    #[cfg(feature = "std")]
+    pub(crate) fn encoded_arguments(&self) -> Result<crate::wire::Item, BuildError> {
+        let arguments = value::encode(&Ipld::Map(self.arguments.clone()?))?;
+        crate::wire::Item::parse(arguments).map_err(|error| BuildError::Value(error.into()))
+    }
+
     /// What is legal but risky in it.
     #[must_use]
     pub fn lints(&self) -> Vec<Lint> {

@@ -1,0 +1,73 @@
+//! A search over a store at hand.
+
+use super::{Answer, Ask, Found, Goal, Search, Step};
+use crate::identity::{Did, MemoryResolver};
+use crate::store::{DelegationStore, RevocationStore, StoreError};
+use crate::ucan::Command;
+use crate::ucan::time::Timestamp;
+use crate::wire::Item;
+
+/// Looks for the best chain in a store, with documents for the issuers who need one.
+///
+/// # Errors
+/// When the store does not answer. Nothing is known then.
+pub fn find_chain<S>(store: &S, goal: Goal, documents: &MemoryResolver) -> Result<Found, StoreError>
+where
+    S: DelegationStore + RevocationStore + ?Sized,
+{
+    let mut search = Search::new(goal).documents(documents.clone());
+    loop {
+        let answer = match search.step() {
+            Step::Done(found) => return Ok(found),
+            Step::Ask(Ask::Delegations { query, after, most }) => {
+                Answer::Delegations(store.delegations(&query, after.as_ref(), most)?)
+            }
+            Step::Ask(Ask::Revoked(pairs)) => {
+                let revoked = pairs.iter().map(|(cid, did)| store.is_revoked(cid, did));
+                Answer::Revoked(revoked.collect::<Result<_, _>>()?)
+            }
+            Step::Ask(Ask::Tokens(cids)) => {
+                let tokens = cids.iter().map(|cid| store.delegation(cid));
+                Answer::Tokens(tokens.collect::<Result<_, _>>()?)
+            }
+        };
+        // Each kind of question was answered with its own kind.
+        search.answer(answer).map_err(|_| StoreError::InDoubt)?;
+    }
+}
+
+/// [`find_chain`] as a method of every store.
+pub trait FindChain {
+    /// The best chain by which `invoker` may use `command` on `subject` at that time: with these arguments, or without
+    /// looking at policies. Goes by the usual tolerance, limits and budget, and without documents: see [`Goal`] and
+    /// [`find_chain`] for others.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    fn find_chain(
+        &self,
+        invoker: &Did,
+        subject: &Did,
+        command: &Command,
+        arguments: Option<&Item>,
+        at: Timestamp,
+    ) -> Result<Found, StoreError>;
+}
+
+impl<S> FindChain for S
+where
+    S: DelegationStore + RevocationStore + ?Sized,
+{
+    fn find_chain(
+        &self,
+        invoker: &Did,
+        subject: &Did,
+        command: &Command,
+        arguments: Option<&Item>,
+        at: Timestamp,
+    ) -> Result<Found, StoreError> {
+        let mut goal = Goal::new(invoker.clone(), subject.clone(), command.clone(), at);
+        goal.arguments = arguments.cloned();
+        find_chain(self, goal, &MemoryResolver::new())
+    }
+}

@@ -1,0 +1,1 @@
+//! Small worlds, looked through by brute force as well.
