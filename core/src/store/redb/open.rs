@@ -1,5 +1,7 @@
 //! Opening and making the file.
 
+// Requirements kept here: allod-store-damaged, allod-store-whole.
+
 use alloc::boxed::Box;
 use alloc::format;
 use std::collections::hash_map::RandomState;

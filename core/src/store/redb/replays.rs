@@ -1,5 +1,7 @@
 //! What was executed, so that it is not executed twice.
 
+// Requirements kept here: allod-store-once.
+
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 use std::sync::{Mutex, PoisonError};
