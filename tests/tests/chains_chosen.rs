@@ -61,7 +61,7 @@ fn powerlines_go_on_from_a_root_and_never_begin_a_chain() {
     let store = shelf(&[root.clone(), powerline.clone()]);
     assert_eq!(chain(seek(&store, &bob, &album)), [root, powerline]);
     let begins = Link::new(&album, &bob, Subject::Powerline).sign();
-    let store = shelf(&[begins.clone()]);
+    let store = shelf(std::slice::from_ref(&begins));
     assert!(matches!(seek(&store, &bob, &album), Found::None(_)));
     // Unless the subject was given itself first.
     let itself = Link::new(&album, &album, album.did()).sign();
@@ -153,7 +153,7 @@ fn an_issuer_with_a_document_is_followed_only_with_it() {
     let signature = allod::Signer::sign(&office, unsigned.bytes_to_sign()).unwrap();
     let second = unsigned.attach(signature.as_bytes()).unwrap();
     let first = Delegation::builder(web, album.did(), command("/photos")).sign(&album).unwrap();
-    let store = shelf(&[first.clone()]);
+    let store = shelf(std::slice::from_ref(&first));
     store.put_delegations(&[second.clone().verify_with(&documents).unwrap()]).unwrap();
     let goal = || Goal::new(bob.did(), album.did(), command("/photos"), now());
     assert_eq!(chain(find_chain(&store, goal(), &documents).unwrap()), [first, second]);
