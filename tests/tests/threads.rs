@@ -63,7 +63,7 @@ shared! {
     allod::store::AuditEntry, allod::store::AuditVerdict, allod::StoreError, allod::MemoryStore,
     allod::store::Query, allod::store::End, allod::store::About, allod::store::Cursor,
     allod::store::Page<()>, allod::store::Quota, allod::store::Added, allod::store::KeptRevocation,
-    allod::store::ReplayEntry, allod::store::Begun,
+    allod::store::ReplayEntry, allod::store::Begun, allod::store::RedbStore, allod::store::RedbOptions,
 }
 
 const _: () = {
