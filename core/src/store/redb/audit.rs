@@ -76,7 +76,7 @@ impl AuditLog for RedbStore {
             let mut table = changes.transaction.open_table(AUDIT).map_err(fault)?;
             let last = table.last().map_err(fault)?.map(|(number, _)| self::number(number.value()));
             let next = last.transpose()?.map_or(Some(0), |last| last.checked_add(1));
-            let next = next.ok_or_else(|| damaged("the log has no room for a number"))?;
+            let next = next.ok_or_else(|| damaged("there is no number left for an entry"))?;
             table.insert(&next.to_be_bytes()[..], bytes.as_slice()).map_err(fault)?;
             Ok(())
         })
@@ -94,8 +94,9 @@ impl AuditLog for RedbStore {
                     page.next = Some(Cursor(number.value().to_vec()));
                     break;
                 }
-                page.items
-                    .push(read(bytes.value()).ok_or_else(|| damaged("an entry of the log cannot be read"))?);
+                page.items.push(
+                    read(bytes.value()).ok_or_else(|| damaged("an entry of the audit cannot be read"))?,
+                );
             }
             Ok(page)
         })
@@ -103,6 +104,6 @@ impl AuditLog for RedbStore {
 }
 
 fn number(key: &[u8]) -> Result<u64, StoreError> {
-    let bytes = <[u8; 8]>::try_from(key).map_err(|_| damaged("an entry of the log has no number"))?;
+    let bytes = <[u8; 8]>::try_from(key).map_err(|_| damaged("an entry of the audit has no number"))?;
     Ok(u64::from_be_bytes(bytes))
 }

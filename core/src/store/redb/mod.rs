@@ -44,6 +44,7 @@ pub use self::open::RedbOptions;
 /// let album = SigningKey::generate(Algorithm::Ed25519)?;
 /// let bob = SigningKey::generate(Algorithm::Ed25519)?;
 /// let grant = Delegation::builder(bob.did(), album.did(), "/photos/read".parse()?).sign(&album)?;
+/// let grant = grant.verify()?;
 ///
 /// let store = RedbStore::create(&file)?;
 /// store.put_delegations(&[grant.clone()])?;
@@ -51,7 +52,7 @@ pub use self::open::RedbOptions;
 ///
 /// let store = RedbStore::open(&file)?;
 /// let to_bob = Query { end: End::To(bob.did()), about: About::Subject(album.did()) };
-/// assert_eq!(store.delegations(&to_bob, None, 10)?.items, [grant.token().clone()]);
+/// assert_eq!(store.delegations(&to_bob, None, 10)?.items, [(*grant).clone()]);
 /// # drop(store);
 /// # std::fs::remove_dir_all(folder)?;
 /// # Ok(())
