@@ -9,6 +9,7 @@ mod deliver;
 mod documents;
 mod failure;
 mod files;
+mod home;
 #[doc(hidden)]
 pub mod fuzz;
 mod input;
@@ -18,6 +19,8 @@ mod lookalike;
 mod names;
 mod output;
 mod report;
+mod search;
+mod state;
 mod text;
 mod time;
 mod tree;

@@ -8,8 +8,8 @@ use serde_json::value::RawValue;
 use super::CheckArgs;
 use crate::commands::grant::until;
 use crate::failure::{Failure, Outcome};
+use crate::home::Home;
 use crate::input;
-use crate::keystore::KeyStore;
 use crate::lines::{self, Lineage};
 use crate::names::Names;
 use crate::output::{Line, Out, warn};
@@ -48,11 +48,12 @@ pub(super) fn run(args: &CheckArgs, out: &mut Out) -> Result<Outcome, Failure> {
     if !sound.is_empty() {
         pool = sound;
     }
-    let (names, now) = (Names::of_store(), super::at(args)?);
+    let (home, now) = (if args.no_store { Home::without_store()? } else { Home::open(out)? }, super::at(args)?);
     let holders = match &args.holder {
-        Some(holder) => vec![KeyStore::open()?.did(holder)?],
+        Some(holder) => vec![home.did(holder)?],
         None => holders(&pool),
     };
+    let names = home.close();
     let mut found: Vec<(Did, Lineage)> = Vec::new();
     let mut complete = holders.len() <= MOST_HOLDERS;
     for holder in holders.iter().take(MOST_HOLDERS) {

@@ -120,7 +120,7 @@ pub(super) fn show(
     names: &Names,
     out: &mut Out,
 ) -> Result<Outcome, Failure> {
-    let Answered { verdict, sifted } = answered;
+    let Answered { verdict, sifted, .. } = answered;
     let ignored: Vec<_> = sifted.ignored.iter().map(IgnoredData::from).collect();
     if out.json() {
         let explained = match verdict {
