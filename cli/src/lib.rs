@@ -39,9 +39,11 @@ Start here:
   allod key new alice                          an identity of your own
   allod grant --key alice --to DID --command /photos/read --out for-bob.ucan
   allod inspect for-bob.ucan                   what a token says, and whether it is genuine
+  allod list                                   what you hold and what you gave
 
-Exit codes: 0 allowed or done, 1 denied, 2 the input cannot be used.
-Keys live in $ALLOD_HOME, or in the platform's folder for data.";
+Exit codes: 0 allowed or done, 1 denied or refused, 2 the input cannot be used.
+Keys, and the store of what was granted, received and taken back, live in $ALLOD_HOME, or in the
+platform's folder for data. One command at a time has the store: another waits for it.";
 
 /// Identities people own, and capabilities they hand out, narrow and check: DIDs and UCAN 1.0.
 #[derive(Debug, Parser)]

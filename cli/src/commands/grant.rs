@@ -182,11 +182,7 @@ fn tell(
     for lint in lints {
         warn(lint.as_str());
     }
-    let about = token.subject().did().map_or_else(|| "any subject".into(), |subject| names.of(subject));
-    let line = Line::new()
-        .plain(format!("{} lets {} use ", names.of(token.issuer()), names.of(token.audience())))
-        .bold(token.command().as_str())
-        .plain(format!(" on {about}{}{}", provided(token.policy()), until(token.expires())));
+    let line = lets(token, names);
     let at = format!(
         "delegation {}{}",
         token.cid(),
@@ -201,6 +197,15 @@ fn tell(
         remark(Line::new().dim(at));
         Ok(())
     }
+}
+
+/// Who lets whom do what, on whose behalf, and until when.
+pub(super) fn lets(token: &Delegation, names: &Names) -> Line {
+    let about = token.subject().did().map_or_else(|| "any subject".into(), |subject| names.of(subject));
+    Line::new()
+        .plain(format!("{} lets {} use ", names.of(token.issuer()), names.of(token.audience())))
+        .bold(token.command().as_str())
+        .plain(format!(" on {about}{}{}", provided(token.policy()), until(token.expires())))
 }
 
 /// `, provided that …`, or nothing for an empty policy.
