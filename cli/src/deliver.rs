@@ -89,10 +89,16 @@ impl Delivery {
         containers: &[ContainerWriter],
         out: &mut Out,
     ) -> Result<Vec<(String, Option<String>)>, Failure> {
-        if containers.len() > 1 && self.out.is_none() && !out.json() && !Encoding::from(self.encoding).is_text()
+        if containers.len() > 1
+            && self.out.is_none()
+            && !out.json()
+            && !Encoding::from(self.encoding).is_text()
         {
             return Err(Failure::new(
-                format_args!("{} containers in bytes cannot be told apart on standard output", containers.len()),
+                format_args!(
+                    "{} containers in bytes cannot be told apart on standard output",
+                    containers.len()
+                ),
                 "name a file with --out, or use --encoding base64url for one a line",
             ));
         }

@@ -142,7 +142,10 @@ pub(crate) fn home() -> Result<PathBuf, Failure> {
             .or_else(|| set("HOME").map(|home| home.join(".local").join("share")))
     };
     data.map(|data| data.join("allod")).ok_or_else(|| {
-        Failure::new("there is no folder for data to be found", "set ALLOD_HOME to a folder for what allod keeps")
+        Failure::new(
+            "there is no folder for data to be found",
+            "set ALLOD_HOME to a folder for what allod keeps",
+        )
     })
 }
 

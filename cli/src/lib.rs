@@ -9,9 +9,9 @@ mod deliver;
 mod documents;
 mod failure;
 mod files;
-mod home;
 #[doc(hidden)]
 pub mod fuzz;
+mod home;
 mod input;
 mod keystore;
 mod lines;

@@ -200,7 +200,8 @@ mod tests {
 
     #[test]
     fn names_that_read_alike_are_told() {
-        for (one, other) in [("Bob", "bob"), ("bob", "b0b"), ("Al", "AI"), ("Mum's", "mums"), ("mom", "morn")] {
+        for (one, other) in [("Bob", "bob"), ("bob", "b0b"), ("Al", "AI"), ("Mum's", "mums"), ("mom", "morn")]
+        {
             assert!(alike(one, other), "{one} {other}");
         }
         for (one, other) in [("bob", "rob"), ("alice", "alicia"), ("Нина", "Hina")] {

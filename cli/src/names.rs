@@ -79,7 +79,8 @@ impl Names {
         };
         let mut known = keys.names().unwrap_or_default();
         known.extend(self.petnames.iter().map(|(name, _)| name.clone()));
-        let known = if known.is_empty() { String::new() } else { format!(", or one of: {}", known.join(", ")) };
+        let known =
+            if known.is_empty() { String::new() } else { format!(", or one of: {}", known.join(", ")) };
         Failure::new(
             message,
             format_args!("give a DID such as did:key:z6Mk…{known}; `allod name NAME DID` gives a DID a name"),

@@ -60,7 +60,10 @@ pub(crate) fn missed(miss: &NearestMiss, names: &Names) -> Failure {
             match &flaw.reason {
                 Reason::Policy(_) => format!("change --args, or ask {issuer} for a wider delegation"),
                 Reason::Command { .. } => {
-                    format!("use a command that is held, or ask {issuer} for a delegation of {}", miss.command())
+                    format!(
+                        "use a command that is held, or ask {issuer} for a delegation of {}",
+                        miss.command()
+                    )
                 }
                 Reason::Begins { .. } => format!("wait until it begins, or ask {issuer} for another"),
                 Reason::Unverified => format!(

@@ -165,11 +165,7 @@ pub(super) fn everything(
     Ok(rows)
 }
 
-fn delegations(
-    store: &dyn Store,
-    containers: &[Container],
-    terms: &Terms<'_>,
-) -> Result<Vec<Row>, Failure> {
+fn delegations(store: &dyn Store, containers: &[Container], terms: &Terms<'_>) -> Result<Vec<Row>, Failure> {
     let (mut rows, mut seen, mut new) = (Vec::new(), BTreeSet::new(), Vec::<Verified<Delegation>>::new());
     for (cid, bytes) in containers.iter().flat_map(Container::tokens) {
         let Ok(AnyToken::Delegation(token)) = AnyToken::parse(bytes) else { continue };
@@ -270,9 +266,11 @@ pub(super) fn tell(rows: &[Row], names: &Names, out: &mut Out) -> Result<Outcome
         }
         let number = |result| rows.iter().filter(|row| row.result == result).count();
         let refused = rows.iter().filter(|row| row.is_refused()).count();
-        out.line(
-            Line::new().dim(format!("{} new, {} known, {refused} refused", number("new"), number("known"))),
-        )?;
+        out.line(Line::new().dim(format!(
+            "{} new, {} known, {refused} refused",
+            number("new"),
+            number("known")
+        )))?;
     }
     Ok(if rows.iter().any(Row::is_refused) { Outcome::Denied } else { Outcome::Fine })
 }

@@ -98,7 +98,10 @@ pub(crate) fn run(args: &LinkArgs, out: &mut Out) -> Result<Outcome, Failure> {
     if out.json() {
         out.data(&Linked {
             device: device.to_string(),
-            delegations: linked.iter().map(|token| Report::of(token.bytes(), &MemoryResolver::new())).collect(),
+            delegations: linked
+                .iter()
+                .map(|token| Report::of(token.bytes(), &MemoryResolver::new()))
+                .collect(),
             along: along.iter().map(|token| token.cid().to_string()).collect(),
             file: args.delivery.out.as_deref(),
             container: text,

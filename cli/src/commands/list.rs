@@ -106,17 +106,18 @@ pub(crate) fn run(args: &ListArgs, out: &mut Out) -> Result<Outcome, Failure> {
         remark("there are no keys yet: make one with `allod key new NAME`");
     }
     if hidden > 0 {
-        remark(Line::new().dim(format!("not shown: {} that ended or was revoked; see --all", count(hidden, "delegation"))));
+        remark(
+            Line::new().dim(format!(
+                "not shown: {} that ended or was revoked; see --all",
+                count(hidden, "delegation")
+            )),
+        );
     }
     Ok(Outcome::Fine)
 }
 
 /// What the key of that name, or each key, holds and gave.
-fn holdings(
-    home: &Home,
-    key: Option<&str>,
-    now: Timestamp,
-) -> Result<Vec<(String, Did, Holdings)>, Failure> {
+fn holdings(home: &Home, key: Option<&str>, now: Timestamp) -> Result<Vec<(String, Did, Holdings)>, Failure> {
     let names = match key {
         Some(name) => vec![name.to_owned()],
         None => home.own()?.into_iter().map(|(name, _)| name).collect(),
@@ -135,7 +136,8 @@ pub(super) fn named(home: &Home, short: &str, now: Timestamp) -> Result<Cid, Fai
     /// Fewer letters are too easily somebody else's.
     const FEWEST: usize = 6;
     let letters = short.trim_start_matches('…').trim_start_matches("...");
-    let remedy = "give the CID as `allod list --all` shows it, the whole CID, or a file that holds the delegation";
+    let remedy =
+        "give the CID as `allod list --all` shows it, the whole CID, or a file that holds the delegation";
     if letters.len() < FEWEST || !letters.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return Err(Failure::new(format_args!("{short:?} is neither a CID nor a file"), remedy));
     }
@@ -207,8 +209,7 @@ fn line(listed: &Listed, held: bool, names: &Names, now: Timestamp) -> Line {
         State::Ended(at) => (Paint::Dim, format!("ended {}", distance(*at, now))),
         State::Revoked { by } => (Paint::Bad, format!("revoked by {}", names.of(by))),
     };
-    let (who, other) =
-        if held { ("from", token.issuer()) } else { ("to", token.audience()) };
+    let (who, other) = if held { ("from", token.issuer()) } else { ("to", token.audience()) };
     let about = token.subject().did().map_or_else(|| "any subject".into(), |subject| names.of(subject));
     let end = token.expires().map(|at| format!(" ({})", distance(at, now))).unwrap_or_default();
     Line::new()

@@ -132,8 +132,7 @@ fn notes(delegation: Option<&Token<Delegation>>, names: &Names) -> Vec<String> {
     let whom = delegation
         .and_then(|token| token.subject().did())
         .map_or_else(|| "the subject".to_owned(), |subject| names.of(subject));
-    let issuer =
-        delegation.map_or_else(|| "its issuer".to_owned(), |token| names.of(token.issuer()));
+    let issuer = delegation.map_or_else(|| "its issuer".to_owned(), |token| names.of(token.issuer()));
     vec![
         format!(
             "It takes effect here now, and elsewhere where it arrives: send it to whoever acts for {whom}, \

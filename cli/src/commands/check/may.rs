@@ -48,7 +48,8 @@ pub(super) fn run(args: &CheckArgs, out: &mut Out) -> Result<Outcome, Failure> {
     if !sound.is_empty() {
         pool = sound;
     }
-    let (home, now) = (if args.no_store { Home::without_store()? } else { Home::open(out)? }, super::at(args)?);
+    let (home, now) =
+        (if args.no_store { Home::without_store()? } else { Home::open(out)? }, super::at(args)?);
     let holders = match &args.holder {
         Some(holder) => vec![home.did(holder)?],
         None => holders(&pool),

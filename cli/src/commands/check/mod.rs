@@ -15,7 +15,7 @@ use allod::{AnyToken, Cid, Command, Container, ContainerError, StoreError, Times
 use clap::Args;
 
 pub(crate) use self::line::Decider;
-pub(crate) use self::show::{DecisionData, brief};
+pub(crate) use self::show::{DecisionData, briefly_allowed, briefly_denied};
 
 use self::besides::Besides;
 use self::request::{Answered, Asked, Verdict};
@@ -286,9 +286,7 @@ fn decide(read: Read<'_>, authorizer: &Authorizer, besides: Besides<'_>) -> Resu
             sifted: authorizer.sift(revoked, None, &evidence),
             invocation: None,
         }),
-        Request::Invocation(bytes) => {
-            request::decide_bytes(authorizer, &bytes, evidence, revoked, besides)
-        }
+        Request::Invocation(bytes) => request::decide_bytes(authorizer, &bytes, evidence, revoked, besides),
     }
 }
 
