@@ -1,5 +1,7 @@
 //! `allod list`: what one holds, and what one gave.
 
+use std::collections::BTreeSet;
+
 use allod::agent::{Holdings, Listed, State};
 use allod::store::{Found, Goal, find_chain};
 use allod::{Cid, Delegation, Did, MemoryResolver, Timestamp, Token};
@@ -70,12 +72,12 @@ struct Row {
 pub(crate) fn run(args: &ListArgs, out: &mut Out) -> Result<Outcome, Failure> {
     let (home, now) = (Home::open(out)?, time::now()?);
     let mut keys = Vec::new();
-    let mut hidden = 0;
+    let mut hidden = BTreeSet::new();
     for (key, did, holdings) in holdings(&home, args.key.as_deref(), now)? {
         let mut rows = |listed: Vec<Listed>, held: bool| -> Result<Vec<Row>, Failure> {
-            let all = listed.len();
-            let shown: Vec<_> = listed.into_iter().filter(|listed| args.all || is_current(listed)).collect();
-            hidden += all - shown.len();
+            let (shown, others): (Vec<_>, Vec<_>) =
+                listed.into_iter().partition(|listed| args.all || is_current(listed));
+            hidden.extend(others.iter().map(|listed| listed.delegation.cid()));
             shown.iter().map(|listed| row(listed, held, &home, now)).collect()
         };
         let (held, given) = (rows(holdings.held, true)?, rows(holdings.given, false)?);
@@ -105,12 +107,10 @@ pub(crate) fn run(args: &ListArgs, out: &mut Out) -> Result<Outcome, Failure> {
     if keys.is_empty() {
         remark("there are no keys yet: make one with `allod key new NAME`");
     }
-    if hidden > 0 {
+    if !hidden.is_empty() {
         remark(
-            Line::new().dim(format!(
-                "not shown: {} that ended or was revoked; see --all",
-                count(hidden, "delegation")
-            )),
+            Line::new()
+                .dim(format!("not shown because they ended or were revoked: {}; see --all", hidden.len())),
         );
     }
     Ok(Outcome::Fine)

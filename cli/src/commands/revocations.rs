@@ -241,10 +241,10 @@ fn line(kept: &KeptRevocation, names: &Names) -> Line {
     let by = if subject == issuer { String::new() } else { format!(", by {}", names.of(issuer)) };
     let line = Line::new()
         .dim(format!("{}  ", revocation.cid().short()))
-        .plain(format!("{} takes back{by} ", names.of(subject)));
+        .plain(format!("{} takes back{by}: ", names.of(subject)));
     let target = kept.delegations.iter().find(|token| token.cid() == revocation.revoked());
     match target {
-        Some(token) => line.plain("that ").join(lets(token, names)).dim(format!("  {}", token.cid().short())),
+        Some(token) => line.join(lets(token, names)).dim(format!("  {}", token.cid().short())),
         None => line.plain(revocation.revoked().to_string()),
     }
 }

@@ -94,8 +94,8 @@ pub(crate) fn run(args: &RevokeArgs, out: &mut Out) -> Result<Outcome, Failure> 
             format_args!("{remedy}; it is revoked here: `allod revocations export` hands that out"),
         )
     })?;
-    let notes = notes(delegation.as_ref(), &names);
     let (revocation, subject) = (revoked.revocation.revocation(), revoked.revocation.subject());
+    let notes = notes(delegation.as_ref(), revocation.issuer(), &names);
     if out.json() {
         let report = |bytes| Report::of(bytes, &MemoryResolver::new());
         out.data(&Revoked {
@@ -113,7 +113,7 @@ pub(crate) fn run(args: &RevokeArgs, out: &mut Out) -> Result<Outcome, Failure> 
     let for_whom =
         if subject == revocation.issuer() { String::new() } else { format!(" for {}", names.of(subject)) };
     let what = delegation.map_or_else(|| Line::from(cid.to_string()), |token| lets(&token, &names));
-    let mut lines = vec![Line::new().plain(format!("{by} takes back{for_whom} that ")).join(what)];
+    let mut lines = vec![Line::new().plain(format!("{by} takes back{for_whom}: ")).join(what)];
     let file = args.delivery.out.as_ref().map(|file| format!(", in {file}")).unwrap_or_default();
     lines.push(Line::new().dim(format!("revocation {}{file}", revocation.cid())));
     lines.extend(notes.into_iter().map(Line::from));
@@ -128,20 +128,21 @@ pub(crate) fn run(args: &RevokeArgs, out: &mut Out) -> Result<Outcome, Failure> 
 }
 
 /// What nobody should have to find out by themselves.
-fn notes(delegation: Option<&Token<Delegation>>, names: &Names) -> Vec<String> {
-    let whom = delegation
-        .and_then(|token| token.subject().did())
-        .map_or_else(|| "the subject".to_owned(), |subject| names.of(subject));
-    let issuer = delegation.map_or_else(|| "its issuer".to_owned(), |token| names.of(token.issuer()));
-    vec![
-        format!(
-            "It takes effect here now, and elsewhere where it arrives: send it to whoever acts for {whom}, \
-             for `allod revocations import`."
-        ),
-        format!(
-            "Revoking a delegation lets its issuer issue another: to stop {issuer}, revoke the delegation to {issuer}."
-        ),
-    ]
+fn notes(delegation: Option<&Token<Delegation>>, by: &Did, names: &Names) -> [String; 2] {
+    let subject = delegation.and_then(|token| token.subject().did());
+    let whom = subject.map_or_else(|| "the subject".to_owned(), |subject| names.of(subject));
+    let other = delegation.map(|token| token.issuer()).filter(|issuer| *issuer != by);
+    let another = match other.map(|issuer| names.of(issuer)) {
+        Some(issuer) => {
+            format!("{issuer} can issue another: to stop {issuer}, revoke the delegation to {issuer}.")
+        }
+        None => "Its issuer can issue another: to stop an issuer, revoke the delegation to it.".to_owned(),
+    };
+    let effect = format!(
+        "It takes effect here now, and elsewhere where it arrives: send it to whoever acts for {whom}, \
+         for `allod revocations import`."
+    );
+    [effect, another]
 }
 
 fn read(text: &str) -> Result<Named, Failure> {
