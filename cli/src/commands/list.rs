@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::grant::{provided, until};
+use crate::documents;
 use crate::failure::{Failure, Outcome};
 use crate::home::Home;
 use crate::names::Names;
@@ -36,6 +37,9 @@ pub(crate) struct ListArgs {
     /// Also what has ended or was revoked
     #[arg(long)]
     all: bool,
+    /// A DID document, for delegations that a did:web issued
+    #[arg(long, value_name = "FILE")]
+    document: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -70,6 +74,10 @@ struct Row {
 }
 
 pub(crate) fn run(args: &ListArgs, out: &mut Out) -> Result<Outcome, Failure> {
+    let mut documents = MemoryResolver::new();
+    for document in documents::read(&args.document)? {
+        documents.insert(document);
+    }
     let (home, now) = (Home::open(out)?, time::now()?);
     let mut keys = Vec::new();
     let mut hidden = BTreeSet::new();
@@ -78,7 +86,7 @@ pub(crate) fn run(args: &ListArgs, out: &mut Out) -> Result<Outcome, Failure> {
             let (shown, others): (Vec<_>, Vec<_>) =
                 listed.into_iter().partition(|listed| args.all || is_current(listed));
             hidden.extend(others.iter().map(|listed| listed.delegation.cid()));
-            shown.iter().map(|listed| row(listed, held, &home, now)).collect()
+            shown.iter().map(|listed| row(listed, held, &home, &documents, now)).collect()
         };
         let (held, given) = (rows(holdings.held, true)?, rows(holdings.given, false)?);
         keys.push(KeyRow { key, did: did.to_string(), held, given });
@@ -170,7 +178,13 @@ const fn is_current(listed: &Listed) -> bool {
     matches!(listed.state, State::Valid | State::NotYet(_))
 }
 
-fn row(listed: &Listed, held: bool, home: &Home, now: Timestamp) -> Result<Row, Failure> {
+fn row(
+    listed: &Listed,
+    held: bool,
+    home: &Home,
+    documents: &MemoryResolver,
+    now: Timestamp,
+) -> Result<Row, Failure> {
     let (token, names) = (&listed.delegation, &home.names);
     let (state, revoked_by) = match &listed.state {
         State::Valid => ("valid", None),
@@ -178,7 +192,7 @@ fn row(listed: &Listed, held: bool, home: &Home, now: Timestamp) -> Result<Row, 
         State::Ended(_) => ("ended", None),
         State::Revoked { by } => ("revoked", Some(by)),
     };
-    let but = if is_current(listed) { foundation(token, home, now)? } else { None };
+    let but = if is_current(listed) { foundation(token, home, documents, now)? } else { None };
     let name = |did: &Did| names.name(did).map(str::to_owned);
     Ok(Row {
         cid: token.cid().to_string(),
@@ -221,10 +235,15 @@ fn line(listed: &Listed, held: bool, names: &Names, now: Timestamp) -> Line {
 }
 
 /// What is wrong with what a delegation rests on, as far as it is known here.
-fn foundation(token: &Token<Delegation>, home: &Home, now: Timestamp) -> Result<Option<String>, Failure> {
+fn foundation(
+    token: &Token<Delegation>,
+    home: &Home,
+    documents: &MemoryResolver,
+    now: Timestamp,
+) -> Result<Option<String>, Failure> {
     let Some(subject) = token.subject().did() else { return Ok(None) };
     let goal = Goal::new(token.issuer().clone(), subject.clone(), token.command().clone(), now);
-    let found = find_chain(home.store(), goal, &MemoryResolver::new()).map_err(|error| failed(&error))?;
+    let found = find_chain(home.store(), goal, documents).map_err(|error| failed(&error))?;
     Ok(match found {
         Found::None(miss) => Some(home.names.rewrite(&miss.words(|did| home.names.of(did)))),
         Found::Chain(_) | Found::OutOfBudget { .. } => None,

@@ -38,6 +38,9 @@ fn what_is_taken_back_is_denied_where_the_news_arrived() {
         assert!(told.contains(part), "{part}: {told}");
     }
     // Here at once.
+    let may = ["check", "c", "--may", "--holder", "phone"];
+    assert_eq!(bench.json(&may)[0]["code"], "revoked");
+    assert_eq!(bench.json(&[&may[..], &["--no-store"]].concat())[0]["usable"], true);
     let data = bench.json(&check);
     assert_eq!((data["code"].as_str(), data["link"].as_u64()), (Some("revoked"), Some(1)));
     bench.ok(&[&check[..], &["--no-store"]].concat());
