@@ -5,7 +5,7 @@ use allod::validation::{Authority, Evidence};
 use allod::wire::{Ipld, dag_json};
 use allod::{
     Command, ContainerWriter, Delegation, DelegationBuilder, Did, MemoryResolver, Policy, Subject, Timestamp,
-    Token,
+    Token, Verified,
 };
 use clap::Args;
 use serde::Serialize;
@@ -229,7 +229,7 @@ fn line_in_store(
 ) -> Result<Option<Lineage>, Failure> {
     let Some(subject) = subject.filter(|subject| *subject != issuer) else { return Ok(None) };
     let wanted = Wanted { holder: issuer, subject, command, arguments: None, documents };
-    let links = search::chain(home, wanted, now)?.into_iter().map(|link| link.into_token()).collect();
+    let links = search::chain(home, wanted, now)?.into_iter().map(Verified::into_token).collect();
     Ok(Some(Lineage { subject: subject.clone(), links }))
 }
 

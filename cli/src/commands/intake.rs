@@ -68,7 +68,7 @@ impl Row {
         }
     }
 
-    fn refused(kind: &'static str, cid: Cid, code: Code, message: impl ToString) -> Self {
+    fn refused(kind: &'static str, cid: Cid, code: Code, message: &impl ToString) -> Self {
         let (message, remedy) = (Some(message.to_string()), Some(code.remedy().to_owned()));
         Self { code: Some(code.name()), message, remedy, ..Self::new(kind, cid, "refused") }
     }
@@ -157,8 +157,8 @@ pub(super) fn everything(
         }
         match AnyToken::parse(bytes) {
             Ok(AnyToken::Delegation(_)) => {}
-            Ok(AnyToken::Invocation(token)) => rows.extend(invocation(store, token, terms)?),
-            Err(error) => rows.push(Row::refused("token", cid, error.code(), error)),
+            Ok(AnyToken::Invocation(token)) => rows.extend(invocation(store, &token, terms)?),
+            Err(error) => rows.push(Row::refused("token", cid, error.code(), &error)),
         }
     }
     rows.extend(revocations(store, containers, terms)?);
@@ -180,7 +180,7 @@ fn delegations(store: &dyn Store, containers: &[Container], terms: &Terms<'_>) -
                 rows.push(Row::delegation(&verified, "new", terms.names));
                 new.push(verified);
             }
-            Err(error) => rows.push(Row::refused("delegation", cid, error.code(), error)),
+            Err(error) => rows.push(Row::refused("delegation", cid, error.code(), &error)),
         }
     }
     store.put_delegations(&new).map_err(|error| failed(&error))?;
@@ -190,14 +190,14 @@ fn delegations(store: &dyn Store, containers: &[Container], terms: &Terms<'_>) -
 /// Receipts are kept, and revocations come later. Requests are for executors.
 fn invocation(
     store: &dyn Store,
-    token: Token<allod::Invocation>,
+    token: &Token<allod::Invocation>,
     terms: &Terms<'_>,
 ) -> Result<Option<Row>, Failure> {
     let cid = token.cid();
     match Revocation::read(token.clone()) {
         Ok(_) => return Ok(None),
         Err(RevocationError::OtherCommand) => {}
-        Err(error) => return Ok(Some(Row::refused("revocation", cid, error.code(), error))),
+        Err(error) => return Ok(Some(Row::refused("revocation", cid, error.code(), &error))),
     }
     let Ok(receipt) = Receipt::read(token.clone()) else {
         let words = format!("{} asks for {}", terms.names.of(token.issuer()), token.command());
@@ -208,7 +208,7 @@ fn invocation(
             let new = store.put_receipt(&receipt).map_err(|error| failed(&error))?;
             Row::receipt(&receipt, if new { "new" } else { "known" }, terms.names)
         }
-        Err(error) => Row::refused("receipt", cid, error.code(), error),
+        Err(error) => Row::refused("receipt", cid, error.code(), &error),
     }))
 }
 
@@ -235,9 +235,9 @@ pub(super) fn no_revocations(containers: &[Container]) -> Vec<Row> {
         .filter_map(|(cid, bytes)| match Token::parse(bytes) {
             Ok(token) => match Revocation::read(token) {
                 Ok(_) => None,
-                Err(error) => Some(Row::refused("revocation", cid, error.code(), error)),
+                Err(error) => Some(Row::refused("revocation", cid, error.code(), &error)),
             },
-            Err(error) => Some(Row::refused("revocation", cid, error.code(), error)),
+            Err(error) => Some(Row::refused("revocation", cid, error.code(), &error)),
         })
         .collect()
 }

@@ -4,7 +4,7 @@ use allod::identity::DidDocument;
 use allod::ucan::Version;
 use allod::validation::{Authorizer, Decision, Evidence, Subjects};
 use allod::wire::{Ipld, dag_json};
-use allod::{ContainerWriter, Delegation, Invocation, InvocationBuilder, Nonce, Timestamp, Token};
+use allod::{ContainerWriter, Delegation, Invocation, InvocationBuilder, Nonce, Timestamp, Token, Verified};
 use clap::Args;
 use serde::Serialize;
 
@@ -107,7 +107,7 @@ pub(crate) fn run(args: &InvokeArgs, out: &mut Out) -> Result<Outcome, Failure> 
         let arguments = builder.encoded_arguments().map_err(|error| refused("invocation", &error))?;
         let (holder, subject, command) = (&holder, &subject, &command);
         let wanted = Wanted { holder, subject, command, arguments: Some(arguments), documents: &documents };
-        search::chain(&home, wanted, now)?.into_iter().map(|link| link.into_token()).collect()
+        search::chain(&home, wanted, now)?.into_iter().map(Verified::into_token).collect()
     } else {
         lines::one_to_holder(&pool, &holder, Some(&subject), &home.names)?.links
     };

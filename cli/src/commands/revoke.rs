@@ -48,14 +48,14 @@ pub(crate) struct RevokeArgs {
 }
 
 /// What is to be taken back, as it was named.
-enum Named {
+enum Target {
     Cid(Cid),
     Short(String),
     In(Vec<Token<Delegation>>),
 }
 
 #[derive(Serialize)]
-struct Revoked<'a> {
+struct Done<'a> {
     revocation: Report,
     revoked: String,
     subject: String,
@@ -68,14 +68,14 @@ struct Revoked<'a> {
 pub(crate) fn run(args: &RevokeArgs, out: &mut Out) -> Result<Outcome, Failure> {
     // What is read comes first: whoever writes it may need the store.
     args.delivery.check(out)?;
-    let named = read(&args.delegation)?;
+    let target = read(&args.delegation)?;
     let (documents, now) = (documents::read(&args.document)?, time::now()?);
     let mut home = Home::open(out)?;
     let key = home.keys.load(&args.key)?;
-    let cid = match named {
-        Named::Cid(cid) => cid,
-        Named::Short(short) => list::named(&home, &short, now)?,
-        Named::In(tokens) => {
+    let cid = match target {
+        Target::Cid(cid) => cid,
+        Target::Short(short) => list::named(&home, &short, now)?,
+        Target::In(tokens) => {
             let cid = meant(&tokens, &key.did(), &args.delegation)?;
             home.keep(out)?;
             take_in(&home, tokens, &documents)?;
@@ -98,7 +98,7 @@ pub(crate) fn run(args: &RevokeArgs, out: &mut Out) -> Result<Outcome, Failure> 
     let notes = notes(delegation.as_ref(), revocation.issuer(), &names);
     if out.json() {
         let report = |bytes| Report::of(bytes, &MemoryResolver::new());
-        out.data(&Revoked {
+        out.data(&Done {
             revocation: report(revocation.token().bytes()),
             revoked: cid.to_string(),
             subject: subject.to_string(),
@@ -145,14 +145,14 @@ fn notes(delegation: Option<&Token<Delegation>>, by: &Did, names: &Names) -> [St
     [effect, another]
 }
 
-fn read(text: &str) -> Result<Named, Failure> {
+fn read(text: &str) -> Result<Target, Failure> {
     if let Ok(cid) = text.parse() {
-        return Ok(Named::Cid(cid));
+        return Ok(Target::Cid(cid));
     }
     if text == "-" || Path::new(text).exists() {
-        return Ok(Named::In(input::delegations(&[text.to_owned()])?));
+        return Ok(Target::In(input::delegations(&[text.to_owned()])?));
     }
-    Ok(Named::Short(text.to_owned()))
+    Ok(Target::Short(text.to_owned()))
 }
 
 /// Of the delegations in a file the one that the key issued, or the only one.

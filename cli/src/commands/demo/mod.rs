@@ -197,15 +197,15 @@ fn token_lines(token: &AnyToken, said: &mut Said, names: &Names) -> Vec<Line> {
                 .bold(token.command().as_str())
                 .plain(everything);
             let condition = Some(token.policy()).filter(|policy| !policy.is_empty());
-            let condition = condition.map(|policy| below(format!("if {}", policy.words())));
-            let end = token.expires().map(|at| below(format!("until {at}")));
+            let condition = condition.map(|policy| below(&format!("if {}", policy.words())));
+            let end = token.expires().map(|at| below(&format!("until {at}")));
             [Some(first), condition, end].into_iter().flatten().collect()
         }
         AnyToken::Invocation(token) => invocation_lines(token, said, names),
     }
 }
 
-fn below(text: String) -> Line {
+fn below(text: &str) -> Line {
     Line::new().plain(format!("{:25}{text}", ""))
 }
 
@@ -228,5 +228,5 @@ fn invocation_lines(token: &Token<Invocation>, said: &mut Said, names: &Names) -
         return vec![first];
     }
     said.arguments.clone_from(&arguments);
-    vec![first, below(format!("with {arguments}"))]
+    vec![first, below(&format!("with {arguments}"))]
 }

@@ -51,6 +51,7 @@ pub(super) struct Step {
 }
 
 /// What came of a step.
+#[allow(clippy::large_enum_variant, reason = "a dozen of them")]
 pub(super) enum Came {
     Executed { chain: Vec<Verified<Delegation>>, until: Option<Timestamp>, receipt: VerifiedReceipt },
     Denied(Denial),
@@ -196,7 +197,7 @@ pub(super) fn tell(cast: &Cast, now: Timestamp) -> Told<Vec<Step>> {
         keeper: keeper(&cast.album)?,
         phone,
         phone_key: copy(&cast.phone)?,
-        chain: [&to_phone.chain[..], &[to_phone.delegation.clone()]].concat(),
+        chain: [&to_phone.chain[..], std::slice::from_ref(&to_phone.delegation)].concat(),
     };
     let signed = |title, token: Option<&Token<Delegation>>| Step {
         title,
