@@ -45,7 +45,7 @@ fn anchors(markdown: &str) -> BTreeSet<String> {
     markdown.lines().filter_map(heading).collect()
 }
 
-const LEVELS: [&str; 6] = ["MUST", "MUST NOT", "REQUIRED", "SHOULD", "SHOULD NOT", "RECOMMENDED"];
+const LEVELS: [&str; 7] = ["MUST", "MUST NOT", "REQUIRED", "SHOULD", "SHOULD NOT", "RECOMMENDED", "MAY"];
 
 #[test]
 fn every_row_is_whole() {

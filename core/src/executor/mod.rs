@@ -3,7 +3,7 @@
 // Requirements kept here: core-replay-prevented, core-replay-unexpired-cids, core-cmd-ucan-reserved,
 // allod-reserved-commands, allod-exe-allow-first, allod-exe-unbounded-refused, allod-exe-panic,
 // allod-exe-outcome-unknown, allod-exe-receipt-to-issuer, allod-exe-no-promise-to-handler, prm-mismatch-receipt,
-// rcpt-issued.
+// allod-rcpt-issued.
 
 mod call;
 mod execution;
@@ -17,6 +17,7 @@ use alloc::collections::BTreeSet;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
+use core::sync::atomic::AtomicI64;
 
 pub use self::call::Call;
 pub use self::execution::{Execution, ExecutionError, Refusal};
@@ -32,9 +33,16 @@ use crate::validation::{Authorizer, DEFAULT_TOLERANCE, Subjects};
 /// being executed twice is kept until then.
 pub const LONGEST_INVOCATION: u32 = 24 * 3600;
 
-/// How many seconds longer than an invocation can be allowed it is remembered: for a tolerance that is raised
-/// later, by up to as much, and for a clock that is set back a little.
+/// How many seconds longer than an invocation can be allowed it is remembered: for a clock that is set back by up
+/// to [`CLOCK_MARGIN`], and for a tolerance that is raised later by up to the rest.
 pub const REPLAY_MARGIN: u32 = 3600;
+
+/// How many seconds the clock may be behind the latest time that was seen: calls that came in at the same time
+/// are not begun in the order of their times.
+pub const CLOCK_MARGIN: u32 = 60;
+
+/// How many seconds pass between two sweeps of what has ended.
+const SWEPT_EVERY: i64 = 600;
 
 /// Executes what is allowed: each invocation once.
 ///
@@ -76,6 +84,8 @@ pub struct Executor {
     longest: u32,
     audit: Audit,
     version: Version,
+    /// The time of the last sweep, in seconds.
+    swept: AtomicI64,
 }
 
 /// What is written into the log of decisions.
@@ -108,6 +118,7 @@ impl Executor {
             longest: LONGEST_INVOCATION,
             audit: Audit::Nothing,
             version: Version::default(),
+            swept: AtomicI64::new(i64::MIN),
         }
     }
 

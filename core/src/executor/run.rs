@@ -3,11 +3,12 @@
 use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::sync::atomic::Ordering;
 
 use super::call::Call;
 use super::execution::{Execution, ExecutionError, Refusal};
 use super::handler::{Handler, reason};
-use super::{Audit, Executor, REPLAY_MARGIN, once};
+use super::{Audit, CLOCK_MARGIN, Executor, REPLAY_MARGIN, SWEPT_EVERY, once};
 use crate::container::{Container, ContainerError};
 use crate::limits::MAX_RECEIPTS;
 use crate::store::{AuditEntry, AuditVerdict, Begun, StoreView};
@@ -102,13 +103,14 @@ impl Executor {
             return Ok(Execution::Executed(receipt));
         };
         let entry = once::entry(grant.invocation(), until);
-        match self.store.begin(&entry, call.now, self.tolerance)? {
+        match self.store.begin(&entry, call.now, CLOCK_MARGIN)? {
             Begun::ClockSetBack { latest } => Err(ExecutionError::ClockSetBack { now: call.now, latest }),
             Begun::Fresh => {
                 let begun = once::Begun::new(self, invocation);
                 self.log(call, Some(grant.invocation()), AuditVerdict::Executed)?;
                 let receipt = self.sign(call, &grant, outcome(handler, &grant))?;
                 begun.finish(&receipt)?;
+                self.sweep_now_and_then(call.now);
                 Ok(Execution::Executed(receipt))
             }
             Begun::Seen { invocation, receipt: None, running: false } => {
@@ -196,8 +198,20 @@ impl Executor {
         Ok(self.store.record(&entry)?)
     }
 
-    /// Forgets what has ended, as of the latest time at which anything was executed: nothing that is forgotten can
-    /// be allowed again, even where the clock is set back.
+    fn sweep_now_and_then(&self, now: Timestamp) {
+        let last = self.swept.load(Ordering::Relaxed);
+        let due = now.as_seconds().saturating_sub(last) >= SWEPT_EVERY;
+        let exchange =
+            |last, now| self.swept.compare_exchange(last, now, Ordering::Relaxed, Ordering::Relaxed);
+        if due && exchange(last, now.as_seconds()).is_ok() {
+            // What was executed was executed, whether or not there is room made for more.
+            let _unheard = self.sweep();
+        }
+    }
+
+    /// Forgets what has ended; it is done by itself every ten minutes in which something is executed. What has
+    /// ended is told by the latest time at which anything was executed: nothing that is forgotten can be allowed
+    /// again, even where the clock is set back.
     ///
     /// # Errors
     /// When the store does not answer.
