@@ -117,4 +117,17 @@ mod tests {
     fn the_commands_are_well_formed() {
         super::Cli::command().debug_assert();
     }
+
+    /// What is longer is broken at a place of the parser's choosing.
+    #[test]
+    fn no_line_of_help_is_too_long_for_a_terminal() {
+        fn look(command: &clap::Command) {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            for line in help.lines() {
+                assert!(line.chars().count() <= 100, "{}: {line}", command.get_name());
+            }
+            command.get_subcommands().for_each(look);
+        }
+        look(&super::Cli::command());
+    }
 }

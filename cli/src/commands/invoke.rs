@@ -28,9 +28,10 @@ Example:
   allod invoke --key phone --subject album --command /photos/read --proof for-phone.ucan
 
 The delegations that lead from the subject to the key are found in the store: the fewest that allow
-the command with these arguments, and of those the ones that last longest. With --proof they are found
-among its files alone, whatever their order; the invocation is then written even where it would be
-denied as it stands, and a warning says why. DIDs may be given as names of keys, or as petnames.";
+the command with these arguments, and of those the ones that last longest. With --proof they are
+found among its files alone, whatever their order; the invocation is then written even where it
+would be denied as it stands, and a warning says why. DIDs may be given as names of keys, or as
+petnames.";
 
 /// How long an invocation lasts where nothing is said.
 const DEFAULT_LIFE: &str = "5m";

@@ -20,9 +20,10 @@ Example:
   allod link phone --key alice --may-revoke --out for-phone.ucan
   allod link did:key:z6Mk… --key alice --only /photos --expires 90d
 
-The device may use whatever is given to the key, now and in future, as far as --only goes. What is about
-the key itself is not part of it without --as-oneself, and what the key granted it can take back only with
---may-revoke. What the key holds goes along; on the device, `allod receive` takes it in.
+The device may use whatever is given to the key, now and in future, as far as --only goes. What is
+about the key itself is not part of it without --as-oneself, and what the key granted it can take
+back only with --may-revoke. What the key holds goes along; on the device, `allod receive` takes it
+in.
 
 Without --expires a link has no end: a device that is lost is unlinked with `allod revoke`.";
 

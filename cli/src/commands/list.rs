@@ -25,9 +25,9 @@ Example:
   allod list
   allod list --key alice --all
 
-For each of your keys: the delegations it holds and those it gave, with their names (the last letters
-of their CIDs, as `allod revoke` takes them), and how each stands: valid, not yet, ended, or revoked
-and by whom. A `but` below says where what a delegation rests on is missing or does not hold.";
+For each of your keys: the delegations it holds and those it gave, with their names (the last
+letters of their CIDs, as `allod revoke` takes them), and how each stands: valid, not yet, ended, or
+revoked and by whom. A `but` below says where what a delegation rests on is missing or does not hold.";
 
 #[derive(Debug, Args)]
 pub(crate) struct ListArgs {

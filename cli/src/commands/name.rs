@@ -17,8 +17,8 @@ Example:
   allod name list
   allod name --forget Bob
 
-A petname stands wherever a DID is asked for, and is shown wherever one is shown. It is yours alone, and
-goes into no token. A name that could be taken for another one is refused.";
+A petname stands wherever a DID is asked for, and is shown wherever one is shown. It is yours alone,
+and goes into no token. A name that could be taken for another one is refused.";
 
 /// What lists the names, and so is none.
 const LIST: &str = "list";

@@ -24,8 +24,8 @@ Example:
   allod revocations import revoked.ucan --served album
   allod revocations synced
 
-Revocations are signed, and only ever become more: it does not matter who carries them, how often, or in
-which order.";
+Revocations are signed, and only ever become more: it does not matter who carries them, how often,
+or in which order.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum RevocationsCommand {
@@ -48,17 +48,17 @@ Example:
   allod revocations export --out revoked.ucan
   allod revocations export | ssh album allod revocations import -
 
-Where one container is too small there are several: with --out in revoked.ucan, revoked-2.ucan and so on,
-otherwise one a line. Each can be imported alone.";
+Where one container is too small there are several: with --out in revoked.ucan, revoked-2.ucan and
+so on, otherwise one a line. Each can be imported alone.";
 
 const IMPORT: &str = "\
 Example:
   allod revocations import revoked.ucan
   allod revocations import revoked*.ucan --served album
 
-Those are kept that are about the subjects of your own keys or those of --served, that come with their
-path or with the delegation they revoke, or whose delegation is known. Taking them up does not make
-the knowledge any newer: `allod revocations synced` says that it is.
+Those are kept that are about the subjects of your own keys or those of --served, that come with
+their path or with the delegation they revoke, or whose delegation is known. Taking them up does not
+make the knowledge any newer: `allod revocations synced` says that it is.
 
 Exit codes: 0 all are kept or were known, 1 some were refused, 2 the input cannot be used.";
 

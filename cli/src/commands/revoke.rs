@@ -23,14 +23,15 @@ Example:
   allod revoke …h8KkWq2d --key alice --out revoked.ucan
   allod revoke for-bob.ucan --key alice
 
-What is taken back is named by its CID, whole or as `allod list` shows it, or by a file that holds it. Its
-issuer may take it back, those above it in the chain, and those to whom one of them gave the right
-(`allod link --may-revoke`).
+What is taken back is named by its CID, whole or as `allod list` shows it, or by a file that holds
+it. Its issuer may take it back, those above it in the chain, and those to whom one of them gave the
+right (`allod link --may-revoke`).
 
 It takes effect here at once, and elsewhere where the container that is written arrives: send it to
 whoever acts for the subject, for `allod revocations import`. There is no way to undo it.
 
-Revoking a delegation lets its issuer issue another. To stop an issuer, revoke the delegation *to* it.";
+Revoking a delegation lets its issuer issue another. To stop an issuer, revoke the delegation *to*
+it.";
 
 #[derive(Debug, Args)]
 pub(crate) struct RevokeArgs {

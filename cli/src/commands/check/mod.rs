@@ -37,8 +37,8 @@ Examples:
 DIDs may be given as names of keys, or as petnames. Of revocations those are known that are given
 with --revoked, that stand beside the invocation in its container, and that are in the store. Proofs
 that did not come along are looked for in the store, where there is one, and the decision is written
-into its log (`allod log`); --may minds the store's revocations too. With --no-store the answer rests
-on what is given alone, as with --batch always.
+into its log (`allod log`); --may minds the store's revocations too. With --no-store the answer
+rests on what is given alone, as with --batch always.
 
 A line of --batch is a JSON object:
   {\"id\": any, \"tokens\": [\"<base64>\", …], \"invocation\": \"<base64>\",
