@@ -6,6 +6,7 @@
 )]
 
 pub mod canary;
+pub mod crash;
 pub mod damaged;
 pub mod differential;
 pub mod forge;

@@ -19,6 +19,8 @@ cargo xtask <task>
   test --quick     format, lints and the workspace's tests only
   prove            all that is run for longer: [--minutes N] [--seed N] [--only PART ...];
                    resumes where it can, and writes target/prove/report.json
+  bench store      how fast the store in a file is with a million entries, and how much memory it takes;
+                   some minutes, and a few gigabytes below target/
   fuzz             each fuzz target for three seconds, as `test` does
   vectors          write tests/vectors again from their fixed seeds
   vectors --check  fail if they would come out differently
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
                 ExitCode::from(2)
             }
         },
+        ["bench", "store"] => test::bench_store(),
         ["fuzz"] => test::fuzz(),
         ["vectors"] => test::vectors(false),
         ["vectors", "--check"] => test::vectors(true),

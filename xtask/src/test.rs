@@ -28,7 +28,7 @@ const FEATURES: [&str; 5] = ["std", "gzip", "getrandom", "pem", "redb"];
 const MSRV: &str = "1.90.0";
 
 /// The crates that are workspaces of their own, for what they need no one else has to build.
-const APART: [&str; 3] = ["fuzz", "tests/mutants", "tests/timing"];
+const APART: [&str; 4] = ["benches", "fuzz", "tests/mutants", "tests/timing"];
 
 /// How long each fuzz target is run, or how often, whichever comes first.
 const FUZZ: Duration = Duration::from_secs(3);
@@ -115,6 +115,14 @@ pub(crate) fn vectors(check: bool) -> ExitCode {
         arguments.extend(["--", "--check"]);
     }
     steps.cargo("vectors", &arguments, &[]);
+    steps.finish()
+}
+
+/// The benches of stores: see `benches/benches/store.rs`.
+pub(crate) fn bench_store() -> ExitCode {
+    let mut steps = Steps::new();
+    let manifest = ["--manifest-path", "benches/Cargo.toml", "--target-dir", "target/apart", "--locked"];
+    steps.cargo("bench of stores", &[&["bench", "--bench", "store"][..], &manifest].concat(), &[]);
     steps.finish()
 }
 

@@ -278,16 +278,22 @@ impl RevocationStore for MemoryStore {
 
     fn sweep_revocations(&self, time: Timestamp) -> Result<usize, StoreError> {
         let mut kept = self.kept()?;
-        let mut gone = Vec::new();
+        let (mut gone, mut counted) = (0, Vec::new());
         kept.revocations.retain(|_, of_one| {
-            let ended = |held: &mut Held| held.ends.is_some_and(|end| end < time);
-            gone.extend(of_one.extract_if(.., |_, held| ended(held)));
+            of_one.retain(|subject, held| {
+                let ended = held.ends.is_some_and(|end| end < time);
+                if ended {
+                    gone += 1;
+                    counted.extend(held.counted.then(|| subject.clone()));
+                }
+                !ended
+            });
             !of_one.is_empty()
         });
-        for (subject, _) in gone.iter().filter(|(_, held)| held.counted) {
+        for subject in &counted {
             kept.uncount(subject);
         }
-        Ok(gone.len())
+        Ok(gone)
     }
 
     fn synced_at(&self) -> Result<Option<Timestamp>, StoreError> {

@@ -4,6 +4,8 @@
 //! Whoever finds nobody at it writes for all: it takes what waits, makes all of it in one transaction and waits for the
 //! disk once. Meanwhile others queue up for the next one.
 
+// Requirements kept here: allod-store-durable.
+
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;

@@ -1,5 +1,7 @@
 //! The version of the layout: what a file says of itself, and how older ones are brought forward.
 
+// Requirements kept here: allod-store-format.
+
 use redb::{Database, ReadTransaction, ReadableDatabase, TableError, WriteTransaction};
 
 use super::commit::{durable, value};

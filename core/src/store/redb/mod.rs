@@ -1,7 +1,5 @@
 //! A store in one file, that survives restarts and power cuts.
 
-// Requirements kept here: allod-store-durable, allod-store-damaged, allod-store-format, allod-store-backup.
-
 mod audit;
 mod backup;
 mod commit;

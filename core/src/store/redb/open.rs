@@ -1,5 +1,7 @@
 //! Opening and making the file.
 
+// Requirements kept here: allod-store-damaged, allod-store-whole.
+
 use alloc::boxed::Box;
 use alloc::format;
 use std::collections::hash_map::RandomState;
@@ -65,6 +67,9 @@ impl RedbStore {
     }
 
     /// Opens a store on storage of the host's own making, or makes one where that is empty.
+    ///
+    /// Unlike a file, such storage may be left half made by a power cut while a store is first made on it: it is
+    /// [`StoreError::Damaged`] then. Afterwards it is as safe as its `sync_data` is true.
     ///
     /// # Errors
     /// As [`RedbStore::open`].
@@ -182,6 +187,7 @@ impl RedbOptions {
         }
         let (file, scratch) = scratch(path)?;
         let scratch = Scratch(scratch);
+        let same = file.try_clone().map_err(device)?;
         guard(|| {
             let backend = FileBackend::new(file).map_err(fault)?;
             let database = self.builder().create_with_backend(backend).map_err(fault)?;
@@ -189,6 +195,8 @@ impl RedbOptions {
             contents(&database)?;
             database.close().map_err(fault)
         })?;
+        // All of it is on the disk before it has its name.
+        same.sync_all().map_err(device)?;
         match place(&scratch.0, path) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(there()),
             Err(error) => Err(device(error)),

@@ -1,5 +1,7 @@
 //! What was executed, so that it is not executed twice.
 
+// Requirements kept here: allod-store-once.
+
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 use std::sync::{Mutex, PoisonError};
@@ -137,8 +139,7 @@ impl Changes<'_> {
 }
 
 impl RedbStore {
-    /// Whether nothing has to be written to answer, and what the answer is. Most of those who come again ask for what
-    /// was finished long ago.
+    /// The answer, where nothing has to be written for it: to most of those who come again.
     fn seen(&self, entry: &ReplayEntry, now: Timestamp, margin: u32) -> Result<Option<Begun>, StoreError> {
         self.read(|transaction| {
             let latest = time(transaction, meta::LATEST)?;
@@ -147,9 +148,11 @@ impl RedbStore {
             }
             let seen = transaction.known(entry)?.filter(|(_, replay)| replay.until >= entry.until);
             Ok(seen.and_then(|(invocation, replay)| {
-                // Without a receipt it may have been finished a moment ago: then the order of writing tells.
-                replay.receipt?;
-                Some(Begun::Seen { invocation, receipt: replay.receipt, running: false })
+                let running = replay.receipt.is_none() && self.running.contains(&invocation);
+                // Neither finished nor running: it may have been finished a moment ago. Then the order of
+                // writing tells.
+                let settled = replay.receipt.is_some() || running;
+                settled.then_some(Begun::Seen { invocation, receipt: replay.receipt, running })
             }))
         })
     }

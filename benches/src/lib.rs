@@ -1,0 +1,1 @@
+//! Benches of allod; see `benches/`. Run them with `cargo xtask bench store`.
