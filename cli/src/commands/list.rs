@@ -27,7 +27,8 @@ Example:
 
 For each of your keys: the delegations it holds and those it gave, with their names (the last
 letters of their CIDs, as `allod revoke` takes them), and how each stands: valid, not yet, ended, or
-revoked and by whom. A `but` below says where what a delegation rests on is missing or does not hold.";
+revoked and by whom. A `but` below says where what a delegation rests on is missing or does not
+hold.";
 
 #[derive(Debug, Args)]
 pub(crate) struct ListArgs {
