@@ -82,7 +82,7 @@ impl Executor {
         decision: Decision,
     ) -> Result<Execution, ExecutionError> {
         let Decision::Deny(denial) = decision else { return Err(ContainerError::NoInvocation.into()) };
-        self.log(call, token, AuditVerdict::Denied(denial.code()))?;
+        self.record(call, token, AuditVerdict::Denied(denial.code()))?;
         Ok(Execution::Denied(denial))
     }
 
@@ -90,14 +90,14 @@ impl Executor {
         let handler = match self.who_executes(call, &grant) {
             Ok(handler) => handler,
             Err(execution) => {
-                self.log(call, Some(grant.invocation()), AuditVerdict::NotExecuted)?;
+                self.record(call, Some(grant.invocation()), AuditVerdict::NotExecuted)?;
                 return Ok(execution);
             }
         };
         let invocation = grant.invocation().cid();
         // Without an end near enough, it is one that may be executed as often as it comes.
         let Some(until) = self.remembered_until(call, &grant) else {
-            self.log(call, Some(grant.invocation()), AuditVerdict::Executed)?;
+            self.record(call, Some(grant.invocation()), AuditVerdict::Executed)?;
             let receipt = self.sign(call, &grant, outcome(handler, &grant))?;
             self.store.put_receipt(&receipt)?;
             return Ok(Execution::Executed(receipt));
@@ -107,7 +107,7 @@ impl Executor {
             Begun::ClockSetBack { latest } => Err(ExecutionError::ClockSetBack { now: call.now, latest }),
             Begun::Fresh => {
                 let begun = once::Begun::new(self, invocation);
-                self.log(call, Some(grant.invocation()), AuditVerdict::Executed)?;
+                self.record(call, Some(grant.invocation()), AuditVerdict::Executed)?;
                 let receipt = self.sign(call, &grant, outcome(handler, &grant))?;
                 begun.finish(&receipt)?;
                 self.sweep_now_and_then(call.now);
@@ -116,7 +116,7 @@ impl Executor {
             Begun::Seen { invocation, receipt: None, running: false } => {
                 let receipt = self.sign(call, &grant, reason("outcome-unknown"))?;
                 self.store.finish(&invocation, &receipt)?;
-                self.log(call, Some(grant.invocation()), AuditVerdict::NotExecuted)?;
+                self.record(call, Some(grant.invocation()), AuditVerdict::NotExecuted)?;
                 Ok(Execution::OutcomeUnknown(receipt))
             }
             Begun::Seen { receipt, running, .. } => {
@@ -126,7 +126,7 @@ impl Executor {
                     None => None,
                 };
                 let code = crate::code::Code::Replayed;
-                self.log(call, Some(grant.invocation()), AuditVerdict::Denied(code))?;
+                self.record(call, Some(grant.invocation()), AuditVerdict::Denied(code))?;
                 Ok(Execution::Replayed { denial: grant.replayed(), receipt, running })
             }
         }
@@ -175,7 +175,7 @@ impl Executor {
         write(out).or_else(|_| write(reason("bad-result"))).map_err(ExecutionError::Receipt)
     }
 
-    fn log(
+    fn record(
         &self,
         call: &Call<'_>,
         token: Option<&Token<Invocation>>,
