@@ -115,13 +115,21 @@ pub(crate) fn write_out(name: &str, bytes: &[u8], access: Access, force: bool) -
     if force || fs::metadata(path).is_ok_and(|known| !known.is_file()) {
         return write(path, bytes, access);
     }
-    if write_new(path, bytes, access)? {
-        return Ok(());
-    }
-    Err(Failure::new(
+    if write_new(path, bytes, access)? { Ok(()) } else { Err(taken(name)) }
+}
+
+/// Whether [`write_out`] would find the name taken, where nothing is forced.
+pub(crate) fn check_out(name: &str) -> Result<(), Failure> {
+    let path = Path::new(name);
+    let device = fs::metadata(path).is_ok_and(|known| !known.is_file());
+    if device || fs::symlink_metadata(path).is_err() { Ok(()) } else { Err(taken(name)) }
+}
+
+fn taken(name: &str) -> Failure {
+    Failure::new(
         format_args!("there is a file {name} already"),
         "name another with --out, or give --force to replace it: what it holds will be lost",
-    ))
+    )
 }
 
 /// Makes a file where none stands.

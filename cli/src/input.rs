@@ -3,7 +3,7 @@
 use allod::container::ContainerError;
 use allod::limits::MAX_CONTAINER;
 use allod::wire::{Slice, multibase};
-use allod::{Container, Delegation, Token};
+use allod::{Container, ContainerWriter, Delegation, Encoding, Token};
 
 use crate::failure::Failure;
 use crate::files;
@@ -129,6 +129,36 @@ impl Input {
             Content::Token(bytes) => vec![bytes.clone()],
             Content::Container(container) => container.tokens().map(|(_, bytes)| bytes).collect(),
         }
+    }
+}
+
+/// The most bytes of a file with several containers.
+const MAX_SEVERAL: usize = 32 * MAX_CONTAINER;
+
+/// The containers in a file, or in standard input for `-`: one, or as text one a line, as
+/// `allod revocations export` writes them. A bare token counts as a container of its own.
+pub(crate) fn containers(source: &str) -> Result<Vec<Container>, Failure> {
+    let bytes = files::read(source, MAX_SEVERAL)?;
+    let text = matches!(bytes.trim_ascii().first(), Some(b'B' | b'C' | b'O' | b'P'));
+    let lines: Vec<&[u8]> =
+        bytes.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty()).collect();
+    let parts = if text && lines.len() > 1 { lines } else { vec![bytes.as_slice()] };
+    parts.into_iter().map(|part| one_container(part, source)).collect()
+}
+
+fn one_container(bytes: &[u8], source: &str) -> Result<Container, Failure> {
+    if bytes.len() > MAX_INPUT {
+        return Err(Unrecognised::Container(ContainerError::TooLarge).at(source));
+    }
+    let input = Input::recognise(bytes).map_err(|error| error.at(source))?;
+    match input.content {
+        Content::Container(container) => Ok(container),
+        Content::Token(token) => ContainerWriter::new()
+            .bytes(&token)
+            .write(Encoding::Raw)
+            .ok()
+            .and_then(|bytes| Container::read(&bytes).ok())
+            .ok_or_else(|| Unrecognised::Container(ContainerError::TooLarge).at(source)),
     }
 }
 

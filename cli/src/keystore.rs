@@ -77,18 +77,9 @@ impl KeyStore {
         Ok(path)
     }
 
-    /// A DID: as written, or that of the key of this name.
-    pub(crate) fn did(&self, text: &str) -> Result<Did, Failure> {
-        if text.starts_with("did:") {
-            return parse_did(text);
-        }
-        if !is_name(text) {
-            return Err(Failure::new(
-                format_args!("{text:?} is neither a DID nor the name of a key"),
-                "give a DID such as did:key:z6Mk…, or a name that `allod key list` shows",
-            ));
-        }
-        Ok(self.load(text)?.did())
+    /// Whether there is a key of that name.
+    pub(crate) fn holds(&self, name: &str) -> bool {
+        self.path(name).is_ok_and(|path| path.exists())
     }
 
     fn path(&self, name: &str) -> Result<PathBuf, Failure> {
@@ -128,13 +119,14 @@ pub(crate) fn parse_did(text: &str) -> Result<Did, Failure> {
 }
 
 /// A name is a file's name too: nothing in it can lead elsewhere, or differ in case alone.
-fn is_name(text: &str) -> bool {
+pub(crate) fn is_name(text: &str) -> bool {
     (1..=LONGEST_NAME).contains(&text.len())
         && text.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, b'-' | b'_'))
         && !text.starts_with('-')
 }
 
-fn home() -> Result<PathBuf, Failure> {
+/// `ALLOD_HOME`, or allod's place in the platform's folder for data. Nothing is made or read.
+pub(crate) fn home() -> Result<PathBuf, Failure> {
     let set = |name: &str| env::var_os(name).filter(|value: &OsString| !value.is_empty()).map(PathBuf::from);
     if let Some(home) = set("ALLOD_HOME") {
         return Ok(home);
@@ -150,7 +142,10 @@ fn home() -> Result<PathBuf, Failure> {
             .or_else(|| set("HOME").map(|home| home.join(".local").join("share")))
     };
     data.map(|data| data.join("allod")).ok_or_else(|| {
-        Failure::new("there is no folder for data to be found", "set ALLOD_HOME to a folder for allod's keys")
+        Failure::new(
+            "there is no folder for data to be found",
+            "set ALLOD_HOME to a folder for what allod keeps",
+        )
     })
 }
 

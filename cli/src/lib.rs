@@ -11,6 +11,7 @@ mod failure;
 mod files;
 #[doc(hidden)]
 pub mod fuzz;
+mod home;
 mod input;
 mod keystore;
 mod lines;
@@ -18,6 +19,8 @@ mod lookalike;
 mod names;
 mod output;
 mod report;
+mod search;
+mod state;
 mod text;
 mod time;
 mod tree;
@@ -36,9 +39,11 @@ Start here:
   allod key new alice                          an identity of your own
   allod grant --key alice --to DID --command /photos/read --out for-bob.ucan
   allod inspect for-bob.ucan                   what a token says, and whether it is genuine
+  allod list                                   what you hold and what you gave
 
-Exit codes: 0 allowed or done, 1 denied, 2 the input cannot be used.
-Keys live in $ALLOD_HOME, or in the platform's folder for data.";
+Exit codes: 0 allowed or done, 1 denied or refused, 2 the input cannot be used.
+Keys, and the store of what was granted, received and taken back, live in $ALLOD_HOME, or in the
+platform's folder for data. One command at a time has the store: another waits for it.";
 
 /// Identities people own, and capabilities they hand out, narrow and check: DIDs and UCAN 1.0.
 #[derive(Debug, Parser)]
@@ -111,5 +116,18 @@ mod tests {
     #[test]
     fn the_commands_are_well_formed() {
         super::Cli::command().debug_assert();
+    }
+
+    /// What is longer is broken at a place of the parser's choosing.
+    #[test]
+    fn no_line_of_help_is_too_long_for_a_terminal() {
+        fn look(command: &clap::Command) {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            for line in help.lines() {
+                assert!(line.chars().count() <= 100, "{}: {line}", command.get_name());
+            }
+            command.get_subcommands().for_each(look);
+        }
+        look(&super::Cli::command());
     }
 }

@@ -39,6 +39,21 @@ pub(crate) fn remark_on_did(did: &str) -> Option<String> {
     })
 }
 
+/// Whether one name reads like another: in whichever case, with letters that pass for each other.
+pub(crate) fn alike(one: &str, other: &str) -> bool {
+    fn folded(text: &str) -> String {
+        let ascii = text.chars().map(|c| twin(c).unwrap_or(c)).flat_map(char::to_lowercase);
+        let letters = ascii.filter(|c| c.is_alphanumeric()).map(|c| match c {
+            '0' => 'o',
+            '1' | 'i' | 'ı' => 'l',
+            '5' => 's',
+            c => twin(c).unwrap_or(c),
+        });
+        letters.collect::<String>().replace("rn", "m").replace("vv", "w")
+    }
+    folded(one) == folded(other)
+}
+
 /// The scripts of a word's letters. Those that are written together count as one.
 fn scripts(word: &str) -> Vec<&'static str> {
     let mut found = Vec::new();
@@ -180,6 +195,17 @@ mod tests {
         ] {
             let remark = remark(text).unwrap();
             assert!(remark.contains(part), "{text}: {remark}");
+        }
+    }
+
+    #[test]
+    fn names_that_read_alike_are_told() {
+        for (one, other) in [("Bob", "bob"), ("bob", "b0b"), ("Al", "AI"), ("Mum's", "mums"), ("mom", "morn")]
+        {
+            assert!(alike(one, other), "{one} {other}");
+        }
+        for (one, other) in [("bob", "rob"), ("alice", "alicia"), ("Нина", "Hina")] {
+            assert!(!alike(one, other), "{one} {other}");
         }
     }
 

@@ -2,11 +2,17 @@
 
 use allod::Did;
 
-use crate::keystore::KeyStore;
+use crate::failure::Failure;
+use crate::keystore::{KeyStore, is_name, parse_did};
 
-/// DIDs that have a name here: keys of the store, or the characters of the demo.
+/// DIDs that have a name here: own keys, petnames, or the characters of the demo.
 #[derive(Debug, Default)]
-pub(crate) struct Names(Vec<Named>);
+pub(crate) struct Names {
+    /// What is shown, the first that fits.
+    shown: Vec<Named>,
+    /// What the owner calls others.
+    petnames: Vec<(String, Did)>,
+}
 
 #[derive(Debug)]
 struct Named {
@@ -17,33 +23,87 @@ struct Named {
 
 impl Names {
     /// The names of the keys in the store. A key that cannot be read has none.
-    pub(crate) fn of_store() -> Self {
+    pub(crate) fn of_keys() -> Self {
+        KeyStore::open().map(|keys| Self::known(&keys, Vec::new())).unwrap_or_default()
+    }
+
+    /// The names of keys, then petnames. A petname that is a key's name too shows nobody: it would take one for the
+    /// other.
+    pub(crate) fn known(keys: &KeyStore, petnames: Vec<(String, Did)>) -> Self {
         let mut names = Self::default();
-        if let Ok(store) = KeyStore::open() {
-            for name in store.names().unwrap_or_default() {
-                if let Ok(key) = store.load(&name) {
-                    names.add(key.did(), name);
-                }
+        let known = keys.names().unwrap_or_default();
+        for name in &known {
+            if let Ok(key) = keys.load(name) {
+                names.add(key.did(), name);
             }
         }
+        for (name, did) in &petnames {
+            if !known.contains(name) {
+                names.add(did.clone(), name);
+            }
+        }
+        names.petnames = petnames;
         names
     }
 
+    /// A DID: as written, or that of the key or the petname.
+    pub(crate) fn did(&self, text: &str, keys: &KeyStore) -> Result<Did, Failure> {
+        if text.starts_with("did:") {
+            return parse_did(text);
+        }
+        match (self.petname(text), keys.holds(text)) {
+            (Some(did), true) if keys.load(text)?.did() != *did => Err(Failure::new(
+                format_args!("{text:?} is the name of a key, and what you call another: {did}"),
+                format_args!("give the whole DID, or forget the petname with `allod name --forget {text}`"),
+            )),
+            (Some(did), _) => Ok(did.clone()),
+            (None, true) => Ok(keys.load(text)?.did()),
+            (None, false) => Err(self.nobody(text, keys)),
+        }
+    }
+
+    /// Whom the owner calls so.
+    pub(crate) fn petname(&self, name: &str) -> Option<&Did> {
+        self.petnames.iter().find(|(known, _)| known == name).map(|(_, did)| did)
+    }
+
+    pub(crate) fn petnames(&self) -> &[(String, Did)] {
+        &self.petnames
+    }
+
+    fn nobody(&self, text: &str, keys: &KeyStore) -> Failure {
+        let message = if is_name(text) {
+            format!("nobody here is named {text:?}")
+        } else {
+            format!("{text:?} is neither a DID nor a name that is known here")
+        };
+        let mut known = keys.names().unwrap_or_default();
+        known.extend(self.petnames.iter().map(|(name, _)| name.clone()));
+        let known =
+            if known.is_empty() { String::new() } else { format!(", or one of: {}", known.join(", ")) };
+        Failure::new(
+            message,
+            format_args!("give a DID such as did:key:z6Mk…{known}; `allod name NAME DID` gives a DID a name"),
+        )
+    }
+
     pub(crate) fn add(&mut self, did: Did, name: impl Into<String>) {
-        self.0.push(Named { text: did.to_string(), did, name: name.into() });
+        self.shown.push(Named { text: did.to_string(), did, name: name.into() });
+    }
+
+    /// The name, if it has one.
+    pub(crate) fn name(&self, did: &Did) -> Option<&str> {
+        self.shown.iter().find(|named| named.did == *did).map(|named| named.name.as_str())
     }
 
     /// The name, or the whole DID: short forms are easy to imitate.
     pub(crate) fn of(&self, did: &Did) -> String {
-        self.0
-            .iter()
-            .find(|named| named.did == *did)
-            .map_or_else(|| did.to_string(), |named| named.name.clone())
+        self.name(did).map_or_else(|| did.to_string(), str::to_owned)
     }
 
     /// The name and the whole DID, or the whole DID alone.
     pub(crate) fn in_full(&self, did: &str) -> String {
-        match self.0.iter().find(|named| named.text == did) {
+        match self.shown.iter().find(|named| named.text == did) {
             Some(named) => format!("{} ({did})", named.name),
             None => did.to_owned(),
         }
@@ -51,7 +111,7 @@ impl Names {
 
     /// The text with names in place of the DIDs that have one.
     pub(crate) fn rewrite(&self, text: &str) -> String {
-        self.0.iter().fold(text.to_owned(), |text, named| replace_whole(&text, &named.text, &named.name))
+        self.shown.iter().fold(text.to_owned(), |text, named| replace_whole(&text, &named.text, &named.name))
     }
 }
 

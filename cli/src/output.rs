@@ -199,6 +199,11 @@ pub(crate) fn remark(line: impl Into<Line>) {
     let _unheard = writeln!(stderr.lock(), "{text}");
 }
 
+/// Writes data as one line of JSON to standard error; where nobody listens, so be it.
+pub(crate) fn remark_data(data: &serde_json::Value) {
+    let _unheard = writeln!(io::stderr().lock(), "{}", escape_json(&data.to_string()));
+}
+
 /// A warning: something legal but risky.
 pub(crate) fn warn(message: impl Into<String>) {
     remark(Line::new().note("warning: ").plain(message));
@@ -207,8 +212,7 @@ pub(crate) fn warn(message: impl Into<String>) {
 /// Reports a failure, as data where data are wanted.
 pub(crate) fn report(failure: &Failure, json: bool) {
     if json {
-        let data = serde_json::json!({"error": failure.message(), "remedy": failure.remedy()});
-        let _unheard = writeln!(io::stderr().lock(), "{}", escape_json(&data.to_string()));
+        remark_data(&serde_json::json!({"error": failure.message(), "remedy": failure.remedy()}));
     } else {
         remark(Line::new().bad("error: ").plain(failure.message()));
         remark(Line::new().dim("  → ").plain(failure.remedy()));

@@ -19,8 +19,18 @@ mod grants;
 mod hostile;
 #[path = "cli/keys.rs"]
 mod keys;
+#[path = "cli/log.rs"]
+mod log;
+#[path = "cli/names.rs"]
+mod names;
+#[path = "cli/received.rs"]
+mod received;
+#[path = "cli/revoked.rs"]
+mod revoked;
 #[path = "cli/secrets.rs"]
 mod secrets;
+#[path = "cli/store.rs"]
+mod store;
 #[path = "cli/support.rs"]
 mod support;
 #[path = "cli/vectors.rs"]

@@ -395,3 +395,45 @@ fn long_names_and_long_lists() {
     invocation.raw("args", items);
     decide("64,000 arguments of a byte each", &[], &invocation.bytes(), "allow");
 }
+
+#[test]
+fn a_container_full_of_receipts() {
+    let _alone = alone();
+    let task = Cid::of(b"task");
+    let link = Forge::delegation(ALBUM, &BOB.text(), Some(&ALBUM.text()), "/photos");
+    let promises = |count: u8| {
+        let promise = |n: u8| {
+            let task = if n == 0 { task } else { Cid::of(&[n]) };
+            Ipld::Map([("await/ok".to_owned(), Ipld::Link(task.into()))].into())
+        };
+        Ipld::Map([("list".to_owned(), Ipld::List((0..count).map(promise).collect()))].into())
+    };
+    let full = |by: Principal, arguments: Ipld| {
+        let mut invocation = Forge::invocation(BOB, &ALBUM.text(), "/photos", &[link.cid()]);
+        invocation.set("args", arguments);
+        let out = Ipld::Map([("ok".to_owned(), Ipld::Integer(1))].into());
+        let args = Ipld::Map([("ran".to_owned(), Ipld::Link(task.into())), ("out".to_owned(), out)].into());
+        let mut receipt = Forge::invocation(by, &by.text(), "/ucan/assert/receipt", &[]);
+        receipt.set("args", args);
+        let mut sound = receipt.bytes();
+        let place = sound.windows(5).position(|part| part == b"nonce").unwrap() + 6;
+        let mut tokens = vec![link.bytes(), invocation.bytes()];
+        // Each another token, and none of them signed.
+        for number in 0..2_500_u16 {
+            sound[place..place + 2].copy_from_slice(&number.to_be_bytes());
+            tokens.push(sound.clone());
+        }
+        let mut container = [vec![b'@'], head(5, 1), text("ctn-v1"), head(4, tokens.len() as u64)].concat();
+        for token in &tokens {
+            container.extend([head(2, token.len() as u64), token.clone()].concat());
+        }
+        assert!(container.len() < 1024 * 1024);
+        container
+    };
+    let own = full(ALBUM, promises(1));
+    read("receipts that would count", &own, own.len(), "budget-exceeded");
+    let strangers = full(p256(9), promises(1));
+    read("receipts by a stranger", &strangers, strangers.len(), "allow");
+    let many = full(p256(9), promises(250));
+    read("receipts, and many promises", &many, many.len(), "allow");
+}

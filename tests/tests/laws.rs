@@ -1,10 +1,14 @@
 //! Laws: what holds for every world, whatever is in it.
 
 use allod::identity::{Did, DidDocument, SigningKey};
+use allod::validation::{Outcome, RevocationSet, RevocationView, Standing};
 use allod::wire::{Cid, Ipld, value as dag_cbor};
-use allod::{AnyToken, Command, Container, ContainerWriter, Encoding, Evidence, Invocation, Policy, Token};
+use allod::{
+    AnyToken, Code, Command, Container, ContainerWriter, Encoding, Evidence, Invocation, Policy, Token,
+};
 use allod_model::Verdict;
 use allod_tests::differential::{Case, Delivery, Draws, Setting, State, Twist, case, case_with, real, value};
+use allod_tests::forge::Forge;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -18,6 +22,25 @@ fn world(choices: &[u16]) -> Case {
 
 fn allowed(case: &Case) -> bool {
     matches!(real(case), Verdict::Allow { .. })
+}
+
+/// Which delegations, and by whom.
+fn pairs() -> impl Strategy<Value = Vec<(u8, u8)>> {
+    vec((0_u8..4, 0_u8..3), 0..8)
+}
+
+/// Revocations of this world's links, by people of the world.
+fn own_revocations(case: &Case, choices: &[Vec<u16>]) -> Vec<Vec<u8>> {
+    let cids: Vec<_> = case.world.tokens.iter().map(|token| token.cid).collect();
+    let make = |choices: &Vec<u16>| {
+        let mut draws = Draws::from_tape(choices.clone());
+        let by = allod_tests::forge::ed(u8::try_from(1 + draws.below(12)).unwrap());
+        let mut forge = Forge::invocation(by, &by.text(), "/ucan/revoke", &[]);
+        let of = Ipld::Link(*cids.get(draws.below(cids.len().max(1)))?);
+        forge.set("args", Ipld::Map([("revoke".to_owned(), of)].into()));
+        Some(forge.bytes())
+    };
+    choices.iter().filter_map(make).collect()
 }
 
 /// Something that can only take away.
@@ -98,6 +121,89 @@ proptest! {
         prop_assert!(matches!(&denied, Verdict::Deny { code: "revoked", .. }), "{denied:?}");
         case.world.now = (case.world.now + later).min((1 << 53) - 1);
         prop_assert!(!allowed(&case));
+    }
+
+    #[test]
+    fn a_revocation_token_never_turns_deny_into_allow_not_even_in_time(
+        choices in choices(), others in vec(vec(any::<u16>(), 0..400), 1..4), later in 0_i64..10_000_000_000,
+    ) {
+        let mut case = world(&choices);
+        let mut more = case.clone();
+        // Of this world and of others, sound and broken.
+        more.revocations.extend(others.iter().flat_map(|choices| world(choices).revocations));
+        more.revocations.extend(own_revocations(&case, &others));
+        prop_assert!(!allowed(&more) || allowed(&case));
+        let now = (case.world.now + later).min((1 << 53) - 1);
+        (case.world.now, more.world.now) = (now, now);
+        prop_assert!(!allowed(&more) || allowed(&case), "later");
+    }
+
+    #[test]
+    fn in_whatever_order_and_however_often_revocations_come_the_decision_is_the_same(
+        choices in choices(), others in vec(vec(any::<u16>(), 0..400), 1..4), order in any::<u64>(),
+    ) {
+        let mut case = world(&choices);
+        case.revocations.extend(own_revocations(&case, &others));
+        let before = real(&case);
+        let copies = case.revocations.clone();
+        case.revocations.extend(copies);
+        let mut draws = Draws::from_seed(order);
+        for at in 0..case.revocations.len() {
+            let other = draws.below(case.revocations.len());
+            case.revocations.swap(at, other);
+        }
+        prop_assert_eq!(real(&case), before);
+    }
+
+    #[test]
+    fn a_revocation_counts_where_a_link_is_revoked_with_it_alone_and_is_ignored_where_none_is(
+        choices in choices(), others in vec(vec(any::<u16>(), 0..400), 1..3),
+    ) {
+        let mut case = world(&choices);
+        case.revocations.extend(own_revocations(&case, &others));
+        let Delivery::Tokens(_, invocation) = &case.delivery else { return Ok(()) };
+        let Ok(invocation) = Token::<Invocation>::parse(&invocation[..]) else { return Ok(()) };
+        // A link that cannot be read is revoked by nobody in a trace.
+        let setting = Setting::of(&case);
+        for bytes in &case.revocations {
+            let mut alone = case.clone();
+            alone.revocations = vec![bytes.clone()];
+            let (evidence, sifted) = setting.evidence_of(&alone).unwrap();
+            let evidence = evidence.with_revocations(&sifted.counting);
+            let decision = setting.authorizer.decide(&invocation, &evidence);
+            let bites = decision.trace().failures().any(|finding| finding.code() == Code::Revoked);
+            prop_assert_eq!(sifted.counting.len(), 1 - sifted.ignored.len());
+            let whole = decision.trace().checks().iter().all(|check| !matches!(check.outcome, Outcome::NotReached));
+            prop_assert!(bites == sifted.ignored.is_empty() || (!whole && !bites));
+        }
+    }
+
+    #[test]
+    fn sets_of_revocations_merge_in_any_order_and_grouping(
+        one in pairs(), two in pairs(), three in pairs(),
+    ) {
+        let set = |pairs: &[(u8, u8)]| {
+            let mut set = RevocationSet::new();
+            for (of, by) in pairs {
+                set.danger_insert(Cid::of(&[*of]), allod_tests::forge::ed(1 + by).did());
+            }
+            set
+        };
+        let merged = |sets: &[&RevocationSet]| {
+            let mut all = RevocationSet::new();
+            sets.iter().for_each(|set| all.merge(set));
+            all
+        };
+        let (a, b, c) = (set(&one), set(&two), set(&three));
+        let (ab, bc) = (merged(&[&a, &b]), merged(&[&b, &c]));
+        prop_assert_eq!(merged(&[&ab, &c]), merged(&[&a, &bc]), "associative");
+        prop_assert_eq!(&ab, &merged(&[&b, &a]), "commutative");
+        prop_assert_eq!(&merged(&[&a, &a]), &a, "idempotent");
+        prop_assert_eq!(&merged(&[&ab, &a, &b]), &ab);
+        prop_assert!(ab.len() >= a.len().max(b.len()) && ab.len() <= a.len() + b.len(), "it only grows");
+        let (cid, did) = (Cid::of(&[0]), allod_tests::forge::ed(1).did());
+        let known = [&a, &b].iter().any(|set| set.standing(&cid, &did) == Standing::Revoked);
+        prop_assert_eq!(ab.standing(&cid, &did) == Standing::Revoked, known);
     }
 
     #[test]

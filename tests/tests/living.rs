@@ -272,6 +272,33 @@ fn revocations_travel_as_containers_and_arrive_in_any_order() {
 }
 
 #[test]
+fn long_revocations_are_exported_as_few_at_a_time_as_fit() {
+    let (from, documents) = (MemoryStore::new(), MemoryResolver::new());
+    let anyone = |_: &Did| true;
+    let key = SigningKey::from_seed(Algorithm::Ed25519, &[201; 32]).unwrap();
+    let long = "x".repeat(60_000);
+    for n in 0..40_u8 {
+        let revocation = Revocation::builder(Cid::of(&[n]), key.did()).meta("note", long.as_str());
+        let revocation = revocation.sign(&key).unwrap();
+        let container = carried(&ContainerWriter::new().token(revocation.token()));
+        import_revocations(&from, &container, &intake(&anyone, Quota::USUAL, &documents)).unwrap();
+    }
+    let (mut after, mut seen) = (None, std::collections::BTreeSet::new());
+    loop {
+        let page = export_revocations(&from, after.as_ref()).unwrap();
+        for writer in &page.items {
+            let container = Container::read(&writer.write(Encoding::Raw).unwrap()).unwrap();
+            seen.extend(container.revocations().map(|revocation| revocation.cid()));
+        }
+        match page.next {
+            Some(next) => after = Some(next),
+            None => break,
+        }
+    }
+    assert_eq!(seen.len(), 40);
+}
+
+#[test]
 fn idle_talk_is_refused_aloud_and_quotas_evict_nothing() {
     let (store, documents) = (MemoryStore::new(), MemoryResolver::new());
     let (mallory, album) = (agent(66), agent(6));

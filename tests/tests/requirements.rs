@@ -11,7 +11,9 @@ fn requirements() -> Table {
 }
 
 fn rows<'a>(table: &'a Table, kind: &str) -> Vec<&'a Table> {
-    table[kind].as_array().unwrap().iter().map(|row| row.as_table().unwrap()).collect()
+    // Of a kind there may be none: no room is left to build, say.
+    let rows = table.get(kind).map(|rows| rows.as_array().unwrap().as_slice()).unwrap_or_default();
+    rows.iter().map(|row| row.as_table().unwrap()).collect()
 }
 
 fn text<'a>(row: &'a Table, key: &str) -> &'a str {
@@ -57,10 +59,8 @@ fn every_row_is_whole() {
         ("later", &["id", "spec", "level", "rule", "room", "why"], &[]),
         ("not_kept", &["id", "spec", "rule", "why"], &[]),
     ];
-    assert_eq!(
-        table.keys().map(String::as_str).collect::<BTreeSet<_>>(),
-        kinds.map(|(kind, ..)| kind).into()
-    );
+    let known: BTreeSet<_> = kinds.map(|(kind, ..)| kind).into();
+    assert!(table.keys().all(|kind| known.contains(kind.as_str())), "{:?}", table.keys().collect::<Vec<_>>());
     let mut ids = BTreeSet::new();
     for (kind, required, optional) in kinds {
         for row in rows(&table, kind) {

@@ -4,7 +4,8 @@ use allod::ucan::Version;
 use allod::validation::{Authority, Evidence};
 use allod::wire::{Ipld, dag_json};
 use allod::{
-    Command, ContainerWriter, Delegation, DelegationBuilder, Did, Policy, Subject, Timestamp, Token,
+    Command, ContainerWriter, Delegation, DelegationBuilder, Did, MemoryResolver, Policy, Subject, Timestamp,
+    Token, Verified,
 };
 use clap::Args;
 use serde::Serialize;
@@ -12,20 +13,28 @@ use serde::Serialize;
 use super::refusal::refused;
 use crate::deliver::Delivery;
 use crate::failure::{Failure, Outcome};
-use crate::keystore::KeyStore;
+use crate::home::Home;
 use crate::lines::{self, Lineage};
 use crate::names::Names;
 use crate::output::{Line, Out, remark, warn};
 use crate::report::Report;
-use crate::{files, input, time};
+use crate::search::{self, Wanted};
+use crate::state::failed;
+use crate::{documents, files, input, time};
+use allod::identity::DidDocument;
 
 pub(crate) const HELP: &str = "\
 Example:
   allod grant --key alice --to bob --command /photos/read --expires 7d \\
     --policy '[[\"like\", \".path\", \"summer/*\"]]' --out for-bob.ucan
-  allod grant --key bob --to did:key:z6Mk… --command /photos/read --proof for-bob.ucan
+  allod grant --key bob --to did:key:z6Mk… --subject album --command /photos/read
+  allod grant --key bob --to phone --command /photos/read --proof for-bob.ucan
 
-DIDs may be given as names of keys in the store. Without --expires a grant ends after 7 days, or
+What is handed on is about the granting key itself, or with --subject about another, of whom the key
+holds something: what it rests on is found in the store, or among the files of --proof. The grant
+is kept in the store: `allod list` shows it, and `allod revoke` takes it back.
+
+DIDs may be given as names of keys, or as petnames. Without --expires a grant ends after 7 days, or
 earlier with the proof it rests on. Times: 7d, 12h, 30m (from now), 2026-12-01 (00:00 UTC),
 2026-12-01T10:00:00Z, Unix seconds; --expires also takes `never`.";
 
@@ -40,7 +49,7 @@ pub(crate) struct GrantArgs {
     /// The name of the key that grants
     #[arg(long, value_name = "NAME")]
     key: String,
-    /// Who receives the authority: a DID, or a key's name
+    /// Who receives the authority: a DID or a name
     #[arg(long, value_name = "DID")]
     to: String,
     /// What may be done: this command and all below it
@@ -64,9 +73,13 @@ pub(crate) struct GrantArgs {
     /// When it begins
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     not_before: Option<String>,
-    /// Delegations that the granting key holds and hands on from: containers or tokens
+    /// Delegations that the granting key holds and hands on from, instead of those in the store:
+    /// containers or tokens
     #[arg(long, value_name = "FILE", num_args = 1..)]
     proof: Vec<String>,
+    /// A DID document, for proofs that a did:web issued
+    #[arg(long, value_name = "FILE")]
+    document: Vec<String>,
     /// Data that grants nothing; the value is JSON, or else plain text that does not begin with {, [ or "
     #[arg(long, value_name = "KEY=VALUE")]
     meta: Vec<String>,
@@ -87,41 +100,63 @@ struct Granted<'a> {
 }
 
 pub(crate) fn run(args: &GrantArgs, out: &mut Out) -> Result<Outcome, Failure> {
-    let store = KeyStore::open()?;
-    let names = Names::of_store();
-    let key = store.load(&args.key)?;
-    let (issuer, audience, now) = (key.did(), store.did(&args.to)?, time::now()?);
-    let command = parse_command(&args.command)?;
-    let wanted = args.subject.as_deref().map(|subject| store.did(subject)).transpose()?;
-    let proofs = line_of_proofs(args, &issuer, wanted.as_ref(), &names)?;
+    // What is read comes first: whoever writes it may need the store.
+    args.delivery.check(out)?;
+    let pool = input::delegations(&args.proof)?;
+    let (policy, documents) = (policy(args)?, documents::read(&args.document)?);
+    let (command, now) = (parse_command(&args.command)?, time::now()?);
+    let mut home = Home::open(out)?;
+    let key = home.keys.load(&args.key)?;
+    let (issuer, audience) = (key.did(), home.did(&args.to)?);
+    let wanted = args.subject.as_deref().map(|subject| home.did(subject)).transpose()?;
+    let proofs = if args.proof.is_empty() {
+        line_in_store(&home, &issuer, wanted.as_ref(), &command, &documents, now)?
+    } else {
+        Some(lines::one_to_holder(&pool, &issuer, wanted.as_ref(), &home.names)?)
+    };
 
     let subject = match (&proofs, wanted) {
         _ if args.powerline => Subject::Powerline,
         (_, Some(subject)) => subject.into(),
         (Some(line), None) => line.subject.clone().into(),
-        (None, None) => issuer.clone().into(),
+        (None, None) => issuer.into(),
     };
-    let mut lints = Vec::new();
-    if proofs.is_none() && subject.did().is_some_and(|subject| *subject != issuer) {
-        lints.push(format!(
-            "the grant is about {}, and no --proof says that {} may hand that on: who receives it needs the proof too",
-            names.rewrite(&subject.to_string()),
-            args.key
-        ));
-    }
-    let builder = Delegation::builder(audience, subject, command).policy(policy(args)?);
+    let builder = Delegation::builder(audience, subject, command).policy(policy);
     let builder = built(args, builder, proofs.as_ref(), now)?;
-    lints.extend(builder.lints().iter().map(|lint| names.rewrite(&lint.to_string())));
+    let mut lints: Vec<_> =
+        builder.lints().iter().map(|lint| home.names.rewrite(&lint.to_string())).collect();
     if let Some(line) = &proofs {
-        lints.extend(unusable(line, now).map(|reason| names.rewrite(&reason)));
+        lints.extend(unusable(line, now).map(|reason| home.names.rewrite(&reason)));
     }
     let token = builder.sign(&key).map_err(|error| refused("grant", &error))?;
 
     let chain = proofs.map(|line| line.links).unwrap_or_default();
     let container = chain.iter().fold(ContainerWriter::new().token(&token), ContainerWriter::token);
-    let text = args.delivery.deliver(&container, out)?;
+    home.keep(out)?;
+    keep(&home, &token, &chain, &documents)?;
+    let text = args.delivery.deliver(&container, out).inspect_err(|_| {
+        // Nobody got it. Where it cannot be forgotten, it is listed and can be taken back.
+        let _forgotten = home.store().remove_delegation(&token.cid());
+    })?;
+    let names = home.close();
     tell(args, &token, &chain, &lints, text, &names, out)?;
     Ok(Outcome::Fine)
+}
+
+/// Keeps what was given, with what it rests on as far as that is genuine: whoever takes it back shows the line.
+fn keep(
+    home: &Home,
+    token: &Token<Delegation>,
+    chain: &[Token<Delegation>],
+    documents: &[DidDocument],
+) -> Result<(), Failure> {
+    let mut known = MemoryResolver::new();
+    for document in documents {
+        known.insert(document.clone());
+    }
+    let tokens = chain.iter().chain([token]);
+    let verified: Vec<_> = tokens.filter_map(|token| token.clone().verify_with(&known).ok()).collect();
+    home.store().put_delegations(&verified).map(|_| ()).map_err(|error| failed(&error))
 }
 
 fn tell(
@@ -147,11 +182,7 @@ fn tell(
     for lint in lints {
         warn(lint.as_str());
     }
-    let about = token.subject().did().map_or_else(|| "any subject".into(), |subject| names.of(subject));
-    let line = Line::new()
-        .plain(format!("{} lets {} use ", names.of(token.issuer()), names.of(token.audience())))
-        .bold(token.command().as_str())
-        .plain(format!(" on {about}{}{}", provided(token.policy()), until(token.expires())));
+    let line = lets(token, names);
     let at = format!(
         "delegation {}{}",
         token.cid(),
@@ -168,6 +199,15 @@ fn tell(
     }
 }
 
+/// Who lets whom do what, on whose behalf, and until when.
+pub(super) fn lets(token: &Delegation, names: &Names) -> Line {
+    let about = token.subject().did().map_or_else(|| "any subject".into(), |subject| names.of(subject));
+    Line::new()
+        .plain(format!("{} lets {} use ", names.of(token.issuer()), names.of(token.audience())))
+        .bold(token.command().as_str())
+        .plain(format!(" on {about}{}{}", provided(token.policy()), until(token.expires())))
+}
+
 /// `, provided that …`, or nothing for an empty policy.
 pub(crate) fn provided(policy: &Policy) -> String {
     if policy.is_empty() { String::new() } else { format!(", provided that {}", policy.words()) }
@@ -178,18 +218,19 @@ pub(crate) fn until(expires: Option<Timestamp>) -> String {
     expires.map_or_else(|| ", without end".into(), |at| format!(", until {at}"))
 }
 
-/// The line of delegations that the granting key hands on from; `None` without `--proof`.
-fn line_of_proofs(
-    args: &GrantArgs,
+/// The line of delegations in the store that the granting key hands on from; `None` for what is its own.
+fn line_in_store(
+    home: &Home,
     issuer: &Did,
-    wanted: Option<&Did>,
-    names: &Names,
+    subject: Option<&Did>,
+    command: &Command,
+    documents: &[DidDocument],
+    now: Timestamp,
 ) -> Result<Option<Lineage>, Failure> {
-    if args.proof.is_empty() {
-        return Ok(None);
-    }
-    let pool = input::delegations(&args.proof)?;
-    lines::one_to_holder(&pool, issuer, wanted, names).map(Some)
+    let Some(subject) = subject.filter(|subject| *subject != issuer) else { return Ok(None) };
+    let wanted = Wanted { holder: issuer, subject, command, arguments: None, documents };
+    let links = search::chain(home, wanted, now)?.into_iter().map(Verified::into_token).collect();
+    Ok(Some(Lineage { subject: subject.clone(), links }))
 }
 
 /// Why the proofs would be refused right now, if they would.

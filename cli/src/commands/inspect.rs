@@ -5,9 +5,10 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::failure::{Failure, Outcome};
+use crate::home::Home;
 use crate::input::{Content, Input};
 use crate::names::Names;
-use crate::output::{Line, Out};
+use crate::output::{Line, Out, warn};
 use crate::report::{DelegationReport, InvocationReport, MalformedReport, Report, SignatureReport};
 use crate::text::count;
 use crate::tree::Node;
@@ -110,7 +111,7 @@ fn gave(above: &Report, below: &Report) -> bool {
 }
 
 fn show(inspection: &Inspection, out: &mut Out) -> Result<(), Failure> {
-    let (names, now) = (Names::of_store(), time::now()?);
+    let (names, now) = (names(out), time::now()?);
     let view = Viewer { names, now, inspection };
     let number = count(inspection.tokens.len(), "token");
     let mut tree = match inspection.form {
@@ -127,6 +128,17 @@ fn show(inspection: &Inspection, out: &mut Out) -> Result<(), Failure> {
         });
     }
     tree.print(out)
+}
+
+/// The names that are known. A store that cannot be read says nothing about the file that is looked at.
+fn names(out: &Out) -> Names {
+    match Home::open(out) {
+        Ok(home) => home.close(),
+        Err(failure) => {
+            warn(format!("no petnames are shown: {}", failure.message()));
+            Names::of_keys()
+        }
+    }
 }
 
 struct Viewer<'a> {

@@ -1,9 +1,10 @@
 //! `allod invoke`: authority used.
 
+use allod::identity::DidDocument;
 use allod::ucan::Version;
 use allod::validation::{Authorizer, Decision, Evidence, Subjects};
 use allod::wire::{Ipld, dag_json};
-use allod::{ContainerWriter, Delegation, Did, Invocation, InvocationBuilder, Nonce, Timestamp, Token};
+use allod::{ContainerWriter, Delegation, Invocation, InvocationBuilder, Nonce, Timestamp, Token, Verified};
 use clap::Args;
 use serde::Serialize;
 
@@ -11,22 +12,26 @@ use super::grant::{parse_command, until};
 use super::refusal::refused;
 use crate::deliver::Delivery;
 use crate::failure::{Failure, Outcome};
-use crate::keystore::KeyStore;
+use crate::home::Home;
 use crate::lines;
 use crate::names::Names;
 use crate::output::{Line, Out, remark, warn};
 use crate::report::Report;
+use crate::search::{self, Wanted};
 use crate::text::unhex;
-use crate::{files, input, time};
+use crate::{documents, files, input, time};
 
 pub(crate) const HELP: &str = "\
 Example:
   allod invoke --key phone --subject album --command /photos/read \\
-    --args '{\"path\": \"summer/beach.jpg\"}' --proof for-phone.ucan --out request.ucan
+    --args '{\"path\": \"summer/beach.jpg\"}' --out request.ucan
+  allod invoke --key phone --subject album --command /photos/read --proof for-phone.ucan
 
-The line of delegations from the subject to the key is found among the proofs, whatever their
-order. DIDs may be given as names of keys in the store. The invocation is written even where it
-would be denied as it stands; a warning then says why.";
+The delegations that lead from the subject to the key are found in the store: the fewest that allow
+the command with these arguments, and of those the ones that last longest. With --proof they are
+found among its files alone, whatever their order; the invocation is then written even where it
+would be denied as it stands, and a warning says why. DIDs may be given as names of keys, or as
+petnames.";
 
 /// How long an invocation lasts where nothing is said.
 const DEFAULT_LIFE: &str = "5m";
@@ -39,7 +44,7 @@ pub(crate) struct InvokeArgs {
     /// The name of the key that invokes
     #[arg(long, value_name = "NAME")]
     key: String,
-    /// On whose authority: a DID, or a key's name
+    /// On whose authority: a DID or a name
     #[arg(long, value_name = "DID")]
     subject: String,
     /// What is to be done
@@ -51,9 +56,12 @@ pub(crate) struct InvokeArgs {
     /// The same, from a file
     #[arg(long, value_name = "FILE")]
     args_file: Option<String>,
-    /// Delegations from the subject to the key: containers or tokens
+    /// Delegations from the subject to the key, instead of those in the store: containers or tokens
     #[arg(long, value_name = "FILE", num_args = 1..)]
     proof: Vec<String>,
+    /// A DID document, for proofs that a did:web issued
+    #[arg(long, value_name = "FILE")]
+    document: Vec<String>,
     /// Who is to do it, if not the subject itself
     #[arg(long, value_name = "DID")]
     audience: Option<String>,
@@ -80,30 +88,42 @@ struct Invoked<'a> {
 }
 
 pub(crate) fn run(args: &InvokeArgs, out: &mut Out) -> Result<Outcome, Failure> {
-    let store = KeyStore::open()?;
-    let names = Names::of_store();
-    let key = store.load(&args.key)?;
-    let (holder, subject, now) = (key.did(), store.did(&args.subject)?, time::now()?);
-    let chain = proofs(args, &holder, &subject, &names)?;
+    // What is read comes first: whoever writes it may need the store.
+    args.delivery.check(out)?;
+    let (pool, documents) = (input::delegations(&args.proof)?, documents::read(&args.document)?);
+    let (arguments, command, now) = (arguments(args)?, parse_command(&args.command)?, time::now()?);
+    let home = Home::open(out)?;
+    let key = home.keys.load(&args.key)?;
+    let (holder, subject) = (key.did(), home.did(&args.subject)?);
 
-    let command = parse_command(&args.command)?;
-    let mut builder =
-        Invocation::builder(subject, command.clone()).proofs(chain.iter().map(Token::cid)).issued_at(now);
-    for (name, value) in arguments(args)? {
+    let mut builder = Invocation::builder(subject.clone(), command.clone()).issued_at(now);
+    for (name, value) in arguments {
         builder = builder.argument(name, value);
     }
     if let Some(audience) = &args.audience {
-        builder = builder.audience(store.did(audience)?);
+        builder = builder.audience(home.did(audience)?);
     }
     let builder = finished(args, builder, now)?;
+    let chain = if args.proof.is_empty() {
+        let arguments = builder.encoded_arguments().map_err(|error| refused("invocation", &error))?;
+        let (holder, subject, command) = (&holder, &subject, &command);
+        let wanted = Wanted { holder, subject, command, arguments: Some(arguments), documents: &documents };
+        search::chain(&home, wanted, now)?.into_iter().map(Verified::into_token).collect()
+    } else {
+        lines::one_to_holder(&pool, &holder, Some(&subject), &home.names)?.links
+    };
+    let names = home.close();
+
+    let builder = builder.proofs(chain.iter().map(Token::cid));
     let mut lints: Vec<String> = builder.lints().iter().map(ToString::to_string).collect();
     if command.is_reserved() {
         lints.push(format!(
-            "{command} is for revocations and receipts, which executors do not handle yet: none will act on it"
+            "{command} is for revocations and receipts, which executors take up and do not handle: \
+             `allod revoke` makes a revocation that counts"
         ));
     }
     let token = builder.sign(&key).map_err(|error| refused("invocation", &error))?;
-    lints.extend(would_be_denied(&token, &chain, now).map(|reason| names.rewrite(&reason)));
+    lints.extend(would_be_denied(&token, &chain, &documents, now).map(|reason| names.rewrite(&reason)));
 
     let container = chain.iter().fold(ContainerWriter::new().token(&token), ContainerWriter::token);
     let text = args.delivery.deliver(&container, out)?;
@@ -153,27 +173,6 @@ fn tell(
     }
 }
 
-/// The delegations the invocation rests on, root first; none where the subject itself invokes.
-fn proofs(
-    args: &InvokeArgs,
-    holder: &Did,
-    subject: &Did,
-    names: &Names,
-) -> Result<Vec<Token<Delegation>>, Failure> {
-    if args.proof.is_empty() {
-        return if holder == subject {
-            Ok(Vec::new())
-        } else {
-            Err(Failure::new(
-                format_args!("{} is not the subject, and no proof is given", args.key),
-                format_args!("ask {} for a delegation, and give its file with --proof", names.of(subject)),
-            ))
-        };
-    }
-    let pool = input::delegations(&args.proof)?;
-    lines::one_to_holder(&pool, holder, Some(subject), names).map(|line| line.links)
-}
-
 fn finished(
     args: &InvokeArgs,
     mut builder: InvocationBuilder,
@@ -207,8 +206,14 @@ fn arguments(args: &InvokeArgs) -> Result<Vec<(String, Ipld)>, Failure> {
 }
 
 /// What its executor would say to it right now, if that is no.
-fn would_be_denied(token: &Token<Invocation>, links: &[Token<Delegation>], now: Timestamp) -> Option<String> {
+fn would_be_denied(
+    token: &Token<Invocation>,
+    links: &[Token<Delegation>],
+    documents: &[DidDocument],
+    now: Timestamp,
+) -> Option<String> {
     let evidence = Evidence::danger_without_revocations(now);
+    let evidence = documents.iter().cloned().fold(evidence, Evidence::document);
     let evidence = links.iter().cloned().fold(evidence, Evidence::delegation);
     let executor = Authorizer::new(token.executor().clone(), Subjects::of([token.subject().clone()]));
     match executor.decide(token, &evidence) {

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::failure::{Failure, Outcome};
 use crate::files::{self, Access};
+use crate::home::Home;
 use crate::keystore::{KeyStore, MAX_KEY_FILE};
 use crate::output::{Line, Out, warn};
 use crate::text::{hex, unhex};
@@ -126,6 +127,7 @@ fn new(args: &NewArgs, store: &KeyStore, out: &mut Out) -> Result<(), Failure> {
 }
 
 fn kept(name: &str, key: &SigningKey, force: bool, store: &KeyStore, out: &mut Out) -> Result<(), Failure> {
+    no_petname(name, key, out)?;
     let file = store.keep(name, key, force)?;
     let others = other_names(name, key, store);
     if out.json() {
@@ -138,6 +140,18 @@ fn kept(name: &str, key: &SigningKey, force: bool, store: &KeyStore, out: &mut O
         warn(format!("the same key is here under another name already: {}", others.join(", ")));
     }
     out.line(key.did().to_string())
+}
+
+/// A name stands for one DID. Where the store cannot be read, the two are told apart when the name is used.
+fn no_petname(name: &str, key: &SigningKey, out: &Out) -> Result<(), Failure> {
+    let Ok(home) = Home::open(out) else { return Ok(()) };
+    match home.names.petname(name) {
+        Some(did) if *did != key.did() => Err(Failure::new(
+            format_args!("{name} is what you call {did}"),
+            format_args!("choose another name, or forget that one: `allod name --forget {name}`"),
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Under which other names the key is in the store. Files that cannot be read have nothing to say.

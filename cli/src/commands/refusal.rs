@@ -1,8 +1,36 @@
 //! Why a token was not made, with what to change on the command line.
 
+use allod::agent::AgentError;
 use allod::ucan::BuildError;
 
 use crate::failure::Failure;
+use crate::names::Names;
+use crate::search::{missed, too_long};
+use crate::state::failed;
+
+/// The failure of an agent that was to make `what`.
+pub(super) fn not_done(what: &str, error: &AgentError, names: &Names) -> Failure {
+    use AgentError as E;
+    let message = names.rewrite(&error.to_string());
+    match error {
+        E::Store(error) => failed(error),
+        E::Build(error) => refused(what, error),
+        E::NoChain(miss) => missed(miss, names),
+        E::SearchTooLong { steps } => too_long(*steps),
+        E::UnknownDelegation { cid } => Failure::new(
+            format_args!("the delegation {cid} is not known here"),
+            "take it in with `allod receive`, or give the file that holds it",
+        ),
+        E::NotToRevoke { cid } => Failure::new(
+            format_args!(
+                "the delegation {cid} is not this key's to take back: its issuer may, those above it in the chain, \
+                 and those to whom one of them gave /ucan/revoke"
+            ),
+            "use the key that issued it, with --key; or have it link this one with `allod link --may-revoke`",
+        ),
+        _ => Failure::new(message, "give the document of each did:web with --document"),
+    }
+}
 
 /// The failure of whoever signs `what`.
 pub(super) fn refused(what: &str, error: &BuildError) -> Failure {

@@ -61,6 +61,39 @@ fn nothing_that_a_token_says_reaches_the_terminal_unescaped() {
 }
 
 #[test]
+fn what_was_received_reaches_the_terminal_escaped_for_ever_after() {
+    let bench = Bench::new();
+    bench.write("hostile", hostile_tokens());
+    for (name, seed) in [("album", 1_u8), ("alice", 2)] {
+        let seed = format!("{seed:02x}").repeat(32);
+        let ran = bench.run_with(&["key", "import", name, "-", "--type", "ed25519"], seed.as_bytes());
+        assert_eq!(ran.code, 0, "{}", ran.err);
+    }
+    let commands: [&[&str]; 13] = [
+        &["receive", "hostile"],
+        &["receive", "hostile", "--json"],
+        &["list"],
+        &["list", "--json"],
+        &["check", "hostile", "--executor", "album", "--log-arguments"],
+        &["log"],
+        &["log", "--json"],
+        &["revoke", "hostile", "--key", "album", "--out", "revoked"],
+        &["revocations", "list"],
+        &["revocations", "import", "revoked"],
+        &["list", "--all"],
+        &["invoke", "--key", "alice", "--subject", "album", "--command", "/photos"],
+        &["name", HOSTILE, "alice"],
+    ];
+    for command in commands {
+        let ran = bench.run(command);
+        assert!(!hides(&ran.out) && !hides(&ran.err), "{command:?}: {}{}", ran.out, ran.err);
+    }
+    let text = bench.ok(&["list", "--all"]);
+    assert!(text.contains("\\u{202e}") && text.contains("revoked by album"), "{text}");
+    assert!(bench.ok(&["log"]).contains("\\u{1b}[2m"));
+}
+
+#[test]
 fn look_alikes_are_pointed_out() {
     let bench = Bench::new();
     let end = Timestamp::from_seconds(4_000_000_000).unwrap();

@@ -151,7 +151,7 @@ fn errors_are_data_where_data_are_wanted() {
 #[test]
 fn every_command_has_help_with_an_example_and_shells_are_served() {
     let bench = Bench::new();
-    let commands: [&[&str]; 12] = [
+    let commands: [&[&str]; 23] = [
         &["demo"],
         &["key"],
         &["key", "new"],
@@ -164,6 +164,17 @@ fn every_command_has_help_with_an_example_and_shells_are_served() {
         &["inspect"],
         &["check"],
         &["completions"],
+        &["receive"],
+        &["list"],
+        &["name"],
+        &["revoke"],
+        &["link"],
+        &["log"],
+        &["revocations"],
+        &["revocations", "export"],
+        &["revocations", "import"],
+        &["revocations", "list"],
+        &["revocations", "synced"],
     ];
     for command in commands {
         let help = bench.ok(&[command, &["--help"]].concat());

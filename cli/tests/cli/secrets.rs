@@ -153,3 +153,30 @@ fn arguments_are_shown_where_the_question_is_why() {
         canary.is_not_in("invoke", &format!("{}{}", ran.out, ran.err));
     }
 }
+
+#[test]
+fn the_store_holds_no_secret_key() {
+    let (bench, canary) = (Bench::new(), Canary::new(&SECRET));
+    let [_, _, seed] = forms(Algorithm::Ed25519);
+    let import = ["key", "import", "me", "-", "--type", "ed25519"];
+    assert_eq!(bench.run_with(&import, seed.as_bytes()).code, 0);
+    bench.ok(&["key", "new", "bob"]);
+    let commands: [&[&str]; 8] = [
+        &["grant", "--key", "me", "--to", "bob", "--command", "/x", "--out", "grant"],
+        &["link", "bob", "--key", "me", "--may-revoke", "--as-oneself", "--out", "link"],
+        &["invoke", "--key", "bob", "--subject", "me", "--command", "/x", "--out", "request"],
+        &["check", "request", "--executor", "me", "--log-arguments"],
+        &["receive", "grant", "link"],
+        &["revoke", "grant", "--key", "me", "--out", "revoked"],
+        &["list", "--all", "--json"],
+        &["revocations", "export", "--json"],
+    ];
+    for command in commands {
+        let ran = bench.run(command);
+        assert_eq!(ran.code, 0, "{command:?}: {}{}", ran.out, ran.err);
+        silent(&canary, command, &ran);
+    }
+    let store = std::fs::read(bench.store()).unwrap();
+    assert!(!store.windows(SECRET.len()).any(|window| window == SECRET));
+    canary.is_not_in("the store", &String::from_utf8_lossy(&store));
+}

@@ -13,6 +13,9 @@ static NEXT: AtomicU32 = AtomicU32::new(0);
 
 pub(crate) struct Bench {
     folder: PathBuf,
+    home: &'static str,
+    /// Whether the folder goes when this does.
+    owned: bool,
 }
 
 /// What a run of the binary came to.
@@ -27,7 +30,17 @@ impl Bench {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{}-{number}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
-        Self { folder }
+        Self { folder, home: "home", owned: true }
+    }
+
+    /// The same folder, with another `ALLOD_HOME`.
+    pub(crate) fn elsewhere(&self, home: &'static str) -> Self {
+        Self { folder: self.folder.clone(), home, owned: false }
+    }
+
+    /// The store's file.
+    pub(crate) fn store(&self) -> PathBuf {
+        self.path(self.home).join("store.redb")
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -66,7 +79,7 @@ impl Bench {
         command
             .args(arguments)
             .current_dir(&self.folder)
-            .env("ALLOD_HOME", self.path("home"))
+            .env("ALLOD_HOME", self.path(self.home))
             .env_remove("NO_COLOR")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -137,7 +150,9 @@ impl Bench {
 
 impl Drop for Bench {
     fn drop(&mut self) {
-        drop(fs::remove_dir_all(&self.folder));
+        if self.owned {
+            drop(fs::remove_dir_all(&self.folder));
+        }
     }
 }
 

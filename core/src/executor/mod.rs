@@ -3,7 +3,7 @@
 // Requirements kept here: core-replay-prevented, core-replay-unexpired-cids, core-cmd-ucan-reserved,
 // allod-reserved-commands, allod-exe-allow-first, allod-exe-unbounded-refused, allod-exe-panic,
 // allod-exe-outcome-unknown, allod-exe-receipt-to-issuer, allod-exe-no-promise-to-handler, prm-mismatch-receipt,
-// rcpt-issued.
+// allod-rcpt-issued.
 
 mod call;
 mod execution;

@@ -6,7 +6,7 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::{Added, Cursor, DelegationStore, Page, Quota, RevocationStore, StoreError};
+use super::{Added, Cursor, DelegationStore, KeptRevocation, Page, Quota, RevocationStore, StoreError};
 use crate::code::Code;
 use crate::container::{Container, ContainerWriter};
 use crate::identity::{Did, MemoryResolver};
@@ -14,7 +14,7 @@ use crate::limits::{MAX_CHAIN, MAX_CONTAINER, MAX_CONTAINER_TOKENS};
 use crate::ucan::time::Timestamp;
 use crate::ucan::{Delegation, Revocation, Token, Verified};
 use crate::validation::{Denial, Evidence, Relevance};
-use crate::wire::Cid;
+use crate::wire::{Cid, Slice};
 
 /// What became of a revocation that came along.
 #[derive(Debug, Clone)]
@@ -185,23 +185,34 @@ pub fn export_revocations<S: RevocationStore + ?Sized>(
     store: &S,
     after: Option<&Cursor>,
 ) -> Result<Page<ContainerWriter>, StoreError> {
-    /// As many of the longest as fit, chains and all, would be three; of usual ones, thousands do.
     const AT_ONCE: usize = 64;
+    /// What a token takes besides its own bytes, and a container besides its tokens.
+    const AROUND: usize = 64;
     let mut writer = ContainerWriter::new();
-    let (mut held, mut bytes, mut cursor) = (BTreeSet::new(), 64, after.cloned());
+    let (mut held, mut bytes, mut cursor) = (BTreeSet::new(), AROUND, after.cloned());
+    let mut most = AT_ONCE;
     loop {
-        // One at a time where little room is left.
-        let most =
-            if bytes < MAX_CONTAINER / 4 && held.len() < MAX_CONTAINER_TOKENS / 4 { AT_ONCE } else { 1 };
         let page = store.revocations(cursor.as_ref(), most)?;
-        for kept in &page.items {
-            let tokens = kept.delegations.iter().map(Token::bytes).chain([kept.revocation.token().bytes()]);
-            for token in tokens {
-                if held.insert(Cid::of(&token)) {
-                    bytes += token.len() + 8;
-                    writer = writer.bytes(&token);
-                }
+        let mut tokens = unheld(&page.items, &held, true);
+        let fit = |tokens: &[(Cid, Slice)]| {
+            let size: usize = tokens.iter().map(|(_, token)| token.len() + 8).sum();
+            bytes + size <= MAX_CONTAINER && held.len() + tokens.len() <= MAX_CONTAINER_TOKENS
+        };
+        if !fit(&tokens) {
+            if most > 1 {
+                most = 1;
+                continue;
             }
+            if !held.is_empty() {
+                return Ok(Page { items: [writer].into(), next: cursor });
+            }
+            // It is longer than a container, alone with its chains: who takes it up has to know them.
+            tokens = unheld(&page.items, &held, false);
+        }
+        for (cid, token) in tokens {
+            held.insert(cid);
+            bytes += token.len() + 8;
+            writer = writer.bytes(&token);
         }
         let full = bytes > MAX_CONTAINER / 2 || held.len() > MAX_CONTAINER_TOKENS / 2;
         match page.next {
@@ -212,4 +223,20 @@ pub fn export_revocations<S: RevocationStore + ?Sized>(
             }
         }
     }
+}
+
+/// The tokens of these revocations that are not held yet, each once: with the delegations that prove and witness
+/// them, or without.
+fn unheld(kept: &[KeptRevocation], held: &BTreeSet<Cid>, with_chains: bool) -> Vec<(Cid, Slice)> {
+    let (mut seen, mut tokens) = (BTreeSet::new(), Vec::new());
+    for kept in kept {
+        let chains = kept.delegations.iter().filter(|_| with_chains).map(Token::bytes);
+        for token in chains.chain([kept.revocation.token().bytes()]) {
+            let cid = Cid::of(&token);
+            if !held.contains(&cid) && seen.insert(cid) {
+                tokens.push((cid, token));
+            }
+        }
+    }
+    tokens
 }

@@ -1,6 +1,6 @@
 //! Promises: arguments that are the result of another task.
 
-// Requirements kept here: prm-format, prm-branches, prm-happy-path, prm-mismatch, allod-prm-once.
+// Requirements kept here: prm-format, prm-happy-path, prm-mismatch, allod-prm-once.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -79,7 +79,7 @@ impl Promise {
         let (key, task) = value.as_map().filter(|map| map.len() == 1)?.next()?;
         let branch = Branch::ALL.into_iter().find(|branch| branch.key() == key)?;
         let task = Cid::from_bytes(task.as_link()?).ok()?;
-        Some(Self { branch, task })
+        Some(Self { task, branch })
     }
 
     /// Every promise in a value, each once, in the order of the tasks.

@@ -1,6 +1,6 @@
 //! Receipts: signed results of what was executed.
 
-// Requirements kept here: rcpt-shape, rcpt-args, rcpt-no-audience, rcpt-verified, rcpt-permanent.
+// Requirements kept here: allod-rcpt-shape, allod-rcpt-args, allod-rcpt-no-audience, allod-rcpt-verified.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;

@@ -1,6 +1,7 @@
 //! Revocations: authority taken back.
 
-// Requirements kept here: rev-shape, rev-args, rev-nonce-empty, rev-immutable, allod-rev-written-without-end.
+// Requirements kept here: rev-shape, rev-args, rev-nonce-empty, rev-immutable, allod-rev-written-without-end,
+// allod-rev-more-arguments.
 
 use alloc::boxed::Box;
 use alloc::string::String;

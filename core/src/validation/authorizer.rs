@@ -1,7 +1,7 @@
 //! The one function that decides.
 
 // Requirements kept here: core-aud-checked, inv-invoker-authenticated, allod-subject-served,
-// allod-executor-required, allod-audience-first, allod-order-invocation, allod-ctn-denied.
+// allod-executor-required, allod-rev-age, allod-audience-first, allod-order-invocation, allod-ctn-denied.
 
 use alloc::collections::BTreeSet;
 use alloc::format;

@@ -1,7 +1,7 @@
 //! The rules over a chain of delegations.
 
 // Requirements kept here: core-attenuate, core-cid-unresolved-fails, core-meta-not-authority,
-// core-revoked-not-cached, dlg-subject-root-or-null, dlg-powerline-substitutes,
+// core-revoked-not-cached, core-revoked-derivatives, dlg-subject-root-or-null, dlg-powerline-substitutes,
 // dlg-powerline-others-checked, dlg-powerline-not-root, dlg-irrelevant-not-rejected, dlg-invalid-if-any,
 // dlg-time-all-links, dlg-align-aud-iss, dlg-align-to-subject, inv-args-pass-policies,
 // inv-policy-failure-rejects, inv-prf-root-first, inv-prf-strict-sequence, inv-prf-complete,

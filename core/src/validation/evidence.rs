@@ -77,7 +77,7 @@ impl<'a> Evidence<'a> {
 
     /// The same with another view of revocations.
     #[must_use]
-    pub fn with_revocations<'b>(self, revocations: &'b dyn RevocationView) -> Evidence<'b> {
+    pub fn with_revocations(self, revocations: &dyn RevocationView) -> Evidence<'_> {
         // Named one by one, since the lifetime changes.
         let Self { now, tolerance, tokens, containers, documents, synced, receipts, tasks, trusted, .. } =
             self;

@@ -1,7 +1,7 @@
 //! What an invocation's arguments promise, as far as receipts tell.
 
 // Requirements kept here: prm-result-from-receipt, allod-prm-receipt-counts, allod-prm-disagreement,
-// allod-limit-receipts.
+// allod-prm-map, allod-rcpt-window, allod-limit-receipts.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
@@ -76,7 +76,7 @@ pub(super) fn settle(token: &Token<Invocation>, evidence: &Evidence<'_>, executo
             let (kept, open) = promises.iter().partition::<Vec<_>, _>(|promise| outcome(**promise).is_some());
             settled.awaits = open;
             let used = kept.iter().filter_map(|promise| receipts.get(&promise.task));
-            settled.until = used.filter_map(|receipt| receipt.expires()).min();
+            settled.until = used.filter_map(Receipt::expires).min();
             settled.arguments = Some(arguments);
         }
         None => {

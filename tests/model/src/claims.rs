@@ -4,7 +4,7 @@ use ipld_core::cid::{Cid, Version};
 use ipld_core::ipld::Ipld;
 
 use crate::policy::{self, Statement};
-use crate::{Claims, Code, Name, World, signature};
+use crate::{Claims, Code, Content, Name, Token, World, signature};
 
 /// What a token is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -40,12 +40,16 @@ pub(crate) fn name(world: &World, did: &str) -> Name {
 }
 
 /// The fields of a payload, or why it is none.
-pub(crate) fn read(world: &World, claims: &Claims, kind: Kind) -> Result<Read, Code> {
+pub(crate) fn read<'t>(world: &World, token: &'t Token, kind: Kind) -> Result<(&'t Claims, Read), Code> {
+    let claims = match &token.content {
+        Content::Unreadable(code) => return Err(code),
+        Content::Sound(claims) => claims,
+    };
     let read = fields(world, claims, kind).ok_or("malformed")?;
     // Decision 28. Nothing says which comes first where a token is malformed besides. Here it is `malformed`.
     let is_long = |did: &String| name(world, did) == Name::TooLong;
     let long = is_long(&read.iss) || read.aud.iter().chain(&read.sub).any(is_long);
-    if long { Err("too-large") } else { Ok(read) }
+    if long { Err("too-large") } else { Ok((claims, read)) }
 }
 
 /// `None` for whatever is malformed.
@@ -76,14 +80,10 @@ fn fields(world: &World, claims: &Claims, kind: Kind) -> Option<Read> {
         return None;
     }
 
-    let (mut args, mut prf, mut pol) = (Ipld::Null, vec![], vec![]);
-    if invokes {
-        args = field("args").filter(|args| matches!(args, Ipld::Map(_)))?.clone();
-        let Ipld::List(links) = field("prf")? else { return None };
-        prf = links.iter().map(token_link).collect::<Option<_>>()?;
-    } else {
-        pol = policy::parse(field("pol")?)?;
-    }
+    let map = |args: &&Ipld| matches!(args, Ipld::Map(_));
+    let args = if invokes { field("args").filter(map)?.clone() } else { Ipld::Null };
+    let prf = if invokes { token_links(field("prf")?)? } else { vec![] };
+    let pol = if invokes { vec![] } else { policy::parse(field("pol")?)? };
     Some(Read { iss, aud, sub, cmd, nbf, exp, args, prf, pol, policy_is_endless: claims.policy_is_endless })
 }
 
@@ -95,10 +95,15 @@ fn time(value: &Ipld) -> Option<i64> {
 }
 
 /// Decision 5: version 1, DAG-CBOR, SHA-256.
-fn token_link(value: &Ipld) -> Option<Cid> {
+pub(crate) fn token_link(value: &Ipld) -> Option<Cid> {
     let Ipld::Link(cid) = value else { return None };
     let (hash, is_dag_cbor) = (cid.hash(), cid.version() == Version::V1 && cid.codec() == 0x71);
     (is_dag_cbor && hash.code() == 0x12 && hash.digest().len() == 32).then_some(*cid)
+}
+
+pub(crate) fn token_links(value: &Ipld) -> Option<Vec<Cid>> {
+    let Ipld::List(links) = value else { return None };
+    links.iter().map(token_link).collect()
 }
 
 /// Decision 12. That `/` is not invoked is seen to above.

@@ -37,7 +37,9 @@ pub struct World {
     pub invocation: Token,
     /// What came along, in any order, perhaps twice.
     pub tokens: Vec<Token>,
-    /// Which delegations are known to be revoked, and by whom.
+    /// What came along as revocations.
+    pub revocations: Vec<Token>,
+    /// Which delegations are known to be revoked besides, and by whom.
     pub revoked: Vec<(Cid, String)>,
     /// Of which delegations it could not be found out whether this DID revoked them.
     pub unavailable: Vec<(Cid, String)>,
@@ -71,8 +73,8 @@ pub enum Content {
 pub struct Claims {
     /// The payload's fields.
     pub payload: BTreeMap<String, Ipld>,
-    /// Which signature the header announces.
-    pub header: Header,
+    /// Which signature the header announces; `None` for a well-formed Varsig over DAG-CBOR of another algorithm.
+    pub header: Option<Algorithm>,
     /// The did:key of the key that made the signature, over exactly these bytes and in its one spelling;
     /// `None` where no key did.
     pub signed_by: Option<String>,
@@ -80,16 +82,7 @@ pub struct Claims {
     pub policy_is_endless: bool,
 }
 
-/// Which signature a header announces.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Header {
-    /// One of the three that are implemented.
-    Of(Algorithm),
-    /// A well-formed Varsig over DAG-CBOR of another algorithm.
-    Other,
-}
-
-/// A signature algorithm.
+/// A signature algorithm: one of the three that are implemented.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Algorithm {
     /// Ed25519.
@@ -153,7 +146,7 @@ pub fn decide(world: &World) -> Verdict {
 /// A failure code.
 type Code = &'static str;
 /// A code, and the place in `prf` of the link that it is about.
-type Fault = (Code, Option<usize>);
+pub type Fault = (Code, Option<usize>);
 
 fn refuse(when: bool, code: Code, link: Option<usize>) -> Result<(), Fault> {
     if when { Err((code, link)) } else { Ok(()) }
@@ -166,10 +159,34 @@ fn judge(world: &World) -> Result<Verdict, Fault> {
     let subject = invocation.sub.as_ref().expect("an invocation names its subject");
     let audience = invocation.aud.as_ref().unwrap_or(subject);
     refuse(*audience != world.executor, "wrong-audience", None)?;
-    let serves = world.serves.as_ref().is_none_or(|served| served.contains(subject));
-    refuse(!serves, "subject-not-served", None)?;
+    let unserved = |served: &Vec<String>| !served.contains(subject);
+    refuse(world.serves.as_ref().is_some_and(unserved), "subject-not-served", None)?;
     in_time(world, &invocation, None)?;
 
+    let links = proven(world, &invocation, world.takes_leaf_first, true)?;
+    chain::unrevoked(world, &links)?;
+    let until = links.iter().filter_map(|link| link.read.exp).chain(invocation.exp).min();
+    Ok(Verdict::Allow { chain: links.iter().map(|link| link.cid).collect(), until })
+}
+
+/// What a revocation takes back, and with whose authority (decisions 48 to 50).
+///
+/// # Errors
+/// What is wrong with it.
+pub fn revocation(world: &World, token: &Token) -> Result<(Cid, String), Fault> {
+    let (claims, read) = claims::read(world, token, Kind::Invocation).map_err(|code| (code, None))?;
+    let Ipld::Map(args) = &read.args else { unreachable!("arguments are a map") };
+    refuse(read.cmd != "/ucan/revoke", "command-not-covered", None)?;
+    let revoked = args.get("revoke").and_then(claims::token_link).ok_or(("malformed", None))?;
+    let witness = args.get("path").is_none_or(|path| claims::token_links(path).is_some());
+    refuse(!witness, "malformed", None)?;
+    signature::check(world, claims, &read.iss, Kind::Invocation).map_err(|code| (code, None))?;
+    proven(world, &read, true, false)?;
+    Ok((revoked, read.sub.expect("an invocation names its subject")))
+}
+
+/// The chain of delegations that an invocation rests on.
+fn proven(world: &World, invocation: &Read, leaf_first: bool, timed: bool) -> Result<Vec<Link>, Fault> {
     // Limits: a chain has 16 links. Counted before any of them is looked for.
     refuse(invocation.prf.len() > 16, "budget-exceeded", None)?;
 
@@ -182,9 +199,9 @@ fn judge(world: &World) -> Result<Verdict, Fault> {
 
     // Decision 9. Which way a chain runs is told by its claims. One with a link that cannot be read runs as
     // it was named, and so does one that leads nowhere, or somewhere both ways.
-    let leads = |links: &[(usize, &Token)]| chain::leads(world, links, subject, &invocation.iss);
+    let leads = |links: &[(usize, &Token)]| chain::leads(world, links, invocation);
     let reversed: Vec<_> = named.iter().copied().rev().collect();
-    if world.takes_leaf_first && !leads(&named) && leads(&reversed) {
+    if leaf_first && !leads(&named) && leads(&reversed) {
         named = reversed;
     }
 
@@ -192,24 +209,18 @@ fn judge(world: &World) -> Result<Verdict, Fault> {
     let mut links = Vec::new();
     for (at, token) in named {
         let read = verified(world, token, Kind::Delegation, Some(at))?;
-        in_time(world, &read, Some(at))?;
+        timed.then(|| in_time(world, &read, Some(at))).transpose()?;
         links.push(Link { at, cid: token.cid, read });
     }
 
     // 4. The whole chain.
-    chain::check(world, &links, subject, &invocation)?;
-
-    let until = links.iter().filter_map(|link| link.read.exp).chain(invocation.exp).min();
-    Ok(Verdict::Allow { chain: links.iter().map(|link| link.cid).collect(), until })
+    chain::check(&links, invocation)?;
+    Ok(links)
 }
 
 /// Decoding, then the signature.
 fn verified(world: &World, token: &Token, kind: Kind, link: Option<usize>) -> Result<Read, Fault> {
-    let claims = match &token.content {
-        Content::Unreadable(code) => return Err((code, link)),
-        Content::Sound(claims) => claims,
-    };
-    let read = claims::read(world, claims, kind).map_err(|code| (code, link))?;
+    let (claims, read) = claims::read(world, token, kind).map_err(|code| (code, link))?;
     signature::check(world, claims, &read.iss, kind).map_err(|code| (code, link))?;
     Ok(read)
 }

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use ipld_core::ipld::Ipld;
 
-use crate::glob::{self, Piece};
+use crate::glob;
 use crate::selector::{self, Selector, select};
 use crate::value::{compare, equal, has_promise};
 
@@ -23,7 +23,7 @@ pub(crate) enum Test {
     Equals(bool, Ipld),
     /// How it stands to a number.
     Stands(fn(Ordering) -> bool, Ipld),
-    Like(Vec<Piece>),
+    Like(Vec<Option<char>>),
 }
 
 /// A list of statements; `None` where it is not one.

@@ -1,14 +1,14 @@
 //! Headers, and whose signature it is (decisions 2, 4, 23 and 30).
 
 use crate::claims::{Kind, name};
-use crate::{Claims, Code, Header, Name, World};
+use crate::{Algorithm, Claims, Code, Name, World};
 
 /// Whether a header is one that the issuer's key could have. An issuer with a document has several keys. The
 /// header of an algorithm that is not implemented is no implemented key's (decision 2).
-pub(crate) fn fits(world: &World, header: Header, iss: &str) -> bool {
-    match (name(world, iss), header) {
-        (Name::Agreement, _) | (Name::Key(_) | Name::Unusable(_), Header::Other) => false,
-        (Name::Key(of) | Name::Unusable(of), Header::Of(announced)) => of == announced,
+pub(crate) fn fits(world: &World, header: Option<Algorithm>, iss: &str) -> bool {
+    match name(world, iss) {
+        Name::Agreement => false,
+        Name::Key(of) | Name::Unusable(of) => header == Some(of),
         _ => true,
     }
 }
@@ -30,13 +30,9 @@ pub(crate) fn check(world: &World, claims: &Claims, iss: &str, kind: Kind) -> Re
         Name::Agreement | Name::Malformed | Name::TooLong => unreachable!("it was not decoded"),
     };
     // Decision 2: an issuer without a key has signed nothing, whatever the header announces.
-    let announced = match claims.header {
-        _ if keys.is_empty() => return Err("bad-signature"),
-        Header::Other => return Err("unsupported-algorithm"),
-        Header::Of(announced) => announced,
-    };
-    let signed = |key: &String| {
-        name(world, key) == Name::Key(announced) && claims.signed_by.as_ref().is_some_and(|by| by == key)
-    };
+    let nobody = if keys.is_empty() { "bad-signature" } else { "unsupported-algorithm" };
+    let announced = claims.header.filter(|_| !keys.is_empty()).ok_or(nobody)?;
+    let signed =
+        |key: &String| name(world, key) == Name::Key(announced) && claims.signed_by.as_ref() == Some(key);
     if keys.iter().any(signed) { Ok(()) } else { Err("bad-signature") }
 }

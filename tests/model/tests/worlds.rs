@@ -2,12 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use allod_model::{
-    Algorithm, Cid, Claims, Content, Document, Header, Ipld, Name, Token, Verdict, World, decide,
-};
+use allod_model::{Algorithm, Cid, Claims, Content, Document, Ipld, Name, Token, Verdict, World, decide};
 use ipld_core::cid::multihash::Multihash;
 
-const ED25519: Header = Header::Of(Algorithm::Ed25519);
+const ED25519: Option<Algorithm> = Some(Algorithm::Ed25519);
 
 fn cid_of(codec: u64, hash: u64, digest: &[u8]) -> Cid {
     Cid::new_v1(codec, Multihash::wrap(hash, digest).expect("a digest that fits"))
@@ -83,6 +81,7 @@ fn world() -> World {
             delegation(1, "alice", "bob", "alice", "/a"),
             Token { cid: cid(99), content: Content::Unreadable("malformed") },
         ],
+        revocations: vec![],
         revoked: vec![],
         unavailable: vec![],
         names,
@@ -205,8 +204,8 @@ fn signatures() {
         denied("bad-signature", link, |world| issue(world, number, "weak"));
         denied("malformed", link, |world| issue(world, number, "mallory"));
         denied("malformed", link, |world| issue(world, number, "x25519"));
-        denied("malformed", link, |world| claims(world, number).header = Header::Of(Algorithm::P256));
-        denied("malformed", link, |world| claims(world, number).header = Header::Other);
+        denied("malformed", link, |world| claims(world, number).header = Some(Algorithm::P256));
+        denied("malformed", link, |world| claims(world, number).header = None);
         denied("unsupported-algorithm", link, |world| issue(world, number, "plc"));
         denied("unresolved-did", link, |world| issue(world, number, "web"));
     }
@@ -214,7 +213,7 @@ fn signatures() {
 
 #[test]
 fn documents() {
-    let web = |document: Document, header: Header| {
+    let web = |document: Document, header: Option<Algorithm>| {
         move |world: &mut World| {
             set(world, 3, "aud", text("web"));
             issue(world, 0, "web");
@@ -230,8 +229,8 @@ fn documents() {
     allowed(web(all.clone(), ED25519));
     denied("bad-signature", None, web(none, ED25519));
     denied("bad-signature", None, web(other, ED25519));
-    denied("bad-signature", None, web(all.clone(), Header::Of(Algorithm::P256)));
-    denied("bad-signature", None, web(all, Header::Of(Algorithm::Secp256k1)));
+    denied("bad-signature", None, web(all.clone(), Some(Algorithm::P256)));
+    denied("bad-signature", None, web(all, Some(Algorithm::Secp256k1)));
 }
 
 #[test]
@@ -323,11 +322,13 @@ fn revocations() {
     let by = |name: &str| (cid(2), name.to_owned());
     for above in ["alice", "bob"] {
         denied("revoked", Some(1), |world| world.revoked.push(by(above)));
+        denied("revoked", Some(1), |world| world.revocations.push(revocation(above, above, [])));
         denied("revocation-stale", Some(1), |world| world.unavailable.push(by(above)));
     }
     for below in ["carol", "dan", "mallory"] {
         allowed(|world| {
             world.revoked.push(by(below));
+            world.revocations.push(revocation(below, below, []));
             world.unavailable.push(by(below));
         });
     }
@@ -335,6 +336,47 @@ fn revocations() {
         world.revoked.push(by("bob"));
         world.unavailable.push(by("alice"));
     });
+}
+
+fn revocation<const N: usize>(iss: &str, sub: &str, proofs: [u8; N]) -> Token {
+    let args = map([("revoke", Ipld::Link(cid(2)))]);
+    let fields = [("sub", text(sub)), ("cmd", text("/ucan/revoke")), ("args", args), ("prf", links(proofs))];
+    token(50, iss, fields)
+}
+
+#[test]
+fn revocation_tokens() {
+    let right = |to: &str, sub: &str, cmd: &str| delegation(20, "bob", to, sub, cmd);
+    for cmd in ["/ucan/revoke", "/ucan", "/"] {
+        denied("revoked", Some(1), |world| {
+            world.tokens.push(right("dan", "bob", cmd));
+            world.revocations.push(revocation("dan", "bob", [20]));
+            set(world, 20, "exp", int(-1));
+            world.revoked.push((cid(20), "bob".to_owned()));
+        });
+    }
+    let refused = |token: Token, code: &str, link: Option<usize>, right: Token| {
+        let mut world = world();
+        world.tokens.push(right);
+        assert_eq!(allod_model::revocation(&world, &token), Err((code, link)));
+    };
+    let none = || delegation(77, "bob", "dan", "bob", "/");
+    for (field, value, code) in [
+        ("cmd", text("/ucan/revoked"), "command-not-covered"),
+        ("args", map([("revoke", text("zdpu"))]), "malformed"),
+    ] {
+        let mut other = revocation("bob", "bob", []);
+        let Content::Sound(claims) = &mut other.content else { unreachable!() };
+        claims.payload.insert(field.to_owned(), value);
+        refused(other, code, None, none());
+    }
+    refused(revocation("dan", "bob", []), "no-proof", None, none());
+    let by = || revocation("dan", "bob", [20]);
+    refused(by(), "proof-missing", Some(0), none());
+    refused(by(), "powerline-root", Some(0), right("dan", "", "/"));
+    refused(by(), "wrong-subject", Some(0), right("dan", "alice", "/"));
+    refused(by(), "broken-chain", Some(0), right("carol", "bob", "/"));
+    refused(by(), "command-not-covered", Some(0), right("dan", "bob", "/ucan/revoked"));
 }
 
 /// What a statement says of arguments: true, false, unknown; `None` where it is no statement.

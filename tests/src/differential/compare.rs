@@ -1,10 +1,11 @@
 //! One world, decided twice.
 
 use allod::identity::{Did, DidDocument};
-use allod::validation::Standing;
+use allod::validation::{RevocationSet, Sifted, Standing};
+use allod::wire::Slice;
 use allod::{
-    Authorizer, Cid, Container, Decision, Delegation, Evidence, Invocation, MemoryResolver, RevocationView,
-    Subjects, Timestamp, Token, Verified,
+    Authorizer, Cid, Container, Decision, Delegation, Evidence, Invocation, MemoryResolver, Revocation,
+    RevocationView, Subjects, Timestamp, Token, Verified,
 };
 use allod_model::{Document, Name, Verdict, World};
 
@@ -26,7 +27,45 @@ pub struct Mismatch {
 /// When they do not agree on the verdict, the code, the link, the chain and its end.
 pub fn compare(case: &Case) -> Result<Verdict, Mismatch> {
     let (real, model) = (real(case), allod_model::decide(&case.world));
-    if real == model { Ok(real) } else { Err(Mismatch { real, model }) }
+    if real != model {
+        return Err(Mismatch { real, model });
+    }
+    revocations(case)?;
+    Ok(real)
+}
+
+/// Decides by both what each of the revocations is worth by itself.
+fn revocations(case: &Case) -> Result<(), Mismatch> {
+    let setting = Setting::of(case);
+    let Some((evidence, _)) = setting.evidence_of(case) else { return Ok(()) };
+    if let Delivery::Container(bytes) = &case.delivery {
+        // From a container that lost its tokens nothing is proven, which the model is told of the invocation alone.
+        let Ok(container) = Container::read(bytes) else { return Ok(()) };
+        let there: Vec<_> = container.cids().map(allod_model::Cid::from).collect();
+        if case.world.tokens.iter().any(|token| !there.contains(&token.cid)) {
+            return Ok(());
+        }
+    }
+    let deny = |code, link| Verdict::Deny { code, link };
+    for (bytes, told) in case.revocations.iter().zip(&case.world.revocations) {
+        let real = match Token::parse(&bytes[..]).map(Revocation::read) {
+            Err(error) => Err(deny(error.code().name(), None)),
+            Ok(Err(error)) => Err(deny(error.code().name(), None)),
+            Ok(Ok(revocation)) => match revocation.verify(&evidence) {
+                Ok(verified) => Ok((verified.revoked().into(), verified.subject().to_string())),
+                Err(denial) => Err(deny(denial.code().name(), denial.link())),
+            },
+        };
+        let model = allod_model::revocation(&case.world, told).map_err(|(code, link)| deny(code, link));
+        if real != model {
+            let verdict = |of: Result<(allod_model::Cid, String), Verdict>| match of {
+                Ok((cid, _)) => Verdict::Allow { chain: vec![cid], until: None },
+                Err(verdict) => verdict,
+            };
+            return Err(Mismatch { real: verdict(real), model: verdict(model) });
+        }
+    }
+    Ok(())
 }
 
 /// What the validator says.
@@ -37,12 +76,17 @@ pub fn compare(case: &Case) -> Result<Verdict, Mismatch> {
 #[must_use]
 pub fn real(case: &Case) -> Verdict {
     let setting = Setting::of(case);
-    let evidence = setting.evidence();
+    let Some((evidence, sifted)) = setting.evidence_of(case) else {
+        let error = match &case.delivery {
+            Delivery::Container(bytes) => Container::read(bytes).expect_err("it was not read"),
+            Delivery::Tokens(..) => unreachable!("tokens are taken as they are"),
+        };
+        return Verdict::Deny { code: error.code().name(), link: None };
+    };
+    let view = Both(&setting.view, &sifted.counting);
+    let evidence = evidence.with_revocations(&view);
     match &case.delivery {
-        Delivery::Tokens(tokens, invocation) => {
-            let evidence = tokens
-                .iter()
-                .fold(evidence, |evidence, (bytes, state)| setting.hand_over(evidence, bytes, *state));
+        Delivery::Tokens(_, invocation) => {
             // One in two by way of the decoded token, where it decodes.
             match Token::<Invocation>::parse(invocation.as_slice()) {
                 Ok(token) if token.cid().to_bytes().last().is_some_and(|last| last % 2 == 0) => {
@@ -51,10 +95,10 @@ pub fn real(case: &Case) -> Verdict {
                 _ => verdict(&setting.authorizer.decide_bytes(invocation, &evidence)),
             }
         }
-        Delivery::Container(bytes) => match Container::read(bytes) {
-            Ok(container) => verdict(&setting.authorizer.decide_container(&container, &evidence)),
-            Err(error) => Verdict::Deny { code: error.code().name(), link: None },
-        },
+        Delivery::Container(bytes) => {
+            let container = Container::read(bytes).expect("it was read before");
+            verdict(&setting.authorizer.decide_container(&container, &evidence))
+        }
     }
 }
 
@@ -121,6 +165,31 @@ impl Setting {
     }
 }
 
+impl Setting {
+    /// The evidence with the tokens that came along, and what its revocations are worth to the invocation; `None`
+    /// where they came in a container that cannot be read.
+    #[must_use]
+    pub fn evidence_of(&self, case: &Case) -> Option<(Evidence<'_>, Sifted)> {
+        let mut revocations: Vec<Slice> =
+            case.revocations.iter().map(|bytes| Slice::from(&bytes[..])).collect();
+        let (evidence, invocation) = match &case.delivery {
+            Delivery::Tokens(tokens, invocation) => {
+                let hand_over =
+                    |evidence, (bytes, state): &(Vec<u8>, State)| self.hand_over(evidence, bytes, *state);
+                let evidence = tokens.iter().fold(self.evidence(), hand_over);
+                (evidence, Token::<Invocation>::parse(&invocation[..]).ok())
+            }
+            Delivery::Container(bytes) => {
+                let container = Container::read(bytes).ok()?;
+                revocations.extend(container.revocation_tokens().map(|(_, bytes)| bytes));
+                (self.evidence().container(&container), container.invocation().ok())
+            }
+        };
+        let sifted = self.authorizer.sift(revocations, invocation.as_ref(), &evidence);
+        Some((evidence, sifted))
+    }
+}
+
 /// A decision in the model's words.
 fn verdict(decision: &Decision) -> Verdict {
     match decision {
@@ -168,6 +237,18 @@ impl Setting {
             former.insert(DidDocument::parse(&json, token.issuer()).expect("a document"));
             token.clone().verify_with(&former).ok()
         })
+    }
+}
+
+/// What the host knows, and what came along.
+struct Both<'a>(&'a View, &'a RevocationSet);
+
+impl RevocationView for Both<'_> {
+    fn standing(&self, delegation: &Cid, issuer: &Did) -> Standing {
+        match self.1.standing(delegation, issuer) {
+            Standing::Unrevoked => self.0.standing(delegation, issuer),
+            known => known,
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use allod::wire::{Cid, Ipld};
-use allod_model::{Claims, Content, Header, Token};
+use allod_model::{Algorithm, Claims, Content, Token};
 
 use super::people::{Person, header};
 use super::world::Twist;
@@ -17,7 +17,7 @@ pub(super) struct Draft {
     /// The claims.
     claims: BTreeMap<String, Ipld>,
     /// What the header announces.
-    pub(super) header: Header,
+    pub(super) header: Option<Algorithm>,
     /// The did:key of the key that signs; `None` once the signature is spoilt.
     pub(super) signed_by: Option<String>,
     /// The code of a fault that leaves nothing to read.

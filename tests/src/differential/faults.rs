@@ -2,7 +2,7 @@
 
 use allod::identity::Algorithm;
 use allod::wire::{Cid, Ipld};
-use allod_model::{Header, Name};
+use allod_model::Name;
 
 use super::draft::Draft;
 use super::draws::Draws;
@@ -36,14 +36,14 @@ pub(super) const OF_WIRE: &[TokenFault] = &[
         malformed(draft)
     }),
     ("header-trailing-byte", |draft, draws, _| {
-        if draft.header == Header::Other {
+        if draft.header.is_none() {
             return false;
         }
         draft.forge.header.push(draws.pick(&[0, 0x71]));
         malformed(draft)
     }),
     ("header-cut", |draft, draws, _| {
-        if draft.header == Header::Other {
+        if draft.header.is_none() {
             return false;
         }
         let keep = draws.below(draft.forge.header.len());
@@ -51,7 +51,7 @@ pub(super) const OF_WIRE: &[TokenFault] = &[
         malformed(draft)
     }),
     ("header-other-codec", |draft, draws, _| {
-        if draft.header == Header::Other {
+        if draft.header.is_none() {
             return false;
         }
         // Raw, dag-pb, another, a signature's own, DAG-JSON.
@@ -61,7 +61,7 @@ pub(super) const OF_WIRE: &[TokenFault] = &[
         malformed(draft)
     }),
     ("header-other-version", |draft, draws, _| {
-        if draft.header == Header::Other {
+        if draft.header.is_none() {
             return false;
         }
         if draws.below(3) == 0 {
@@ -73,7 +73,7 @@ pub(super) const OF_WIRE: &[TokenFault] = &[
         malformed(draft)
     }),
     ("header-long-varint", |draft, draws, _| {
-        if draft.header == Header::Other {
+        if draft.header.is_none() {
             return false;
         }
         // A number in one byte more than it takes.
@@ -278,7 +278,7 @@ pub(super) const OF_SIGNATURE: &[TokenFault] = &[
             // ES256 as rs-ucan numbers it.
             vec![0x34, 0x01, 0xec, 0x01, 0x81, 0x24, 0x15, 0x71],
         ]);
-        draft.header = Header::Other;
+        draft.header = None;
         draft.signed_by = None;
         true
     }),

@@ -9,6 +9,7 @@ mod draws;
 mod faults;
 mod people;
 mod policies;
+mod revocations;
 mod shrink;
 mod statistics;
 mod values;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use allod::identity::{Algorithm, PublicKey};
 use allod::wire::{multibase::base58btc_encode, varint};
-use allod_model::{Document, Header, Name};
+use allod_model::{Document, Name};
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 
 use super::draws::Draws;
@@ -95,8 +95,8 @@ pub(super) const fn algorithm(key: Principal) -> allod_model::Algorithm {
     }
 }
 
-pub(super) const fn header(key: Principal) -> Header {
-    Header::Of(algorithm(key))
+pub(super) const fn header(key: Principal) -> Option<allod_model::Algorithm> {
+    Some(algorithm(key))
 }
 
 /// Names that are nobody's, and what they are. Those made from a person's would be that person, were they

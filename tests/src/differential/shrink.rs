@@ -2,10 +2,12 @@
 
 use std::panic::catch_unwind;
 
+use allod::validation::Ignored;
 use allod_model::{Verdict, World};
 use data_encoding::BASE64;
 use serde_json::{Value, json};
 
+use super::compare::Setting;
 use super::delivery::Delivery;
 use super::draws::Draws;
 use super::world::{Case, case};
@@ -75,6 +77,9 @@ pub fn vector(id: &str, description: &str, case: &Case) -> Value {
         }
         Delivery::Container(bytes) => vector["container"] = BASE64.encode(bytes).into(),
     }
+    if !case.revocations.is_empty() {
+        vector["revoked"] = case.revocations.iter().map(|bytes| BASE64.encode(bytes)).collect();
+    }
     let known = known(case);
     if known != json!({}) {
         vector["known"] = known;
@@ -86,7 +91,29 @@ pub fn vector(id: &str, description: &str, case: &Case) -> Value {
         }
         Verdict::Deny { code, link } => json!({ "decision": "deny", "code": code, "link": link }),
     };
+    let ignored = ignored(case);
+    if !ignored.is_empty() {
+        vector["expect"]["ignored"] = ignored.into();
+    }
     vector
+}
+
+/// The revocations that take nothing back, by the validator's word: the model knows no order among faults of those
+/// that are about something else.
+fn ignored(case: &Case) -> Vec<Value> {
+    let setting = Setting::of(case);
+    let sifted = match setting.evidence_of(case) {
+        Some((_, sifted)) => sifted,
+        None => {
+            let revocations = case.revocations.iter().map(|bytes| &bytes[..]);
+            setting.authorizer.sift(revocations, None, &setting.evidence())
+        }
+    };
+    let entry = |ignored: &Ignored| {
+        let cid = ignored.cid.map(|cid| cid.to_string());
+        json!({ "index": ignored.index, "cid": cid, "code": ignored.reason.name() })
+    };
+    sifted.ignored.iter().map(entry).collect()
 }
 
 /// What a host knows besides the tokens, where it knows anything.

@@ -9,6 +9,7 @@ use super::draws::Draws;
 use super::faults::{OF_CLAIMS, OF_MEANING, OF_SIGNATURE, OF_WIRE, TokenFault};
 use super::people::{People, Person};
 use super::policies::policy;
+use super::revocations;
 use super::values::{NAMES, link, promise, value};
 use crate::forge::links;
 
@@ -24,6 +25,8 @@ const COMMANDS: [&str; 6] =
 pub struct Case {
     /// What comes along, as it comes.
     pub delivery: Delivery,
+    /// What comes along as revocations.
+    pub revocations: Vec<Vec<u8>>,
     /// The documents that come along: the DID, and the JSON.
     pub documents: Vec<(String, String)>,
     /// The same, as the model sees it.
@@ -66,10 +69,25 @@ pub(super) struct Plan {
 pub(super) struct Proofs {
     pub(super) named: Vec<Cid>,
     pub(super) tokens: Vec<(Vec<u8>, allod_model::Token)>,
+    /// The links, by their place in the chain, whatever became of their naming.
+    pub(super) cids: Vec<Cid>,
+    pub(super) revocations: Vec<(Vec<u8>, allod_model::Token)>,
     pub(super) revoked: Vec<(Cid, String)>,
     pub(super) unavailable: Vec<(Cid, String)>,
     /// Those that a container takes for an invocation, by their tag and command.
     pub(super) posing: Vec<Cid>,
+}
+
+impl Proofs {
+    /// A delegation comes along.
+    pub(super) fn come_along(&mut self, draft: Draft) -> Cid {
+        let poses = draft.forge.tag.starts_with("ucan/inv@") && !delivery::is_reserved(draft.text("cmd"));
+        let token = draft.finish();
+        let cid = Cid::of(&token.0);
+        self.posing.extend(poses.then_some(cid));
+        self.tokens.push(token);
+        cid
+    }
 }
 
 type OfPlan = (&'static str, fn(&mut Plan, &mut Draws) -> bool);
@@ -259,7 +277,13 @@ pub fn catalogue() -> Vec<&'static str> {
     let tokens = [OF_MEANING, OF_CLAIMS, OF_SIGNATURE, OF_WIRE].into_iter().flatten().map(|(name, _)| *name);
     let plans = OF_PLAN.iter().map(|(name, _)| *name);
     let proofs = OF_PROOFS.iter().map(|(name, _)| *name);
-    tokens.chain(plans).chain(proofs).chain(delivery::FAULTS.iter().map(|(name, _)| *name)).collect()
+    let revocations = revocations::FAULTS.iter().map(|(name, _)| *name);
+    tokens
+        .chain(plans)
+        .chain(proofs)
+        .chain(revocations)
+        .chain(delivery::FAULTS.iter().map(|(name, _)| *name))
+        .collect()
 }
 
 /// The faults of a case, before they are done.
@@ -269,6 +293,7 @@ struct Faults {
     tokens: [Vec<(usize, TokenFault)>; 4],
     plan: Vec<OfPlan>,
     proofs: Vec<OfProofs>,
+    revocations: Vec<revocations::Fault>,
     delivery: Vec<delivery::Fault>,
 }
 
@@ -281,13 +306,14 @@ impl Faults {
                 break;
             }
             let at = |draws: &mut Draws| draws.below(720);
-            match draws.below(16) {
+            match draws.below(19) {
                 0..=2 => faults.plan.push(draws.pick(OF_PLAN)),
                 3..=5 => faults.proofs.push(draws.pick(OF_PROOFS)),
                 6..=8 => faults.tokens[0].push((at(draws), draws.pick(OF_MEANING))),
                 9..=10 => faults.tokens[1].push((at(draws), draws.pick(OF_CLAIMS))),
                 11..=12 => faults.tokens[2].push((at(draws), draws.pick(OF_SIGNATURE))),
                 13..=14 => faults.tokens[3].push((at(draws), draws.pick(OF_WIRE))),
+                16..=18 => faults.revocations.push(draws.pick(revocations::FAULTS)),
                 _ => faults.delivery.push(draws.pick(delivery::FAULTS)),
             }
         }
@@ -364,12 +390,14 @@ pub fn case_with(draws: &mut Draws, twist: Option<(usize, &Twist)>) -> Case {
     let mut proofs = Proofs::default();
     for (at, mut draft) in std::mem::take(&mut plan.links).into_iter().enumerate() {
         faults.to_token((at, links + 1), &mut draft, draws, &mut plan.people, &mut done);
-        let poses = draft.forge.tag.starts_with("ucan/inv@") && !delivery::is_reserved(draft.text("cmd"));
-        let token = draft.finish();
-        let cid = Cid::of(&token.0);
+        let cid = proofs.come_along(draft);
         proofs.named.push(cid);
-        proofs.posing.extend(poses.then_some(cid));
-        proofs.tokens.push(token);
+        proofs.cids.push(cid);
+    }
+    for (name, apply) in &faults.revocations {
+        if apply(&mut proofs, &mut plan, draws) {
+            done.push(*name);
+        }
     }
     for (name, apply) in &faults.proofs {
         if apply(&mut proofs, &plan, draws) {
@@ -401,6 +429,7 @@ pub fn case_with(draws: &mut Draws, twist: Option<(usize, &Twist)>) -> Case {
             }
             None => invocation,
         },
+        revocations: proofs.revocations.iter().map(|(_, token)| token.clone()).collect(),
         tokens: proofs.tokens.into_iter().map(|(_, token)| token).collect(),
         revoked: proofs.revoked.into_iter().map(|(cid, by)| (cid.into(), by)).collect(),
         unavailable: proofs.unavailable.into_iter().map(|(cid, by)| (cid.into(), by)).collect(),
@@ -408,7 +437,8 @@ pub fn case_with(draws: &mut Draws, twist: Option<(usize, &Twist)>) -> Case {
         documents: plan.people.documents,
     };
     let documents = delivery::documents(&world.documents);
-    Case { delivery, documents, world, faults: done }
+    let revocations = proofs.revocations.into_iter().map(|(bytes, _)| bytes).collect();
+    Case { delivery, revocations, documents, world, faults: done }
 }
 
 fn plan(draws: &mut Draws) -> Plan {

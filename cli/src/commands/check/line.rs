@@ -10,6 +10,7 @@ use serde::de::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::DecisionData;
+use super::besides::Besides;
 use super::request::{self, Answered, Asked, Verdict};
 use super::show::IgnoredData;
 
@@ -71,7 +72,7 @@ impl Decider {
         }
         let line: Line<'a> = serde_json::from_str(text).map_err(|error| refused(&error))?;
         let id = line.id;
-        let Answered { verdict, sifted } = self.decide_line(&line)?;
+        let Answered { verdict, sifted, .. } = self.decide_line(&line)?;
         let ignored = sifted.ignored.iter().map(IgnoredData::from).collect();
         Ok(Answer { id, decision: DecisionData::from(&verdict), ignored })
     }
@@ -103,7 +104,8 @@ impl Decider {
                     evidence = self.known.add(evidence, base64("tokens", token)?);
                 }
                 let invocation = base64("invocation", invocation)?;
-                request::decide_bytes(&authorizer, &invocation, evidence, revoked)
+                request::decide_bytes(&authorizer, &invocation, evidence, revoked, Besides::NOTHING)
+                    .map_err(|error| error.to_string())?
             }
             (None, None, Some(text)) => match container(text)? {
                 Ok(container) => {
@@ -113,11 +115,14 @@ impl Decider {
                         .fold(evidence, |evidence, (_, bytes)| {
                             self.known.add(evidence, Slice::from(&*bytes))
                         });
-                    request::decide(&authorizer, &container, evidence, revoked, Asked::InBulk)
+                    let besides = Besides::NOTHING;
+                    request::decide(&authorizer, &container, evidence, revoked, besides, Asked::InBulk)
+                        .map_err(|error| error.to_string())?
                 }
                 Err(error) => Answered {
                     verdict: request::refused(&error, None, Asked::InBulk),
                     sifted: authorizer.sift(revoked, None, &evidence),
+                    invocation: None,
                 },
             },
             (_, _, Some(_)) => {

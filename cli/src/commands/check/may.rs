@@ -1,5 +1,6 @@
 //! `allod check --may`: what delegations allow, before anyone invokes anything.
 
+use allod::store::StoreView;
 use allod::validation::Authority;
 use allod::{Delegation, Did, MemoryResolver, Policy, Timestamp, Token};
 use serde::Serialize;
@@ -8,8 +9,8 @@ use serde_json::value::RawValue;
 use super::CheckArgs;
 use crate::commands::grant::until;
 use crate::failure::{Failure, Outcome};
+use crate::home::Home;
 use crate::input;
-use crate::keystore::KeyStore;
 use crate::lines::{self, Lineage};
 use crate::names::Names;
 use crate::output::{Line, Out, warn};
@@ -48,9 +49,10 @@ pub(super) fn run(args: &CheckArgs, out: &mut Out) -> Result<Outcome, Failure> {
     if !sound.is_empty() {
         pool = sound;
     }
-    let (names, now) = (Names::of_store(), super::at(args)?);
+    let (home, now) =
+        (if args.no_store { Home::without_store()? } else { Home::open(out)? }, super::at(args)?);
     let holders = match &args.holder {
-        Some(holder) => vec![KeyStore::open()?.did(holder)?],
+        Some(holder) => vec![home.did(holder)?],
         None => holders(&pool),
     };
     let mut found: Vec<(Did, Lineage)> = Vec::new();
@@ -72,16 +74,28 @@ pub(super) fn run(args: &CheckArgs, out: &mut Out) -> Result<Outcome, Failure> {
     if found.is_empty() {
         // This says where the tokens stop fitting together.
         let holder = holders.first().or_else(|| pool.first().map(|token| token.audience()));
-        let explained =
-            holder.map(|holder| lines::one_to_holder(&pool, holder, None, &names).map(|_| Outcome::Denied));
+        let explained = holder
+            .map(|holder| lines::one_to_holder(&pool, holder, None, &home.names).map(|_| Outcome::Denied));
         return explained.unwrap_or(Ok(Outcome::Denied));
     }
-    let circumstances = super::circumstances(args, now)?;
+    // What the store knows to be revoked is not usable any more.
+    let view = StoreView(home.store());
+    let circumstances = super::circumstances(args, now)?.with_revocations(&view);
+    let authority = |line: &Lineage| {
+        let evidence = line.links.iter().cloned().fold(circumstances.clone(), allod::Evidence::delegation);
+        Authority::of(&line.cids(), &evidence)
+    };
+    let found: Vec<_> = found
+        .into_iter()
+        .map(|(holder, line)| {
+            let authority = authority(&line);
+            (holder, line, authority)
+        })
+        .collect();
+    let names = home.close();
     let mut outcome = Outcome::Denied;
     let mut answers = Vec::new();
-    for (holder, line) in found {
-        let evidence = line.links.iter().cloned().fold(circumstances.clone(), allod::Evidence::delegation);
-        let authority = Authority::of(&line.cids(), &evidence);
+    for (holder, line, authority) in found {
         if authority.is_ok() {
             outcome = Outcome::Fine;
         }

@@ -1,26 +1,29 @@
 //! `allod check`: decisions, one at a time or in bulk.
 
 mod batch;
+mod besides;
 mod line;
 mod may;
+mod record;
 mod request;
 mod show;
 
 use allod::limits::MAX_TOKEN;
 use allod::validation::{Authorizer, DEFAULT_TOLERANCE, Evidence, Subjects};
 use allod::wire::Slice;
-use allod::{AnyToken, Cid, Timestamp};
+use allod::{AnyToken, Cid, Command, Container, ContainerError, StoreError, Timestamp};
 use clap::Args;
 
 pub(crate) use self::line::Decider;
-pub(crate) use self::show::{DecisionData, brief};
+pub(crate) use self::show::{DecisionData, briefly_allowed, briefly_denied};
 
+use self::besides::Besides;
 use self::request::{Answered, Asked, Verdict};
 use crate::failure::{Failure, Outcome};
+use crate::home::Home;
 use crate::input::{Content, Input, Unrecognised};
-use crate::keystore::KeyStore;
-use crate::names::Names;
 use crate::output::Out;
+use crate::state::failed;
 use crate::{documents, time};
 
 pub(crate) const HELP: &str = "\
@@ -31,8 +34,11 @@ Examples:
   allod check for-bob.ucan --may                what its holder may do, before anyone asks
   allod check --batch requests.jsonl            one decision a line
 
-DIDs may be given as names of keys in the store. Of revocations only those are known that are given
-with --revoked, or stand beside the invocation in its container.
+DIDs may be given as names of keys, or as petnames. Of revocations those are known that are given
+with --revoked, that stand beside the invocation in its container, and that are in the store. Proofs
+that did not come along are looked for in the store, where there is one, and the decision is written
+into its log (`allod log`); --may minds the store's revocations too. With --no-store the answer
+rests on what is given alone, as with --batch always.
 
 A line of --batch is a JSON object:
   {\"id\": any, \"tokens\": [\"<base64>\", …], \"invocation\": \"<base64>\",
@@ -67,7 +73,7 @@ pub(crate) struct CheckArgs {
     /// The container with the invocation and its proofs, or - for standard input; with --may what
     /// holds the delegations, with --batch the lines
     file: Option<String>,
-    /// Who is to act on the invocation: a DID, or a key's name
+    /// Who is to act on the invocation: a DID or a name
     #[arg(long, value_name = "DID")]
     executor: Option<String>,
     /// A subject the executor acts for; without any, every subject is accepted
@@ -91,22 +97,35 @@ pub(crate) struct CheckArgs {
     /// Revocations: a token, or a container of them and of the delegations that prove them
     #[arg(long, value_name = "FILE")]
     revoked: Vec<String>,
+    /// Deny what rests on delegations, unless the store's revocations were brought up to date in the
+    /// last SECONDS (`allod revocations synced`)
+    #[arg(long, value_name = "SECONDS", value_parser = parse_skew, conflicts_with = "no_store")]
+    max_revocation_age: Option<u32>,
+    /// Go by what is given alone, and not by the store
+    #[arg(long)]
+    no_store: bool,
+    /// Do not write the decision into the log
+    #[arg(long, conflicts_with = "no_store")]
+    no_log: bool,
+    /// Write the arguments into the log too: they may hold what nobody should read later
+    #[arg(long, conflicts_with_all = ["no_store", "no_log"])]
+    log_arguments: bool,
     /// Show every rule and how it came out
     #[arg(long)]
     explain: bool,
     /// Say what the holder of the delegations may do with them, and until when
-    #[arg(long, conflicts_with_all = ["executor", "subject", "invocation", "revoked", "batch", "explain"])]
+    #[arg(long, conflicts_with_all = ["executor", "subject", "invocation", "revoked", "max_revocation_age", "no_log", "log_arguments", "batch", "explain"])]
     may: bool,
     /// Whose authority --may is asked about, if not everyone's who holds something
     #[arg(long, value_name = "DID")]
     holder: Option<String>,
     /// Decide one JSON object a line, from FILE or standard input
-    #[arg(long, conflicts_with_all = ["executor", "subject", "at", "skew", "invocation", "proof", "document", "revoked", "explain"])]
+    #[arg(long, conflicts_with_all = ["executor", "subject", "at", "skew", "invocation", "proof", "document", "revoked", "max_revocation_age", "no_store", "no_log", "log_arguments", "explain"])]
     batch: bool,
 }
 
 fn parse_skew(text: &str) -> Result<u32, String> {
-    text.parse().map_err(|_| format!("the skew is a whole number of seconds, from 0 to {}", u32::MAX))
+    text.parse().map_err(|_| format!("it is a whole number of seconds, from 0 to {}", u32::MAX))
 }
 
 pub(crate) fn run(args: &CheckArgs, out: &mut Out) -> Result<Outcome, Failure> {
@@ -129,24 +148,37 @@ pub(crate) fn run(args: &CheckArgs, out: &mut Out) -> Result<Outcome, Failure> {
             "add --executor with the DID of the service that decides (or use --batch, or --may)",
         ));
     };
-    let store = KeyStore::open()?;
-    let names = Names::of_store();
-    let subjects = args.subject.iter().map(|subject| store.did(subject)).collect::<Result<Vec<_>, _>>()?;
-    let served = if subjects.is_empty() { Subjects::danger_any() } else { Subjects::of(subjects) };
-    let authorizer = Authorizer::new(store.did(executor)?, served);
     let now = at(args)?;
-    let answered = decide(args, &authorizer, evidence(args, now)?)?;
+    // What is read comes first: whoever writes it may need the store.
+    let request = read(args, evidence(args, now)?)?;
+    let home = if args.no_store { Home::without_store()? } else { Home::open(out)? };
+    let subjects = args.subject.iter().map(|subject| home.did(subject)).collect::<Result<Vec<_>, _>>()?;
+    let served = if subjects.is_empty() { Subjects::danger_any() } else { Subjects::of(subjects) };
+    let executor = home.did(executor)?;
+    let mut authorizer = Authorizer::new(executor.clone(), served);
+    if let Some(seconds) = args.max_revocation_age {
+        authorizer = authorizer.revocations_no_older_than(Command::top(), seconds);
+    }
+    let besides = if home.is_kept() { Besides::of(home.store()) } else { Besides::NOTHING };
+    let answered = decide(request, &authorizer, besides).map_err(|error| failed(&error))?;
     let mut warnings = Vec::new();
     if args.subject.is_empty()
         && let Verdict::Decided(decision) = &answered.verdict
         && let Some(grant) = decision.grant()
-        && *grant.subject() != store.did(executor)?
+        && *grant.subject() != executor
     {
         warnings.push(format!(
             "any subject was accepted; this one is {}: name those the executor acts for with --subject",
-            names.of(grant.subject())
+            home.names.of(grant.subject())
         ));
     }
+    if home.is_kept() && !args.no_log {
+        let entry = record::entry(&answered, time::now()?, args.log_arguments);
+        if let Err(error) = home.store().record(&entry) {
+            warnings.push(format!("the decision could not be written into the log: {error}"));
+        }
+    }
+    let names = home.close();
     show::show(&answered, &warnings, args.explain, now, &names, out)
 }
 
@@ -191,34 +223,45 @@ fn revoked<'e>(args: &CheckArgs, mut evidence: Evidence<'e>) -> Result<(Vec<Slic
     Ok((revoked, evidence))
 }
 
-fn decide(args: &CheckArgs, authorizer: &Authorizer, evidence: Evidence<'_>) -> Result<Answered, Failure> {
-    let (revoked, evidence) = revoked(args, evidence)?;
-    match (&args.file, &args.invocation) {
-        (None, None) => Err(Failure::new(
-            "there is nothing to decide",
-            "name a container, or - for standard input, or a token with --invocation",
-        )),
+/// What is to be decided.
+enum Request {
+    Container(Container),
+    /// It announced itself as a container: a request that came to nothing, as in bulk.
+    NoContainer(ContainerError),
+    Invocation(Slice),
+}
+
+/// What is to be decided, and what to go by.
+struct Read<'e> {
+    request: Request,
+    revoked: Vec<Slice>,
+    evidence: Evidence<'e>,
+}
+
+fn read<'e>(args: &CheckArgs, evidence: Evidence<'e>) -> Result<Read<'e>, Failure> {
+    let (mut revoked, mut evidence) = revoked(args, evidence)?;
+    let request = match (&args.file, &args.invocation) {
+        (None, None) => {
+            return Err(Failure::new(
+                "there is nothing to decide",
+                "name a container, or - for standard input, or a token with --invocation",
+            ));
+        }
         (Some(file), None) => match Input::read_or_why(file)? {
-            Ok(Content::Token(bytes)) => Ok(request::decide_bytes(authorizer, &bytes, evidence, revoked)),
-            Ok(Content::Container(container)) => {
-                Ok(request::decide(authorizer, &container, evidence, revoked, Asked::Once))
-            }
-            // It announced itself as a container: a request that came to nothing, as in bulk.
-            Err(Unrecognised::Container(error)) => Ok(Answered {
-                verdict: request::refused(&error, None, Asked::Once),
-                sifted: authorizer.sift(revoked, None, &evidence),
-            }),
-            Err(error) => Err(error.at(file)),
+            Ok(Content::Token(bytes)) => Request::Invocation(bytes),
+            Ok(Content::Container(container)) => Request::Container(container),
+            Err(Unrecognised::Container(error)) => Request::NoContainer(error),
+            Err(error) => return Err(error.at(file)),
         },
         (Some(file), Some(named)) => {
-            let (mut evidence, mut revoked, input) = (evidence, revoked, Input::read(file)?);
+            let input = Input::read(file)?;
             if let Content::Container(container) = &input.content {
                 revoked = request::with_those_of(container, revoked);
             }
             for bytes in input.tokens() {
                 evidence = evidence.bytes(bytes);
             }
-            let bytes = match (named.parse::<Cid>(), input.content) {
+            Request::Invocation(match (named.parse::<Cid>(), input.content) {
                 (Ok(cid), Content::Container(container)) => container.get(&cid).ok_or_else(|| {
                     Failure::new(
                         format_args!("{file} does not hold {cid}"),
@@ -226,10 +269,25 @@ fn decide(args: &CheckArgs, authorizer: &Authorizer, evidence: Evidence<'_>) -> 
                     )
                 })?,
                 _ => one_token(named)?,
-            };
-            Ok(request::decide_bytes(authorizer, &bytes, evidence, revoked))
+            })
         }
-        (None, Some(named)) => Ok(request::decide_bytes(authorizer, &one_token(named)?, evidence, revoked)),
+        (None, Some(named)) => Request::Invocation(one_token(named)?),
+    };
+    Ok(Read { request, revoked, evidence })
+}
+
+fn decide(read: Read<'_>, authorizer: &Authorizer, besides: Besides<'_>) -> Result<Answered, StoreError> {
+    let Read { request, revoked, evidence } = read;
+    match request {
+        Request::Container(container) => {
+            request::decide(authorizer, &container, evidence, revoked, besides, Asked::Once)
+        }
+        Request::NoContainer(error) => Ok(Answered {
+            verdict: request::refused(&error, None, Asked::Once),
+            sifted: authorizer.sift(revoked, None, &evidence),
+            invocation: None,
+        }),
+        Request::Invocation(bytes) => request::decide_bytes(authorizer, &bytes, evidence, revoked, besides),
     }
 }
 

@@ -4,7 +4,9 @@
 use allod::limits::MAX_CONTAINER_TOKENS;
 use allod::validation::{Authorizer, Decision, Evidence, Sifted};
 use allod::wire::Slice;
-use allod::{AnyToken, Cid, Code, Container, ContainerError, Invocation, Token};
+use allod::{AnyToken, Cid, Code, Container, ContainerError, Invocation, StoreError, Token};
+
+use super::besides::{Besides, Views};
 
 /// How the question came, for what can be done about the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +41,8 @@ pub(crate) struct Refusal {
 pub(super) struct Answered {
     pub(super) verdict: Verdict,
     pub(super) sifted: Sifted,
+    /// The invocation, where it could be read.
+    pub(super) invocation: Option<Token<Invocation>>,
 }
 
 /// Decides the one invocation in a container, with its other tokens added to the evidence, and its revocations
@@ -48,20 +52,23 @@ pub(super) fn decide(
     container: &Container,
     evidence: Evidence<'_>,
     revoked: Vec<Slice>,
+    besides: Besides<'_>,
     asked: Asked,
-) -> Answered {
+) -> Result<Answered, StoreError> {
     let evidence = evidence.container(container);
     let revoked = with_those_of(container, revoked);
     match container.invocation() {
         Ok(invocation) => {
+            let evidence = besides.with_what_is_missing(authorizer, &invocation, evidence)?;
             let sifted = authorizer.sift(revoked, Some(&invocation), &evidence);
-            let evidence = evidence.with_revocations(&sifted.counting);
-            let verdict = Verdict::Decided(authorizer.decide(&invocation, &evidence).into());
-            Answered { verdict, sifted }
+            let views = Views { given: &sifted.counting, besides };
+            let verdict =
+                Verdict::Decided(authorizer.decide(&invocation, &evidence.with_revocations(&views)).into());
+            Ok(Answered { verdict, sifted, invocation: Some(invocation) })
         }
         Err(error) => {
             let sifted = authorizer.sift(revoked, None, &evidence);
-            Answered { verdict: refused(&error, Some(container), asked), sifted }
+            Ok(Answered { verdict: refused(&error, Some(container), asked), sifted, invocation: None })
         }
     }
 }
@@ -70,14 +77,20 @@ pub(super) fn decide(
 pub(super) fn decide_bytes(
     authorizer: &Authorizer,
     invocation: &Slice,
-    evidence: Evidence<'_>,
+    mut evidence: Evidence<'_>,
     revoked: Vec<Slice>,
-) -> Answered {
+    besides: Besides<'_>,
+) -> Result<Answered, StoreError> {
     // What does not decode rests on nothing.
-    let read = if revoked.is_empty() { None } else { Token::<Invocation>::parse(invocation.clone()).ok() };
+    let wanted = !revoked.is_empty() || besides.is_there();
+    let read = if wanted { Token::<Invocation>::parse(invocation.clone()).ok() } else { None };
+    if let Some(read) = &read {
+        evidence = besides.with_what_is_missing(authorizer, read, evidence)?;
+    }
     let sifted = authorizer.sift(revoked, read.as_ref(), &evidence);
-    let evidence = evidence.with_revocations(&sifted.counting);
-    Answered { verdict: Verdict::Decided(authorizer.decide_bytes(invocation, &evidence).into()), sifted }
+    let views = Views { given: &sifted.counting, besides };
+    let decision = authorizer.decide_bytes(invocation, &evidence.with_revocations(&views));
+    Ok(Answered { verdict: Verdict::Decided(decision.into()), sifted, invocation: read })
 }
 
 /// The revocations given, and behind them those in the container.

@@ -26,13 +26,19 @@ impl From<&Decision> for DecisionData {
                 chain: grant.chain().iter().map(|link| link.cid().to_string()).collect(),
                 until: grant.until().map(Timestamp::as_seconds),
             },
-            Decision::Deny(denial) => Self::Deny {
-                code: denial.code().name(),
-                link: denial.link(),
-                cid: denial.cid().map(|cid| cid.to_string()),
-                message: denial.message().to_owned(),
-                remedy: denial.remedy().to_owned(),
-            },
+            Decision::Deny(denial) => Self::from(denial),
+        }
+    }
+}
+
+impl From<&Denial> for DecisionData {
+    fn from(denial: &Denial) -> Self {
+        Self::Deny {
+            code: denial.code().name(),
+            link: denial.link(),
+            cid: denial.cid().map(|cid| cid.to_string()),
+            message: denial.message().to_owned(),
+            remedy: denial.remedy().to_owned(),
         }
     }
 }
@@ -120,7 +126,7 @@ pub(super) fn show(
     names: &Names,
     out: &mut Out,
 ) -> Result<Outcome, Failure> {
-    let Answered { verdict, sifted } = answered;
+    let Answered { verdict, sifted, .. } = answered;
     let ignored: Vec<_> = sifted.ignored.iter().map(IgnoredData::from).collect();
     if out.json() {
         let explained = match verdict {
@@ -278,23 +284,23 @@ fn place(finding: &Finding) -> String {
     }
 }
 
-/// In a line: the decision, and why.
-pub(crate) fn brief(decision: &Decision, names: &Names) -> Vec<Line> {
-    match decision {
-        Decision::Allow(grant) => {
-            let links = grant.chain().iter();
-            let links: Vec<_> = links
-                .map(|link| format!("{} lets {}", names.of(link.issuer()), names.of(link.audience())))
-                .collect();
-            let why = format!("  {}, and the arguments meet every condition", links.join(", "));
-            vec![Line::new().good("✓ allowed").plain(why)]
-        }
-        Decision::Deny(denial) => vec![
-            Line::new().bad("✗ denied").plain("  ").bold(denial.code().name()).dim(place(denial.finding())),
-            Line::new().dim("  why  ").plain(names.rewrite(denial.message())),
-            Line::new().dim("  do   ").plain(names.rewrite(denial.remedy())),
-        ],
-    }
+/// In a line: that it is allowed, and why.
+pub(crate) fn briefly_allowed(chain: &[Verified<Delegation>], names: &Names) -> Line {
+    let links: Vec<_> = chain
+        .iter()
+        .map(|link| format!("{} lets {}", names.of(link.issuer()), names.of(link.audience())))
+        .collect();
+    let why = format!("  {}, and the arguments meet every condition", links.join(", "));
+    Line::new().good("✓ allowed").plain(why)
+}
+
+/// In a few lines: that it is denied, why, and what to do.
+pub(crate) fn briefly_denied(denial: &Denial, names: &Names) -> Vec<Line> {
+    vec![
+        Line::new().bad("✗ denied").plain("  ").bold(denial.code().name()).dim(place(denial.finding())),
+        Line::new().dim("  why  ").plain(names.rewrite(denial.message())),
+        Line::new().dim("  do   ").plain(names.rewrite(denial.remedy())),
+    ]
 }
 
 fn trace(decision: &Decision, names: &Names, out: &mut Out) -> Result<(), Failure> {

@@ -1,5 +1,7 @@
 //! Whether a chain that was found holds as a whole.
 
+// Requirements kept here: allod-gather-verified.
+
 use alloc::vec::Vec;
 
 use super::edge::{Lessons, Terms};
@@ -26,12 +28,11 @@ pub(super) fn check(
     let mut lessons = terms.lessons.clone();
     let mut chain = Vec::with_capacity(tokens.len());
     for token in tokens {
-        match token.clone().verify_with(terms.documents) {
-            Ok(verified) => chain.push(verified),
-            Err(_) => {
-                lessons.excluded.insert(token.cid());
-                lessons.wary = true;
-            }
+        if let Ok(verified) = token.clone().verify_with(terms.documents) {
+            chain.push(verified);
+        } else {
+            lessons.excluded.insert(token.cid());
+            lessons.wary = true;
         }
     }
     for (cid, by) in revoked {

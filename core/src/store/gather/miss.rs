@@ -1,5 +1,7 @@
 //! Why there is no chain, for people.
 
+// Requirements kept here: allod-gather-miss.
+
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -213,8 +215,11 @@ impl NearestMiss {
 
     fn flawed_words(&self, flawed: &Flawed, name: &dyn Fn(&Did) -> String) -> String {
         let Self { invoker, command, at, .. } = self;
-        let Some(flaw) = flawed.flaws.first() else { return "the chain does not hold".into() };
-        let over = flawed.until.is_some_and(|until| until < *at);
+        let Some(flaw) = flawed.flaws.first() else {
+            return "what is stored has changed in the meantime: look again".into();
+        };
+        let revoked = flawed.flaws.iter().any(|flaw| matches!(flaw.reason, Reason::Revoked { .. }));
+        let over = revoked || flawed.until.is_some_and(|until| until < *at);
         let has = if over { "had" } else { "has" };
         let until = match flawed.until {
             Some(until) => format!("until {until}"),

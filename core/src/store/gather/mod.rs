@@ -9,7 +9,7 @@
 //! sent a hundred thousand worthless delegations the other. Each goes link by link, and keeps of all ways
 //! to a DID the best.
 
-// Requirements kept here: allod-gather-best, allod-gather-budget, allod-gather-miss.
+// Requirements kept here: allod-gather-best.
 
 mod check;
 mod drive;

@@ -1,5 +1,7 @@
 //! The step machine.
 
+// Requirements kept here: allod-gather-budget.
+
 use alloc::vec::Vec;
 use core::mem;
 
@@ -225,7 +227,9 @@ impl Search {
                 self.miss(gap)
             }
             Sought::Nothing => {
-                self.lessons.lenient = true;
+                // What was learnt is of sound chains; unsound ones are taken for what they are.
+                let wary = self.lessons.wary;
+                self.lessons = Lessons { lenient: true, wary, ..Lessons::default() };
                 self.restart();
                 self.most = self.steps.saturating_add(MAX_MISS_STEPS);
                 return;
@@ -278,6 +282,7 @@ impl Search {
         match check(&tokens, &revoked, &terms, &mut self.steps) {
             Checked::Holds(chain) => self.phase = Phase::Over(Found::Chain(chain)),
             Checked::Learnt(lessons) => {
+                // Nothing new, and yet it does not hold: the answers contradict each other.
                 let stuck = lessons.revokers.len() > MOST_REVOKERS || !lessons.differ(&self.lessons);
                 self.lessons = lessons;
                 self.restart();

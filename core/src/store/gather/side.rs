@@ -1,5 +1,7 @@
 //! One half of a search: from the invoker up, or from the subject down.
 
+// Requirements kept here: allod-gather-flood.
+
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::vec::Vec;
 
@@ -126,16 +128,13 @@ impl Side {
         }
         let Some(walk) = &mut self.walk else { return self.choose(terms) };
         if walk.listed {
-            match walk.then.take() {
-                Some(about) => {
-                    (walk.about, walk.cursor, walk.size, walk.listed) = (about, None, FIRST_PAGE, false);
+            if let Some(about) = walk.then.take() {
+                (walk.about, walk.cursor, walk.size, walk.listed) = (about, None, FIRST_PAGE, false);
+            } else {
+                if !walk.led_on && self.dead_end.is_none() {
+                    self.dead_end = Some(walk.label);
                 }
-                None => {
-                    if !walk.led_on && self.dead_end.is_none() {
-                        self.dead_end = Some(walk.label);
-                    }
-                    self.walk = None;
-                }
+                self.walk = None;
             }
             return Turn::Worked;
         }
@@ -244,10 +243,10 @@ impl Side {
             return None;
         }
         let mut asked = Vec::from([token.issuer().clone()]);
-        let others = terms.lessons.revokers.iter().filter(|other| {
-            // Downwards only those above count; upwards it is not known yet who is above.
-            !terms.lessons.lenient && (self.way == Way::Up || label.revokers & terms.bit(other) != 0)
-        });
+        // Downwards only those above count; upwards it is not known yet who is above.
+        let others = terms.lessons.revokers.iter().enumerate();
+        let others = others.filter(|(place, _)| self.way == Way::Up || label.revokers & (1 << place) != 0);
+        let others = others.map(|(_, other)| other);
         for other in [&terms.goal.subject].into_iter().chain(others) {
             if !asked.contains(other) {
                 asked.push(other.clone());
@@ -304,12 +303,12 @@ impl Side {
 
     /// Whether a way could become part of the best chain.
     fn wants(&self, label: &Label, arrives: bool, terms: &Terms<'_>) -> bool {
-        let arrived = self.arrived.and_then(|index| self.labels.get(index));
+        let best = self.arrived.and_then(|index| self.labels.get(index));
         if arrives {
-            return arrived.is_none_or(|best| !best.dominates(&arriving(label), false));
+            return best.is_none_or(|best| !best.dominates(&arriving(label), false));
         }
         let known = self.at.get(&label.node).into_iter().flatten();
-        arrived.is_none_or(|best| label.rank < best.rank)
+        best.is_none_or(|best| label.rank < best.rank)
             && !known
                 .filter_map(|index| self.labels.get(*index))
                 .any(|known| known.dominates(label, terms.lessons.thrifty))
@@ -337,16 +336,13 @@ impl Side {
             known.dead |= dominated;
             !dominated
         });
-        match place.and_then(|index| Some((index, self.labels.get_mut(index)?))) {
-            Some((index, old)) => {
-                *old = label;
-                known.push(index);
-            }
-            None => {
-                known.push(next);
-                self.open.entry(label.rank).or_default().push(next);
-                self.labels.push(label);
-            }
+        if let Some((index, old)) = place.and_then(|index| Some((index, self.labels.get_mut(index)?))) {
+            *old = label;
+            known.push(index);
+        } else {
+            known.push(next);
+            self.open.entry(label.rank).or_default().push(next);
+            self.labels.push(label);
         }
     }
 }

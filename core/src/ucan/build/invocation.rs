@@ -152,9 +152,12 @@ impl InvocationBuilder {
         self.common.window.expires.is_some()
     }
 
-    /// The arguments, as they will be written.
+    /// The arguments, as they will be written: a map in DAG-CBOR.
+    ///
+    /// # Errors
+    /// When a value has no form there.
     #[cfg(feature = "std")]
-    pub(crate) fn encoded_arguments(&self) -> Result<crate::wire::Item, BuildError> {
+    pub fn encoded_arguments(&self) -> Result<crate::wire::Item, BuildError> {
         let arguments = value::encode(&Ipld::Map(self.arguments.clone()?))?;
         crate::wire::Item::parse(arguments).map_err(|error| BuildError::Value(error.into()))
     }

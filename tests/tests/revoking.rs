@@ -1,0 +1,142 @@
+//! Revocations by themselves: how they are written, what proves them, and what shows that they matter.
+
+use allod::identity::{Signer, SigningKey};
+use allod::validation::{IgnoredReason, Relevance, VerifiedRevocation};
+use allod::wire::Cid;
+use allod::{
+    Authorizer, Code, Delegation, Evidence, Invocation, Revocation, RevocationSet, Subjects, Timestamp, Token,
+};
+use allod_tests::forge::{Forge, Principal, SignatureFault, ed, p256};
+
+const ALBUM: Principal = ed(1);
+const ALICE: Principal = p256(2);
+const BOB: Principal = ed(3);
+const CAROL: Principal = ed(4);
+const MALLORY: Principal = ed(66);
+
+fn key(who: Principal) -> SigningKey {
+    who.key()
+}
+
+fn evidence() -> Evidence<'static> {
+    Evidence::danger_without_revocations(Timestamp::from_seconds(1_800_000_000).unwrap())
+}
+
+fn delegation(from: Principal, to: Principal, about: Option<Principal>) -> Token<Delegation> {
+    let about = about.map(Principal::text);
+    Token::parse(Forge::delegation(from, &to.text(), about.as_deref(), "/photos").bytes()).unwrap()
+}
+
+/// Album → Alice → Bob → Carol.
+fn chain() -> [Token<Delegation>; 3] {
+    [(ALBUM, ALICE), (ALICE, BOB), (BOB, CAROL)].map(|(from, to)| delegation(from, to, Some(ALBUM)))
+}
+
+#[test]
+fn a_revocation_is_written_without_end_and_with_an_empty_nonce() {
+    let [root, ..] = chain();
+    let write = || Revocation::builder(root.cid(), ALBUM.did()).path([root.cid()]).sign(&key(ALBUM)).unwrap();
+    let revocation = write();
+    let token = revocation.token();
+    assert_eq!((token.expires(), token.not_before(), token.audience()), (None, None, None));
+    assert_eq!((token.nonce().as_bytes(), token.command().as_str()), (&[][..], "/ucan/revoke"));
+    assert_eq!(write().cid(), revocation.cid(), "the same key signs the same once");
+    assert_eq!((revocation.revoked(), revocation.path()), (root.cid(), &[root.cid()][..]));
+    assert_eq!((revocation.subject(), revocation.issuer()), (&ALBUM.did(), &ALBUM.did()));
+    // By a key that is held elsewhere.
+    let unsigned = Revocation::builder(root.cid(), ALBUM.did())
+        .path([root.cid()])
+        .to_sign(key(ALBUM).public_key())
+        .unwrap();
+    let signature = key(ALBUM).sign(unsigned.bytes_to_sign()).unwrap();
+    let attached = Revocation::read(unsigned.attach(signature.as_bytes()).unwrap()).unwrap();
+    assert_eq!(attached, revocation);
+}
+
+#[test]
+fn what_is_forged_is_not_followed_to_its_proofs() {
+    let [root, ..] = chain();
+    let mut forge = Forge::invocation(MALLORY, &ALBUM.text(), "/ucan/revoke", &[Cid::of(b"x"); 3]);
+    forge.set("args", allod::Ipld::Map([("revoke".to_owned(), allod::Ipld::Link(root.cid().into()))].into()));
+    let read = |forge: &Forge| Revocation::read(Token::parse(forge.bytes()).unwrap()).unwrap();
+    let denial = read(&forge).verify(&evidence()).unwrap_err();
+    assert_eq!((denial.code(), denial.link()), (Code::ProofMissing, Some(0)));
+    forge.signature = SignatureFault::Flip(3);
+    let denial = read(&forge).verify(&evidence()).unwrap_err();
+    assert_eq!(denial.code(), Code::BadSignature);
+    assert_eq!(denial.trace().failures().count(), 1);
+}
+
+/// The revocation of the last of these, by who stands above it, with these as its path.
+fn witnessed(by: Principal, of: &Token<Delegation>, path: &[Token<Delegation>]) -> Relevance {
+    verified(by, of.cid(), path, path).relevance()
+}
+
+fn verified(
+    by: Principal,
+    of: Cid,
+    path: &[Token<Delegation>],
+    there: &[Token<Delegation>],
+) -> VerifiedRevocation {
+    let cids = path.iter().map(|link| link.cid());
+    let revocation = Revocation::builder(of, by.did()).path(cids).sign(&key(by)).unwrap();
+    let evidence = there.iter().cloned().fold(evidence(), Evidence::delegation);
+    revocation.verify(&evidence).unwrap()
+}
+
+#[test]
+fn a_path_witnesses_only_where_it_leads_from_the_subject_to_what_is_revoked() {
+    let [root, middle, leaf] = chain();
+    let all = [root.clone(), middle.clone(), leaf.clone()];
+    assert_eq!(witnessed(BOB, &leaf, std::slice::from_ref(&leaf)), Relevance::Issued);
+    assert_eq!(witnessed(ALBUM, &leaf, &all), Relevance::Witnessed);
+    assert_eq!(witnessed(ALICE, &leaf, &all[1..]), Relevance::Witnessed);
+    let backwards: Vec<_> = all.iter().rev().cloned().collect();
+    assert_eq!(witnessed(ALBUM, &leaf, &backwards), Relevance::Witnessed);
+    // Nothing, something else, a gap, from below, by nobody in it.
+    assert_eq!(witnessed(ALBUM, &leaf, &[]), Relevance::Unknown);
+    assert_eq!(witnessed(ALBUM, &leaf, &all[..2]), Relevance::Unknown);
+    assert_eq!(witnessed(ALBUM, &leaf, &[root.clone(), leaf.clone()]), Relevance::Unknown);
+    assert_eq!(witnessed(BOB, &middle, &all), Relevance::Unknown);
+    assert_eq!(witnessed(MALLORY, &leaf, &all), Relevance::Unknown);
+    // Named, and not all there.
+    assert_eq!(verified(ALBUM, leaf.cid(), &all, &all[1..]).relevance(), Relevance::Unknown);
+    assert_eq!(verified(ALBUM, leaf.cid(), &all, &all[..2]).relevance(), Relevance::Unknown);
+    // Mallory makes a way to it of delegations about herself, across a powerline.
+    let own = delegation(MALLORY, ALICE, Some(MALLORY));
+    let powerline = delegation(ALICE, BOB, None);
+    assert_eq!(witnessed(MALLORY, &leaf, &[own, powerline.clone(), leaf.clone()]), Relevance::Unknown);
+    assert_eq!(witnessed(ALBUM, &leaf, &[root, powerline, leaf.clone()]), Relevance::Witnessed);
+}
+
+#[test]
+fn sifting_follows_the_order_that_the_authorizer_takes() {
+    let all = chain();
+    let request = Invocation::builder(ALBUM.did(), "/photos/read".parse().unwrap())
+        .proofs(all.iter().rev().map(|link| link.cid()))
+        .sign(&key(CAROL))
+        .unwrap();
+    let evidence = all.iter().cloned().fold(evidence(), Evidence::delegation);
+    let bytes =
+        |by: Principal| Revocation::builder(all[1].cid(), by.did()).sign(&key(by)).unwrap().token().bytes();
+    let album = Authorizer::new(ALBUM.did(), Subjects::itself()).accept_leaf_first();
+    let sifted = album.sift([bytes(ALBUM), bytes(ALICE), bytes(BOB)], Some(&request), &evidence);
+    assert_eq!(sifted.counting.len(), 2);
+    assert!(
+        matches!(sifted.ignored[..], [ref one] if one.index == 2 && matches!(one.reason, IgnoredReason::Outsider))
+    );
+    let decide = |known: &RevocationSet| album.decide(&request, &evidence.clone().with_revocations(known));
+    let denial = decide(&sifted.counting);
+    assert_eq!((denial.denial().unwrap().code(), denial.denial().unwrap().link()), (Code::Revoked, Some(1)));
+    assert!(decide(&RevocationSet::new()).is_allowed());
+}
+
+#[test]
+fn sets_take_up_what_is_verified_beside_what_they_have() {
+    let [root, middle, _] = chain();
+    let by = |who: Principal, of: &Token<Delegation>| verified(who, of.cid(), &[], &[]);
+    let mut set = RevocationSet::new();
+    assert!(set.insert(&by(ALBUM, &root)) && !set.insert(&by(ALBUM, &root)), "the second time it is known");
+    assert!(set.insert(&by(MALLORY, &root)) && set.insert(&by(ALBUM, &middle)));
+    assert_eq!((set.len(), set.is_empty()), (3, false));
+}
