@@ -122,7 +122,9 @@ pub(crate) fn vectors(check: bool) -> ExitCode {
 pub(crate) fn bench_store() -> ExitCode {
     let mut steps = Steps::new();
     let manifest = ["--manifest-path", "benches/Cargo.toml", "--target-dir", "target/apart", "--locked"];
-    steps.cargo("bench of stores", &[&["bench", "--bench", "store"][..], &manifest].concat(), &[]);
+    // So that memory is that of the store, and not of the threads: see there.
+    let arguments = [&["bench", "--bench", "store"][..], &manifest].concat();
+    steps.cargo("bench of stores", &arguments, &[("MALLOC_ARENA_MAX", "1")]);
     steps.finish()
 }
 
