@@ -259,6 +259,24 @@ fn tokens() -> Seeds {
     other.set("iss", "did:plc:ewvi7nxzyoun6zhxrhs64oiz");
     other.header = vec![0x34, 0x01, 0xec, 0x01, 0x81, 0x24, 0x13, 0x71];
     seeds.extend([("dlg-rc.1", rc1.bytes()), ("inv-other-method", other.bytes())]);
+    let own = |name: &'static str, by: Principal, command: &str, args: &str| {
+        let mut forge = Forge::invocation(by, &by.text(), command, &[]);
+        forge.set("args", parsed(args));
+        forge.set("nonce", parsed(r#"{"/":{"bytes":""}}"#));
+        (name, forge.bytes())
+    };
+    let path = format!(r#"{{"revoke":{cid},"path":[{cid},{cid}]}}"#);
+    seeds.extend([
+        own("inv-revocation", alice, "/ucan/revoke", &format!(r#"{{"revoke":{cid}}}"#)),
+        own("inv-revocation-path", bob, "/ucan/revoke", &path),
+        own("inv-receipt", album, "/ucan/assert/receipt", &format!(r#"{{"ran":{cid},"out":{{"ok":[1]}}}}"#)),
+        own(
+            "inv-receipt-error",
+            phone,
+            "/ucan/assert/receipt",
+            &format!(r#"{{"ran":{cid},"out":{{"error":{{}}}}}}"#),
+        ),
+    ]);
     seeds.into_iter().map(|(name, bytes)| (name.to_owned(), bytes)).collect()
 }
 

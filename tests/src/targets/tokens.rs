@@ -7,9 +7,12 @@ use allod::identity::{Signature, Signer};
 use allod::ucan::varsig::Header;
 use allod::ucan::{Payload, TokenKind};
 use allod::wire::{Cid, Ipld, View, dag_json, value};
-use allod::{Algorithm, AnyToken, Delegation, Invocation, Timestamp, Token};
+use allod::{
+    Algorithm, AnyToken, Delegation, Evidence, Invocation, MemoryResolver, Receipt, Results, Revocation,
+    Timestamp, Token,
+};
 
-use crate::forge::{Principal, head};
+use crate::forge::{Principal, ed, head};
 
 /// Delegations.
 pub(super) fn delegation(data: &[u8]) {
@@ -48,6 +51,38 @@ pub(super) fn invocation(data: &[u8]) {
         fields.extend(token.cause().map(|cid| ("cause", Ipld::Link(cid.into()))));
         fields
     });
+    if let Ok(token) = Token::<Invocation>::parse(data) {
+        revocation(&token);
+        receipt(&token);
+    }
+}
+
+/// What reads as a revocation says what its arguments do, and holds where its signature and proofs do.
+fn revocation(token: &Token<Invocation>) {
+    let link = |cid: Cid| Ipld::Link(cid.into());
+    let Ok(revocation) = Revocation::read(token.clone()) else { return };
+    let Ipld::Map(said) = value::from_view(token.arguments()) else { panic!("arguments are a map") };
+    assert_eq!((token.command().as_str(), &said["revoke"]), ("/ucan/revoke", &link(revocation.revoked())));
+    let path: Vec<_> = revocation.path().iter().copied().map(link).collect();
+    assert_eq!(said.get("path").cloned().unwrap_or(Ipld::List(Vec::new())), Ipld::List(path));
+    let evidence = Evidence::danger_without_revocations(Timestamp::MAX);
+    let alone = token.proofs().is_empty();
+    let holds = token.clone().verify().is_ok() && token.issuer() == token.subject();
+    let verified = revocation.verify(&evidence);
+    assert_eq!(verified.is_ok(), holds && alone, "without any proof at hand");
+}
+
+/// What reads as a receipt can be made anew from what it says.
+fn receipt(token: &Token<Invocation>) {
+    let Ok(receipt) = Receipt::read(token.clone()) else { return };
+    assert_eq!(receipt.issuer(), token.subject());
+    let value = value::from_view(receipt.outcome().value());
+    let out = if receipt.outcome().is_ok() { Results::Ok(value) } else { Results::Error(value) };
+    let made = Receipt::builder(receipt.ran(), out).nonce(token.nonce().clone()).sign(&ed(1).key());
+    // A value that is as deep or as large as a token may be has the same room here.
+    let made = made.expect("what was read can be written");
+    assert_eq!(made.token().arguments().as_cbor(), token.arguments().as_cbor());
+    assert_eq!(receipt.clone().verify(&MemoryResolver::new()).is_ok(), token.clone().verify().is_ok());
 }
 
 /// The report on a token holds all that the token says: it can be put together again from it.
