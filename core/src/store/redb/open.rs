@@ -101,7 +101,7 @@ impl RedbOptions {
         self
     }
 
-    /// Does not check the file from end to end when opening it. The check reads the whole file, about a second for each
+    /// Does not check the file from end to end when opening it. The check reads the whole file, some seconds for each
     /// gigabyte. Without it damage is noticed only where it is met: every answer is still parsed and held
     /// against its CID, but an entry whose page was damaged may be missed, a revocation for example. For huge files on a device
     /// that checks its own data.
