@@ -210,7 +210,8 @@ pub struct ReplayEntry {
     /// A name for issuer, subject, command, arguments and nonce together: an invocation signed anew has another
     /// CID and the same name.
     pub request: Cid,
-    /// The last second at which the invocation could be allowed, tolerance and margin included.
+    /// The last second at which the invocation could be allowed, tolerance included. The margin comes with the
+    /// sweep: see [`ReplayStore::sweep_replays`].
     pub until: Timestamp,
 }
 
