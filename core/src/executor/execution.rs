@@ -100,7 +100,9 @@ pub enum ExecutionError {
     #[error(transparent)]
     Container(#[from] ContainerError),
     /// The clock is behind the latest time that was seen.
-    #[error("the clock says {now}, and it was {latest} before: set it right")]
+    #[error(
+        "the clock says {now}, which is behind {latest}, when something was begun before: set it right, or wait"
+    )]
     ClockSetBack {
         /// What the clock says.
         now: Timestamp,
