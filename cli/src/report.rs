@@ -3,7 +3,7 @@
 use allod::identity::MemoryResolver;
 use allod::ucan::{Lint, Payload, TokenKind};
 use allod::wire::{Kind, Slice, View, dag_json};
-use allod::{AnyToken, Cid, Delegation, DelegationBuilder, Did, Invocation, Token};
+use allod::{AnyToken, Cid, Delegation, DelegationBuilder, Did, Invocation, Receipt, Revocation, Token};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -147,6 +147,9 @@ fn invocation(token: &Token<Invocation>, documents: &MemoryResolver) -> Invocati
     notes.text(token.command().as_str());
     notes.keys(token.arguments());
     token.meta().into_iter().for_each(|meta| notes.keys(meta));
+    // Revocations and receipts hold for ever, as they are meant to, and are not taken back.
+    let for_ever = Revocation::read(token.clone()).is_ok() || Receipt::read(token.clone()).is_ok();
+    let endless = token.expires().is_none() && !for_ever;
     InvocationReport {
         cid: token.cid().to_string(),
         tag: TokenKind::Invocation.tag(token.version()),
@@ -166,7 +169,7 @@ fn invocation(token: &Token<Invocation>, documents: &MemoryResolver) -> Invocati
         task: token.task().cid().to_string(),
         signature: signature(token, documents),
         notes: notes.0,
-        lints: token.expires().is_none().then(|| Lint::NeverExpires.to_string()).into_iter().collect(),
+        lints: endless.then(|| Lint::NeverExpires.to_string()).into_iter().collect(),
     }
 }
 

@@ -25,7 +25,8 @@ about the key itself is not part of it without --as-oneself, and what the key gr
 back only with --may-revoke. What the key holds goes along; on the device, `allod receive` takes it
 in.
 
-Without --expires a link has no end: a device that is lost is unlinked with `allod revoke`.";
+Without --expires a link has no end. A device that is lost is unlinked with `allod revoke`, once for
+each delegation of the link: there is one more for --as-oneself, and one for --may-revoke.";
 
 #[derive(Debug, Args)]
 pub(crate) struct LinkArgs {

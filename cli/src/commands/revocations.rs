@@ -49,7 +49,8 @@ Example:
   allod revocations export | ssh album allod revocations import -
 
 Where one container is too small there are several: with --out in revoked.ucan, revoked-2.ucan and
-so on, otherwise one a line. Each can be imported alone.";
+so on, otherwise one a line. Each can be imported alone. Where no revocation is known nothing is
+written, and whoever imports that is told that it is empty.";
 
 const IMPORT: &str = "\
 Example:
@@ -132,7 +133,7 @@ fn export(args: &ExportArgs, out: &mut Out) -> Result<Outcome, Failure> {
     }
     let files: Vec<_> = delivered.iter().filter_map(|(_, file)| file.clone()).collect();
     if containers.is_empty() {
-        remark("no revocation is known: there is nothing to export");
+        remark("no revocation is known: there is nothing to export, and nothing was written");
     } else if files.is_empty() {
         remark(Line::new().dim(said(number, containers.len())));
     } else {

@@ -37,6 +37,11 @@ fn what_is_taken_back_is_denied_where_the_news_arrived() {
     ] {
         assert!(told.contains(part), "{part}: {told}");
     }
+    // It is for ever, and nobody is warned of that.
+    let shown = bench.json(&["inspect", "revoked"]);
+    let tokens = shown["tokens"].as_array().unwrap();
+    let revocation = tokens.iter().find(|token| token["kind"] == "invocation").unwrap();
+    assert_eq!((&revocation["expires"], &revocation["lints"]), (&().into(), &serde_json::json!([])));
     // Here at once.
     let may = ["check", "c", "--may", "--holder", "phone"];
     assert_eq!(bench.json(&may)[0]["code"], "revoked");

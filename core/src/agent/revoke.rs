@@ -38,7 +38,8 @@ struct Authority {
 impl Agent {
     /// Revokes a delegation: one that one issued, one that stands below such a one, or one whose issuer, or someone
     /// above, gave one the right to revoke (see [`DeviceLink::may_revoke`](super::DeviceLink::may_revoke)).
-    /// It takes effect here at once, and elsewhere once it arrives there.
+    /// It takes effect here at once, and elsewhere once it arrives there. Where several chains lead to the
+    /// delegation's issuer, who stands above is told by the best of those that are held, as `find_chain` has it.
     ///
     /// Revoking a delegation lets its issuer issue another. To stop an issuer, revoke the delegation *to* it.
     ///

@@ -87,8 +87,9 @@ impl Refusal {
     }
 }
 
-/// Why nothing can be said of a call. It may be tried again: what was not executed will be, and what may have
-/// been executed will not.
+/// Why nothing can be said of a call. It may be tried again: what was not begun will be executed. What was begun
+/// will not, even where no handler was called: that is [`Execution::OutcomeUnknown`]. A handler that is idempotent
+/// executes what it does not remember once more.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ExecutionError {
@@ -99,7 +100,9 @@ pub enum ExecutionError {
     #[error(transparent)]
     Container(#[from] ContainerError),
     /// The clock is behind the latest time that was seen.
-    #[error("the clock says {now}, and it was {latest} before: set it right")]
+    #[error(
+        "the clock says {now}, which is behind {latest}, when something was begun before: set it right, or wait"
+    )]
     ClockSetBack {
         /// What the clock says.
         now: Timestamp,

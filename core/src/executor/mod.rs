@@ -3,7 +3,7 @@
 // Requirements kept here: core-replay-prevented, core-replay-unexpired-cids, core-cmd-ucan-reserved,
 // allod-reserved-commands, allod-exe-allow-first, allod-exe-unbounded-refused, allod-exe-panic,
 // allod-exe-outcome-unknown, allod-exe-receipt-to-issuer, allod-exe-no-promise-to-handler, prm-mismatch-receipt,
-// allod-rcpt-issued.
+// allod-rcpt-issued, allod-exe-audit.
 
 mod call;
 mod execution;
@@ -44,7 +44,8 @@ pub const CLOCK_MARGIN: u32 = 60;
 /// How many seconds pass between two sweeps of what has ended.
 const SWEPT_EVERY: i64 = 600;
 
-/// Executes what is allowed: each invocation once.
+/// Executes what is allowed: each invocation once, but for those that never end or end far off, which only
+/// handlers that are [idempotent](Handler::idempotent) take.
 ///
 /// It acts for certain subjects, with a key of its own, and remembers in a store. Handlers are registered by
 /// command. It can be shared between threads. Everything that one executor has executed has to be in its store:

@@ -35,9 +35,11 @@ pub struct AuditEntry {
 /// How a decision came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AuditVerdict {
-    /// It was allowed, and executed.
+    /// It was allowed, and its execution begins: the entry is written before the handler is called. What came
+    /// of it is in the receipt.
     Executed,
-    /// It was allowed, and not executed: its arguments wait for results, or there is no handler for it.
+    /// It was allowed, and not executed: it was refused (there is no handler for it, or it ends too far off), its
+    /// arguments wait for results, it was begun before and nobody knows what came of it, or it was only decided on.
     NotExecuted,
     /// It was denied.
     Denied(Code),

@@ -1,9 +1,11 @@
 //! What is remembered: delegations, revocations, what was executed, and what came of it.
 //!
-//! Four small traits, synchronous and object-safe, and one of names for people. [`MemoryStore`] keeps all of it
-//! in memory, `RedbStore` in one file (feature `redb`). Whatever is returned as kept is kept: a
-//! store that lives on a disk has written it there before the call returns. Only what was verified gets in, and what comes out is
-//! verified again before it counts, so that a file that somebody else wrote into allows nothing.
+//! Four small traits, synchronous and object-safe, one of names for people, and one of a log of decisions.
+//! [`MemoryStore`] keeps all of it in memory, `RedbStore` in one file (feature `redb`). Whatever is returned as kept
+//! is kept: a store that lives on a disk has written it there before the call returns. Only what was verified gets
+//! in, and delegations and receipts that come out are verified again before they count, so that nothing that
+//! somebody else puts into a file allows anything. Whoever can take revocations or what was executed *out* of it
+//! can have it forgotten: the file is for its owner alone.
 
 mod audit;
 mod error;
@@ -210,7 +212,8 @@ pub struct ReplayEntry {
     /// A name for issuer, subject, command, arguments and nonce together: an invocation signed anew has another
     /// CID and the same name.
     pub request: Cid,
-    /// The last second at which the invocation could be allowed, tolerance and margin included.
+    /// The last second at which the invocation could be allowed, tolerance included. The margin comes with the
+    /// sweep: see [`ReplayStore::sweep_replays`].
     pub until: Timestamp,
 }
 

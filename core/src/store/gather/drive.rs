@@ -9,6 +9,25 @@ use crate::wire::Item;
 
 /// Looks for the best chain in a store, with documents for the issuers who need one.
 ///
+/// ```
+/// use allod::store::{DelegationStore, Found, Goal, find_chain};
+/// use allod::{Algorithm, Delegation, MemoryResolver, MemoryStore, SigningKey, Timestamp};
+///
+/// let album = SigningKey::generate(Algorithm::Ed25519)?;
+/// let bob = SigningKey::generate(Algorithm::Ed25519)?;
+/// let store = MemoryStore::new();
+/// let grant = Delegation::builder(bob.did(), album.did(), "/photos/read".parse()?).sign(&album)?;
+/// store.put_delegations(&[grant.verify()?])?;
+///
+/// let now = Timestamp::from_seconds(1_800_000_000)?;
+/// let look_for = |command| find_chain(&store, Goal::new(bob.did(), album.did(), command, now), &MemoryResolver::new());
+/// let Found::Chain(chain) = look_for("/photos/read".parse()?)? else { panic!("he holds it") };
+/// assert_eq!(chain.len(), 1);
+/// let Found::None(miss) = look_for("/photos/delete".parse()?)? else { panic!("he does not") };
+/// assert!(miss.to_string().ends_with("has /photos/read without end, not /photos/delete"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// When the store does not answer. Nothing is known then.
 pub fn find_chain<S>(store: &S, goal: Goal, documents: &MemoryResolver) -> Result<Found, StoreError>
