@@ -11,7 +11,7 @@ use allod::{
     Algorithm, Code, Command, Container, ContainerWriter, Delegation, Did, Encoding, Invocation, MemoryStore,
     Receipt, Results, Revocation, Signer, SigningKey, Subjects, Timestamp, Token,
 };
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 fn at(seconds: i64) -> Timestamp {
     Timestamp::from_seconds(1_800_000_000 + seconds).unwrap()
@@ -122,7 +122,7 @@ fn what_is_allowed_is_executed_once_and_its_receipt_is_the_executors() {
     assert_eq!((receipt.expires(), receipt.issued_at()), (None, Some(at(0))));
     // It is verified like any token.
     assert!(Receipt::clone(&receipt).verify(&allod::MemoryResolver::new()).is_ok());
-    assert_eq!(counting.store.receipts_of(&receipt.ran(), 8).unwrap().len(), 1);
+    assert_eq!(counting.store.receipts_of(&receipt.ran(), &album().did(), 8).unwrap().len(), 1);
 
     let again = counting.execute(&token, at(1));
     assert_eq!(again.denial().map(|denial| denial.code()), Some(Code::Replayed));
@@ -275,6 +275,11 @@ fn a_clock_that_was_set_back_is_refused_and_sweeping_goes_by_the_latest_time() {
     let back = counting.executor.execute(&sent(&[&early], &[]), at(0));
     assert!(matches!(back, Err(ExecutionError::ClockSetBack { .. })), "{back:?}");
     assert_eq!(counting.ran(), 2, "a clock set back brings nothing back");
+    // A host that knows that the clock was ahead says so, and what is left of the past is still known.
+    counting.store.danger_set_latest_time(at(0)).unwrap();
+    let again = counting.executor.execute(&sent(&[&early], &[]), at(0)).unwrap();
+    assert!(matches!(again, Execution::Replayed { .. }), "{again}");
+    counting.store.danger_set_latest_time(at(10_000)).unwrap();
     // Within the tolerance it may jump.
     let token = asking_until("/count", 5, 90_000);
     assert!(matches!(counting.execute(&token, at(9_950)), Execution::Executed(_)));
@@ -363,9 +368,6 @@ fn a_command_may_ask_for_revocations_of_a_certain_age() {
     assert_eq!(code(4, at(101)), Some(Code::RevocationStale));
 }
 
-#[derive(Serialize)]
-struct Nothing {}
-
 #[test]
 fn promises_are_kept_from_receipts_and_handlers_never_see_one() {
     let counting = Counting::new();
@@ -398,7 +400,61 @@ fn promises_are_kept_from_receipts_and_handlers_never_see_one() {
     let token = Invocation::builder(album().did(), command("/count")).argument("n", promise);
     let token = token.expires(at(300)).sign(&album()).unwrap();
     assert!(matches!(counting.execute(&token, at(0)), Execution::Refused(Refusal::PromiseInResult)));
-    let _unused = Nothing {};
+}
+
+#[test]
+fn receipts_of_strangers_stand_in_nobody_s_way() {
+    let counting = Counting::new();
+    let first = asking("/count", 1);
+    counting.execute(&first, at(0));
+    let stranger = key(66);
+    for n in 0..300_u32 {
+        let forged = Receipt::builder(first.task().cid(), Results::Ok(i128::from(n).into()));
+        let forged = forged.nonce(allod::Nonce::from_bytes(&n.to_be_bytes())).sign(&stranger).unwrap();
+        counting.store.put_receipt(&forged).unwrap();
+    }
+    let promise = allod::ucan::Promise { task: first.task().cid(), branch: allod::ucan::Branch::Ok };
+    let token = Invocation::builder(album().did(), command("/count")).argument("n", promise);
+    let token = token.expires(at(300)).sign(&album()).unwrap();
+    let Execution::Executed(receipt) = counting.execute(&token, at(0)) else { panic!("it is kept") };
+    assert_eq!(receipt.outcome().value().as_integer(), Some(9));
+}
+
+#[test]
+fn the_subject_s_own_receipt_counts_where_the_task_comes_along() {
+    let counting = Counting::new();
+    let camera = bob();
+    let photo = Invocation::builder(camera.did(), command("/take")).expires(at(300)).sign(&camera).unwrap();
+    let receipt = Receipt::builder(photo.task().cid(), Results::Ok(41.into())).sign(&camera).unwrap();
+    counting.store.put_receipt(&receipt).unwrap();
+    let promise = allod::ucan::Promise { task: photo.task().cid(), branch: allod::ucan::Branch::Ok };
+    let token = Invocation::builder(album().did(), command("/count")).argument("n", promise);
+    let token = token.expires(at(300)).sign(&album()).unwrap();
+    assert!(
+        matches!(counting.execute(&token, at(0)), Execution::Awaits(_)),
+        "whose task it is, nobody knows"
+    );
+    let container = sent(&[&token, &photo], &[]);
+    let call = Call::new(&container, at(0)).invocation(token.cid());
+    let Execution::Executed(receipt) = counting.executor.execute_call(&call).unwrap() else { panic!("kept") };
+    assert_eq!(receipt.outcome().value().as_integer(), Some(42));
+}
+
+#[test]
+fn what_is_done_over_and_over_leaves_one_receipt_and_receipts_may_end() {
+    let counting = Counting::with(|executor| executor.receipts_last(1_000));
+    let token = Invocation::builder(album().did(), command("/idempotent")).argument("n", 1);
+    let token = token.sign(&album()).unwrap();
+    let of_task = || counting.store.receipts_of(&token.task().cid(), &album().did(), 99).unwrap().len();
+    for _ in 0..20 {
+        assert!(matches!(counting.execute(&token, at(0)), Execution::Executed(_)));
+    }
+    assert_eq!((counting.ran(), of_task()), (20, 1));
+    // Long after, with something executed that moves the time.
+    let later = asking_until("/count", 7, 100_300);
+    assert!(matches!(counting.execute(&later, at(100_000)), Execution::Executed(_)));
+    counting.executor.sweep().unwrap();
+    assert_eq!(of_task(), 0);
 }
 
 #[test]
@@ -432,7 +488,10 @@ fn every_decision_goes_into_the_log_without_arguments_unless_asked() {
 #[test]
 fn sixteen_threads_execute_each_of_ten_thousand_invocations_once() {
     const INVOCATIONS: usize = 10_000;
-    let store = Arc::new(MemoryStore::new());
+    // In a file: what keeps them apart is on the disk before a handler is called.
+    let folder = std::env::temp_dir().join(format!("allod-executing-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let store = Arc::new(allod::store::RedbStore::create(folder.join("store.redb")).unwrap());
     let runs: Arc<Vec<AtomicUsize>> = Arc::new((0..INVOCATIONS).map(|_| AtomicUsize::new(0)).collect());
     let counted = Arc::clone(&runs);
     let handler = Handler::new(move |_, count: Count| {
@@ -467,6 +526,8 @@ fn sixteen_threads_execute_each_of_ten_thousand_invocations_once() {
     });
     assert_eq!(executed.load(Ordering::SeqCst), INVOCATIONS);
     assert!(runs.iter().all(|runs| runs.load(Ordering::SeqCst) == 1));
+    drop(executor);
+    std::fs::remove_dir_all(&folder).unwrap();
 }
 
 #[test]

@@ -178,18 +178,41 @@ fn who_stands_above_may_take_back_and_who_stands_below_or_outside_may_not() {
 }
 
 #[test]
+fn who_stands_above_by_another_chain_than_the_best_may_take_back_as_well() {
+    let (album, bob, carol, dan) = (agent(50), agent(51), agent(52), agent(53));
+    let give = |from: &Agent, to: &Agent| {
+        let builder = Delegation::builder(to.did().clone(), album.did().clone(), command("/photos"));
+        let granted = from.grant(builder, at(0)).unwrap();
+        for agent in [&album, &bob, &carol, &dan] {
+            agent.receive(&carried(&granted.container())).unwrap();
+        }
+        granted.delegation
+    };
+    let to_bob = give(&album, &bob);
+    let to_carol = give(&bob, &carol);
+    give(&album, &carol);
+    let to_dan = give(&carol, &dan);
+    // The best chain to Carol goes past Bob; the one through him is one all the same.
+    let revoked = bob.revoke(to_dan.cid(), at(1)).unwrap();
+    assert_eq!(revoked.revocation.relevance(), Relevance::Witnessed);
+    assert_eq!(revoked.revocation.revocation().path(), [to_carol.cid(), to_dan.cid()]);
+    assert!(dan.revoke(to_bob.cid(), at(1)).is_err());
+    assert!(agent(54).revoke(to_dan.cid(), at(1)).is_err());
+}
+
+#[test]
 fn a_second_device_uses_what_was_given_and_takes_back_only_where_it_was_let() {
     let world = World::new();
     let (phone, tablet) = (agent(20), agent(21));
     let link = DeviceLink::to(phone.did().clone()).expires(at(30 * DAY));
-    phone.receive(&carried(&world.alice.link_device(&link, at(0)).unwrap())).unwrap();
+    phone.receive(&carried(&world.alice.link_device(&link, at(0)).unwrap().container())).unwrap();
     assert!(matches!(world.asks(&phone, "/photos/read", at(1)).unwrap(), Execution::Executed(_)));
     let share = world.alice.store().delegation(&world.to_bob).unwrap().unwrap();
     phone.receive(&carried(&ContainerWriter::new().token(&share))).unwrap();
     assert!(phone.revoke(world.to_bob, at(2)).is_err(), "it was not let");
 
     let link = DeviceLink::to(tablet.did().clone()).may_revoke();
-    tablet.receive(&carried(&world.alice.link_device(&link, at(0)).unwrap())).unwrap();
+    tablet.receive(&carried(&world.alice.link_device(&link, at(0)).unwrap().container())).unwrap();
     tablet.receive(&carried(&ContainerWriter::new().token(&share))).unwrap();
     let revoked = tablet.revoke(world.to_bob, at(3)).unwrap();
     assert_eq!(revoked.revocation.subject(), world.alice.did(), "in Alice's name");
@@ -206,7 +229,7 @@ fn a_second_device_uses_what_was_given_and_takes_back_only_where_it_was_let() {
     // It does not speak for Alice herself unless it was let.
     assert!(phone.invoke(world.alice.did().clone(), command("/mail"), (), at(7)).is_err());
     let link = DeviceLink::to(phone.did().clone()).only(command("/mail")).as_oneself();
-    phone.receive(&carried(&world.alice.link_device(&link, at(0)).unwrap())).unwrap();
+    phone.receive(&carried(&world.alice.link_device(&link, at(0)).unwrap().container())).unwrap();
     assert!(phone.invoke(world.alice.did().clone(), command("/mail/send"), (), at(7)).is_ok());
 }
 

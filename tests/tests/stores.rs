@@ -424,7 +424,7 @@ fn of_many_at_once_one_begins(store: &dyn Store) {
         threads.into_iter().map(|thread| thread.join().unwrap()).sum()
     });
     assert_eq!(fresh, EACH);
-    assert_eq!(store.receipts_of(&Cid::of(b"task"), 1_000).unwrap().len(), EACH);
+    assert_eq!(store.receipts_of(&Cid::of(b"task"), &ALICE.did(), 1_000).unwrap().len(), EACH);
 }
 
 fn receipts_come_by_cid_and_by_task(store: &dyn Store) {
@@ -437,10 +437,21 @@ fn receipts_come_by_cid_and_by_task(store: &dyn Store) {
     assert_eq!(store.receipt(&kept[0].cid()).unwrap().as_ref(), Some(&*kept[0]));
     assert_eq!(store.receipt(&one).unwrap(), None);
     let of = |task, most| {
-        store.receipts_of(&task, most).unwrap().iter().map(Receipt::cid).collect::<BTreeSet<_>>()
+        store
+            .receipts_of(&task, &ALICE.did(), most)
+            .unwrap()
+            .iter()
+            .map(Receipt::cid)
+            .collect::<BTreeSet<_>>()
     };
     assert_eq!(of(one, 9), [kept[0].cid(), kept[1].cid()].into());
     assert_eq!(of(one, 1).len(), 1);
+    // Those of strangers stand apart.
+    let strange =
+        Receipt::builder(one, Results::Ok(3.into())).nonce(Nonce::empty()).sign(&BOB.key()).unwrap();
+    assert!(store.put_receipt(&strange).unwrap());
+    assert_eq!(of(one, 9), [kept[0].cid(), kept[1].cid()].into());
+    assert_eq!(store.receipts_of(&one, &BOB.did(), 9).unwrap(), [Receipt::clone(&strange)]);
     assert_eq!(of(other, 9), [kept[2].cid()].into());
     assert_eq!(of(Cid::of(b"third"), 9), BTreeSet::new());
     assert_eq!(store.sweep_receipts(at(100)).unwrap(), 1);

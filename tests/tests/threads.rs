@@ -69,7 +69,7 @@ shared! {
     allod::store::Reason, allod::store::Found, allod::store::Step, allod::store::Ask, allod::store::Answer,
     allod::store::Misanswered, allod::store::Search,
     // agent and executor
-    allod::Agent, allod::agent::DeviceLink, allod::agent::AgentError, allod::agent::Granted,
+    allod::Agent, allod::agent::DeviceLink, allod::agent::Linked, allod::agent::AgentError, allod::agent::Granted,
     allod::agent::Holdings, allod::agent::Listed, allod::agent::Asked, allod::agent::Received,
     allod::agent::Revoked, allod::executor::Executor, allod::executor::Call<'static>,
     allod::executor::Execution, allod::executor::Refusal, allod::executor::ExecutionError,

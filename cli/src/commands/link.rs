@@ -10,7 +10,7 @@ use super::refusal::not_done;
 use crate::deliver::Delivery;
 use crate::failure::{Failure, Outcome};
 use crate::home::Home;
-use crate::output::{Line, Out, remark};
+use crate::output::{Line, Out, remark, warn};
 use crate::report::Report;
 use crate::text::count;
 use crate::time;
@@ -90,8 +90,12 @@ pub(crate) fn run(args: &LinkArgs, out: &mut Out) -> Result<Outcome, Failure> {
     }
     home.keep(out)?;
     let agent = home.agent(key, &[]);
-    let writer = agent.link_device(&link, now).map_err(|error| not_done("link", &error, &home.names))?;
+    let done = agent.link_device(&link, now).map_err(|error| not_done("link", &error, &home.names))?;
     drop(agent);
+    if !done.complete {
+        warn("not all that is held fits beside the link: send the rest to the device with files of its own");
+    }
+    let writer = done.container();
     let names = home.close();
     let text = args.delivery.deliver(&writer, out)?;
     let (linked, along): (Vec<_>, Vec<_>) = delegations(&writer)?

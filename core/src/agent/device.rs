@@ -9,7 +9,7 @@ use crate::identity::Did;
 use crate::store::{About, End, Query};
 use crate::ucan::revocation::REVOKE;
 use crate::ucan::time::Timestamp;
-use crate::ucan::{Command, Delegation, DelegationBuilder, Subject};
+use crate::ucan::{Command, Delegation, DelegationBuilder, Subject, Token, Verified};
 
 /// How a device is linked.
 #[derive(Debug, Clone)]
@@ -75,25 +75,44 @@ impl DeviceLink {
     }
 }
 
+/// A device that was linked.
+#[derive(Debug, Clone)]
+pub struct Linked {
+    /// What makes the device speak for one.
+    pub delegations: Vec<Verified<Delegation>>,
+    /// What one holds, and what that rests on.
+    pub held: Vec<Token<Delegation>>,
+    /// Whether that is all of it: no more was taken than a container has room for. What is missing can be sent
+    /// to the device apart.
+    pub complete: bool,
+}
+
+impl Linked {
+    /// All of it, for the device.
+    #[must_use]
+    pub fn container(&self) -> ContainerWriter {
+        let writer =
+            self.delegations.iter().fold(ContainerWriter::new(), |writer, token| writer.token(token));
+        self.held.iter().fold(writer, |writer, token| writer.token(token))
+    }
+}
+
 impl Agent {
     /// Links a device: signs the delegations that make it speak for one, and bundles them with what is held, for
     /// the device to [`receive`](Agent::receive).
     ///
     /// # Errors
     /// When a validator would refuse them, or the store does not answer.
-    pub fn link_device(&self, link: &DeviceLink, now: Timestamp) -> Result<ContainerWriter, AgentError> {
-        let mut writer = ContainerWriter::new();
-        for builder in link.builders(&self.did) {
-            writer = writer.token(&self.grant(builder, now)?.delegation);
-        }
-        for token in self.lineage()? {
-            writer = writer.bytes(&token);
-        }
-        Ok(writer)
+    pub fn link_device(&self, link: &DeviceLink, now: Timestamp) -> Result<Linked, AgentError> {
+        let (held, complete) = self.lineage()?;
+        let granted = link.builders(&self.did).into_iter().map(|builder| self.grant(builder, now));
+        let delegations =
+            granted.map(|granted| Ok(granted?.delegation)).collect::<Result<_, AgentError>>()?;
+        Ok(Linked { delegations, held, complete })
     }
 
     /// What one holds and what that rests on, as far as it fits into a container beside what is signed now.
-    fn lineage(&self) -> Result<Vec<crate::wire::Slice>, AgentError> {
+    fn lineage(&self) -> Result<(Vec<Token<Delegation>>, bool), AgentError> {
         const MOST: usize = 1024;
         let (mut tokens, mut bytes) = (Vec::new(), 0);
         let (mut asked, mut waiting) = (BTreeSet::from([self.did.clone()]), Vec::from([self.did.clone()]));
@@ -101,14 +120,14 @@ impl Agent {
             for token in self.all(&Query { end: End::To(did), about: About::Anyone })? {
                 bytes += token.as_bytes().len() + 8;
                 if tokens.len() == MOST || bytes > crate::limits::MAX_CONTAINER / 2 {
-                    return Ok(tokens);
+                    return Ok((tokens, false));
                 }
-                tokens.push(token.bytes());
                 if asked.insert(token.issuer().clone()) {
                     waiting.push(token.issuer().clone());
                 }
+                tokens.push(token);
             }
         }
-        Ok(tokens)
+        Ok((tokens, true))
     }
 }

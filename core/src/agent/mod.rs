@@ -16,7 +16,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
-pub use self::device::DeviceLink;
+pub use self::device::{DeviceLink, Linked};
 pub use self::error::AgentError;
 pub use self::grant::Granted;
 pub use self::holdings::{Holdings, Listed, State};

@@ -2,11 +2,14 @@
 
 // Requirements kept here: rev-issuer-or-above, rev-delegated-to-another, rev-path-witness.
 
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use super::{Agent, AgentError};
 use crate::container::ContainerWriter;
 use crate::identity::Did;
+use crate::limits::{MAX_CHAIN, MAX_MISS_STEPS};
+use crate::store::{About, End, Query};
 use crate::ucan::revocation::REVOKE;
 use crate::ucan::time::Timestamp;
 use crate::ucan::{Command, Delegation, Invocation, Revocation, Token, Verified};
@@ -38,8 +41,7 @@ struct Authority {
 impl Agent {
     /// Revokes a delegation: one that one issued, one that stands below such a one, or one whose issuer, or someone
     /// above, gave one the right to revoke (see [`DeviceLink::may_revoke`](super::DeviceLink::may_revoke)).
-    /// It takes effect here at once, and elsewhere once it arrives there. Where several chains lead to the
-    /// delegation's issuer, who stands above is told by the best of those that are held, as `find_chain` has it.
+    /// It takes effect here at once, and elsewhere once it arrives there.
     ///
     /// Revoking a delegation lets its issuer issue another. To stop an issuer, revoke the delegation *to* it.
     ///
@@ -47,7 +49,12 @@ impl Agent {
     /// When the delegation is not known, or not one's own to take back.
     pub fn revoke(&self, cid: Cid, now: Timestamp) -> Result<Revoked, AgentError> {
         let target = self.store.delegation(&cid)?.ok_or(AgentError::UnknownDelegation { cid })?;
-        let above = self.above(&target, now)?;
+        let mut above = self.above(&target, now)?;
+        if !is_among(&self.did, &target, &above)
+            && let Some(path) = self.path_from_oneself(&target)?
+        {
+            above = path;
+        }
         let authority = self.authority(&target, &above, now)?.ok_or(AgentError::NotToRevoke { cid })?;
         let mut builder = Revocation::builder(cid, authority.subject)
             .issued_at(now)
@@ -80,6 +87,53 @@ impl Agent {
         }
     }
 
+    /// Delegations that lead from oneself to whoever issued the target: another chain than the best one may hold
+    /// them.
+    fn path_from_oneself(
+        &self,
+        target: &Token<Delegation>,
+    ) -> Result<Option<Vec<Verified<Delegation>>>, AgentError> {
+        let abouts = match target.subject().did() {
+            Some(subject) => [Some(About::Subject(subject.clone())), Some(About::Powerlines)],
+            None => [Some(About::Anyone), None],
+        };
+        // To each DID the delegation by which it was reached, in as few links as can be.
+        let mut reached: BTreeMap<Did, Verified<Delegation>> = BTreeMap::new();
+        let (mut edge, mut looked_at) = (Vec::from([self.did.clone()]), 0);
+        for _ in 0..MAX_CHAIN {
+            for issuer in core::mem::take(&mut edge) {
+                for about in abouts.iter().flatten() {
+                    for token in self.all(&Query { end: End::By(issuer.clone()), about: about.clone() })? {
+                        looked_at += 1;
+                        if looked_at > MAX_MISS_STEPS {
+                            return Err(AgentError::SearchTooLong { steps: looked_at });
+                        }
+                        let to = token.audience().clone();
+                        if to == self.did || reached.contains_key(&to) {
+                            continue;
+                        }
+                        if let Ok(verified) = token.verify_with(&self.documents) {
+                            reached.insert(to.clone(), verified);
+                            edge.push(to);
+                        }
+                    }
+                }
+            }
+            if reached.contains_key(target.issuer()) {
+                let (mut path, mut at) = (Vec::new(), target.issuer().clone());
+                while at != self.did
+                    && let Some(link) = reached.get(&at)
+                {
+                    at = link.issuer().clone();
+                    path.push(link.clone());
+                }
+                path.reverse();
+                return Ok(Some(path));
+            }
+        }
+        Ok(None)
+    }
+
     /// One's own where one issued it or one above, or else that of someone who did and passed the right on.
     fn authority(
         &self,
@@ -94,7 +148,7 @@ impl Agent {
             // The subject stands above all that is about it, whatever is known of what lies between.
             .chain(target.subject().did())
             .collect();
-        if issuers.contains(&&self.did) {
+        if is_among(&self.did, target, above) {
             return Ok(Some(Authority { subject: self.did.clone(), proofs: Vec::new() }));
         }
         let arguments = Invocation::builder(self.did.clone(), Command::own(REVOKE))
@@ -109,4 +163,11 @@ impl Agent {
         }
         Ok(None)
     }
+}
+
+/// Whether someone issued the target, or one of those above it, or is what it is about.
+fn is_among(did: &Did, target: &Token<Delegation>, above: &[Verified<Delegation>]) -> bool {
+    above.iter().any(|link| link.issuer() == did)
+        || target.issuer() == did
+        || target.subject().did() == Some(did)
 }

@@ -85,6 +85,7 @@ pub struct Executor {
     longest: u32,
     audit: Audit,
     version: Version,
+    receipts_last: Option<u32>,
     /// The time of the last sweep, in seconds.
     swept: AtomicI64,
 }
@@ -119,6 +120,7 @@ impl Executor {
             longest: LONGEST_INVOCATION,
             audit: Audit::Nothing,
             version: Version::default(),
+            receipts_last: None,
             swept: AtomicI64::new(i64::MIN),
         }
     }
@@ -198,6 +200,14 @@ impl Executor {
     #[must_use]
     pub const fn audited_with_arguments(mut self) -> Self {
         self.audit = Audit::WithArguments;
+        self
+    }
+
+    /// For how many seconds receipts are upheld: for ever unless said otherwise. Those that are not upheld any more
+    /// are swept, and keep no promise; what they were for is not executed again on that account.
+    #[must_use]
+    pub const fn receipts_last(mut self, seconds: u32) -> Self {
+        self.receipts_last = Some(seconds);
         self
     }
 

@@ -13,7 +13,7 @@ use crate::container::{Container, ContainerError};
 use crate::limits::MAX_RECEIPTS;
 use crate::store::{AuditEntry, AuditVerdict, Begun, StoreView};
 use crate::ucan::time::Timestamp;
-use crate::ucan::{Invocation, Promise, Receipt, Results, Token, VerifiedReceipt};
+use crate::ucan::{Invocation, Nonce, Promise, Receipt, Results, Token, VerifiedReceipt};
 use crate::validation::{Decision, Evidence, Grant, Mismatch};
 use crate::wire::{Ipld, dag_json};
 
@@ -49,10 +49,7 @@ impl Executor {
                 evidence = evidence.delegation(proof);
             }
         }
-        for promise in Promise::all(token.arguments()).into_iter().take(MAX_RECEIPTS) {
-            let receipts = self.store.receipts_of(&promise.task, MAX_RECEIPTS)?;
-            evidence = receipts.into_iter().fold(evidence, Evidence::receipt);
-        }
+        evidence = self.with_receipts(call, &token, evidence)?;
         match self.authorizer.decide(&token, &evidence) {
             decision @ Decision::Deny(_) => self.denied(call, Some(&token), decision),
             Decision::Allow(grant) => self.allowed(call, grant),
@@ -73,6 +70,32 @@ impl Executor {
             evidence = evidence.document(document.clone());
         }
         Ok(self.trusted.iter().cloned().fold(evidence, Evidence::trust_receipts_of))
+    }
+
+    /// The receipts of the store that may count for what the arguments promise: the executor's own, those of
+    /// executors that are trusted, and of the awaited tasks' own subjects, where the tasks came along.
+    fn with_receipts<'a>(
+        &self,
+        call: &Call<'_>,
+        token: &Token<Invocation>,
+        mut evidence: Evidence<'a>,
+    ) -> Result<Evidence<'a>, ExecutionError> {
+        let mut tasks: Vec<_> = Promise::all(token.arguments()).iter().map(|promise| promise.task).collect();
+        tasks.dedup();
+        tasks.truncate(MAX_RECEIPTS);
+        if tasks.is_empty() {
+            return Ok(evidence);
+        }
+        let came = call.container.invocations().filter_map(|cid| call.container.invocation_named(cid).ok());
+        let subjects: BTreeMap<_, _> =
+            came.map(|token| (token.task().cid(), token.subject().clone())).collect();
+        for task in &tasks {
+            for issuer in self.trusted.iter().chain([&self.did]).chain(subjects.get(task)) {
+                let receipts = self.store.receipts_of(task, issuer, MAX_RECEIPTS)?;
+                evidence = receipts.into_iter().fold(evidence, Evidence::receipt);
+            }
+        }
+        Ok(evidence)
     }
 
     fn denied(
@@ -98,23 +121,28 @@ impl Executor {
         // Without an end near enough, it is one that may be executed as often as it comes.
         let Some(until) = self.remembered_until(call, &grant) else {
             self.record(call, Some(grant.invocation()), AuditVerdict::Executed)?;
-            let receipt = self.sign(call, &grant, outcome(handler, &grant))?;
+            // Undated: the same result of the same invocation is the same receipt, however often it is asked for.
+            let receipt = self.sign(&grant, outcome(handler, &grant), None, call.now)?;
             self.store.put_receipt(&receipt)?;
+            self.sweep_now_and_then(call.now);
             return Ok(Execution::Executed(receipt));
         };
         let entry = once::entry(grant.invocation(), until);
         match self.store.begin(&entry, call.now, CLOCK_MARGIN)? {
-            Begun::ClockSetBack { latest } => Err(ExecutionError::ClockSetBack { now: call.now, latest }),
+            Begun::ClockSetBack { latest } => {
+                self.record(call, Some(grant.invocation()), AuditVerdict::NotExecuted)?;
+                Err(ExecutionError::ClockSetBack { now: call.now, latest })
+            }
             Begun::Fresh => {
                 let begun = once::Begun::new(self, invocation);
                 self.record(call, Some(grant.invocation()), AuditVerdict::Executed)?;
-                let receipt = self.sign(call, &grant, outcome(handler, &grant))?;
+                let receipt = self.sign(&grant, outcome(handler, &grant), Some(call.now), call.now)?;
                 begun.finish(&receipt)?;
                 self.sweep_now_and_then(call.now);
                 Ok(Execution::Executed(receipt))
             }
             Begun::Seen { invocation, receipt: None, running: false } => {
-                let receipt = self.sign(call, &grant, reason("outcome-unknown"))?;
+                let receipt = self.sign(&grant, reason("outcome-unknown"), Some(call.now), call.now)?;
                 self.store.finish(&invocation, &receipt)?;
                 self.record(call, Some(grant.invocation()), AuditVerdict::NotExecuted)?;
                 Ok(Execution::OutcomeUnknown(receipt))
@@ -165,10 +193,26 @@ impl Executor {
         (end <= call.now.plus(i64::from(self.longest))).then(|| end.plus(i64::from(self.tolerance)))
     }
 
-    fn sign(&self, call: &Call<'_>, grant: &Grant, out: Results) -> Result<VerifiedReceipt, ExecutionError> {
+    fn sign(
+        &self,
+        grant: &Grant,
+        out: Results,
+        issued_at: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<VerifiedReceipt, ExecutionError> {
         let ran = grant.invocation().task().cid();
+        // One invocation, one receipt: it needs no chance to be told from others.
+        let cid = grant.invocation().cid();
+        let (nonce, _) = cid.digest().split_at(Nonce::RANDOM_LENGTH);
+        let nonce = Nonce::from_bytes(nonce);
         let write = |out| {
-            let receipt = Receipt::builder(ran, out).issued_at(call.now).version(self.version);
+            let mut receipt = Receipt::builder(ran, out).nonce(nonce.clone()).version(self.version);
+            if let Some(at) = issued_at {
+                receipt = receipt.issued_at(at);
+            }
+            if let Some(seconds) = self.receipts_last {
+                receipt = receipt.expires(now.plus(i64::from(seconds)));
+            }
             receipt.sign(&*self.signer)
         };
         // A result that makes a receipt too large is said to be one: the rest of the world cannot read it.

@@ -38,6 +38,14 @@ pub enum StoreError {
         /// The newest that is read.
         known: u32,
     },
+    /// It lies in a storage format that is not read any more. It is sound.
+    #[error(
+        "the store lies in the old storage format {found}, which this version does not read: make a backup of it with the version of allod that wrote it"
+    )]
+    OlderStorage {
+        /// The storage format of the file.
+        found: u32,
+    },
     /// The device below it failed: full, unplugged, not writable.
     #[error("the store could not be read or written: {0}")]
     Device(#[source] Box<dyn core::error::Error + Send + Sync>),

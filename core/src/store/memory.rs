@@ -39,7 +39,7 @@ struct Kept {
     requests: BTreeMap<Cid, Cid>,
     latest: Option<Timestamp>,
     receipts: BTreeMap<Cid, Receipt>,
-    by_task: BTreeSet<(Cid, Cid)>,
+    by_task: BTreeSet<(Cid, Did, Cid)>,
     names: BTreeMap<String, Did>,
     audit: Vec<AuditEntry>,
 }
@@ -90,7 +90,7 @@ impl Kept {
     }
 
     fn put_receipt(&mut self, receipt: &VerifiedReceipt) -> bool {
-        self.by_task.insert((receipt.ran(), receipt.cid()));
+        self.by_task.insert((receipt.ran(), receipt.issuer().clone(), receipt.cid()));
         self.receipts.insert(receipt.cid(), Receipt::clone(receipt)).is_none()
     }
 
@@ -347,6 +347,11 @@ impl ReplayStore for MemoryStore {
         Ok(())
     }
 
+    fn danger_set_latest_time(&self, time: Timestamp) -> Result<(), StoreError> {
+        self.kept()?.latest = Some(time);
+        Ok(())
+    }
+
     fn latest_time(&self) -> Result<Option<Timestamp>, StoreError> {
         Ok(self.kept()?.latest)
     }
@@ -377,11 +382,11 @@ impl ReceiptStore for MemoryStore {
         Ok(self.kept()?.receipts.get(cid).cloned())
     }
 
-    fn receipts_of(&self, task: &Cid, most: usize) -> Result<Vec<Receipt>, StoreError> {
+    fn receipts_of(&self, task: &Cid, issuer: &Did, most: usize) -> Result<Vec<Receipt>, StoreError> {
         let kept = self.kept()?;
-        let from = kept.by_task.range((*task, Cid::from_digest([0; 32]))..);
-        let of_task = from.take_while(|(ran, _)| ran == task).take(most);
-        Ok(of_task.filter_map(|(_, cid)| kept.receipts.get(cid).cloned()).collect())
+        let from = kept.by_task.range((*task, issuer.clone(), Cid::from_digest([0; 32]))..);
+        let of_task = from.take_while(|(ran, by, _)| ran == task && by == issuer).take(most);
+        Ok(of_task.filter_map(|(.., cid)| kept.receipts.get(cid).cloned()).collect())
     }
 
     fn sweep_receipts(&self, time: Timestamp) -> Result<usize, StoreError> {
@@ -389,7 +394,7 @@ impl ReceiptStore for MemoryStore {
         let before = kept.receipts.len();
         let Kept { receipts, by_task, .. } = &mut *kept;
         receipts.retain(|_, receipt| receipt.expires().is_none_or(|end| end >= time));
-        by_task.retain(|(_, cid)| receipts.contains_key(cid));
+        by_task.retain(|(.., cid)| receipts.contains_key(cid));
         Ok(before - receipts.len())
     }
 }

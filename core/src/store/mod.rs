@@ -262,6 +262,13 @@ pub trait ReplayStore: Send + Sync {
     /// When it could not be kept.
     fn finish(&self, invocation: &Cid, receipt: &VerifiedReceipt) -> Result<(), StoreError>;
 
+    /// Sets the latest time that was seen, also back: where the clock was ahead, and everything since has been
+    /// refused as of a clock set back. What was forgotten while it was ahead can be executed a second time.
+    ///
+    /// # Errors
+    /// When it could not be kept.
+    fn danger_set_latest_time(&self, time: Timestamp) -> Result<(), StoreError>;
+
     /// The latest time that was seen by [`ReplayStore::begin`].
     ///
     /// # Errors
@@ -290,11 +297,12 @@ pub trait ReceiptStore: Send + Sync {
     /// When the store does not answer.
     fn receipt(&self, cid: &Cid) -> Result<Option<Receipt>, StoreError>;
 
-    /// At most `most` receipts of a task.
+    /// At most `most` receipts of a task by one issuer. Whoever knows a task can sign receipts of it: those of
+    /// others stand in nobody's way.
     ///
     /// # Errors
     /// When the store does not answer.
-    fn receipts_of(&self, task: &Cid, most: usize) -> Result<Vec<Receipt>, StoreError>;
+    fn receipts_of(&self, task: &Cid, issuer: &Did, most: usize) -> Result<Vec<Receipt>, StoreError>;
 
     /// Forgets the receipts that are upheld only until before `time`; answers how many.
     ///

@@ -8,7 +8,7 @@ use core::fmt;
 use super::policy::contains_promise;
 use super::receipt::Outcome;
 use crate::limits::MAX_TOKEN;
-use crate::wire::{Cid, Item, Kind, View, Writer};
+use crate::wire::{Cid, Ipld, Item, Kind, View, Writer};
 
 /// A value that another task's result is to stand for: a map of the one key `await/ok`, `await/error` or
 /// `await/*`, and the task's CID (UCAN Promise, "Promise Format").
@@ -62,6 +62,13 @@ impl Branch {
             Self::Error => !outcome.is_ok(),
             Self::Any => true,
         }
+    }
+}
+
+impl From<Promise> for Ipld {
+    /// The value that stands for the result in an invocation's arguments.
+    fn from(promise: Promise) -> Self {
+        Self::Map([(promise.branch.key().into(), Self::Link(promise.task.into()))].into())
     }
 }
 

@@ -134,6 +134,12 @@ impl Authorizer {
         self
     }
 
+    /// Whom it decides for.
+    #[must_use]
+    pub const fn executor(&self) -> &Did {
+        &self.executor
+    }
+
     pub(super) const fn order(&self) -> Order {
         self.order
     }

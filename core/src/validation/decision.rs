@@ -167,6 +167,7 @@ impl Grant {
         &self.trace
     }
 
+    #[cfg(feature = "std")]
     /// The denial it turns into for an executor that has executed the invocation before.
     pub(crate) fn replayed(mut self) -> Denial {
         let message = "the invocation, or one of the same issuer, task and nonce, was executed before";

@@ -38,8 +38,11 @@ impl<'a> Besides<'a> {
             }
         }
         for promise in Promise::all(invocation.arguments()).into_iter().take(MAX_RECEIPTS) {
-            let receipts = store.receipts_of(&promise.task, MAX_RECEIPTS)?;
-            evidence = receipts.into_iter().fold(evidence, Evidence::receipt);
+            // Those that may count: the executor's own, and the subject's, if the task turns out to be about it.
+            for issuer in [authorizer.executor(), invocation.subject()] {
+                let receipts = store.receipts_of(&promise.task, issuer, MAX_RECEIPTS)?;
+                evidence = receipts.into_iter().fold(evidence, Evidence::receipt);
+            }
         }
         Ok(evidence)
     }

@@ -71,7 +71,8 @@ fn the_half_below_asks_for_no_powerlines_of_the_subject() {
 fn a_chain_that_is_forgotten_meanwhile_is_no_chain() {
     let (invoker, subject) = (did(1), SigningKey::from_seed(Algorithm::Ed25519, &[2; 32]).unwrap());
     let grant = crate::ucan::Delegation::builder(invoker, subject.did(), "/photos".parse().unwrap());
-    let grant = grant.expires(Timestamp::MAX).sign(&subject).unwrap();
+    let nonce = crate::ucan::Nonce::from_bytes(&[1]);
+    let grant = grant.expires(Timestamp::MAX).nonce(nonce).sign(&subject).unwrap();
     let mut search = Search::new(goal());
     let mut fetched = 0;
     let found = loop {

@@ -28,9 +28,7 @@ pub(super) fn fault(error: impl Into<Error>) -> StoreError {
         }
         Error::Io(error) => StoreError::Device(Box::new(error)),
         Error::Backend(error) => StoreError::Device(error),
-        Error::UpgradeRequired(version) => {
-            damaged(format!("it was written by an older redb, format {version}"))
-        }
+        Error::UpgradeRequired(version) => StoreError::OlderStorage { found: version.into() },
         Error::PreviousIo | Error::DatabaseClosed | Error::LockPoisoned(_) => StoreError::InDoubt,
         Error::TableDoesNotExist(table) => damaged(format!("the table {table} is missing")),
         error @ (Error::TableTypeMismatch { .. }
@@ -53,6 +51,7 @@ pub(super) fn again(error: &StoreError) -> StoreError {
         StoreError::InUse => StoreError::InUse,
         StoreError::Damaged { what } => StoreError::Damaged { what: what.clone() },
         StoreError::NewerFormat { found, known } => StoreError::NewerFormat { found: *found, known: *known },
+        StoreError::OlderStorage { found } => StoreError::OlderStorage { found: *found },
         StoreError::Device(error) => StoreError::Device(format!("{error}").into()),
         StoreError::Cursor => StoreError::Cursor,
         StoreError::InDoubt => StoreError::InDoubt,

@@ -6,13 +6,19 @@ use super::RedbStore;
 use super::commit::{Changes, value};
 use super::fault::{damaged, fault};
 use super::tables::{self, DIGEST, Ending, RECEIPTS, TASKS};
+use crate::identity::Did;
 use crate::store::{ReceiptStore, StoreError};
 use crate::ucan::time::Timestamp;
 use crate::ucan::{Receipt, Token, VerifiedReceipt};
 use crate::wire::Cid;
 
 fn task(receipt: &Receipt) -> Vec<u8> {
-    [&receipt.ran().digest()[..], receipt.cid().digest()].concat()
+    [&of(&receipt.ran(), receipt.issuer())[..], receipt.cid().digest()].concat()
+}
+
+/// Where those of a task by one issuer begin.
+fn of(task: &Cid, issuer: &Did) -> Vec<u8> {
+    [&task.digest()[..], &tables::did(issuer)].concat()
 }
 
 /// A receipt as it was kept: parsed anew, and still the one of that CID.
@@ -51,24 +57,25 @@ impl ReceiptStore for RedbStore {
         })
     }
 
-    fn receipts_of(&self, task: &Cid, most: usize) -> Result<Vec<Receipt>, StoreError> {
+    fn receipts_of(&self, task: &Cid, issuer: &Did, most: usize) -> Result<Vec<Receipt>, StoreError> {
         self.read(|transaction| {
             let tasks = transaction.open_table(TASKS).map_err(fault)?;
             let receipts = transaction.open_table(RECEIPTS).map_err(fault)?;
             let mut found = Vec::new();
-            for entry in tasks.range::<&[u8]>(&task.digest()[..]..).map_err(fault)?.take(most) {
+            let begin = of(task, issuer);
+            for entry in tasks.range::<&[u8]>(begin.as_slice()..).map_err(fault)?.take(most) {
                 let (at, _) = entry.map_err(fault)?;
-                let Some((ran, digest)) = at.value().split_at_checked(DIGEST) else {
+                let Some((ran, digest)) = at.value().split_at_checked(2 * DIGEST) else {
                     return Err(damaged("a task has no sound key"));
                 };
-                if ran != task.digest() {
+                if ran != begin {
                     break;
                 }
                 let cid = tables::cid(digest).ok_or_else(|| damaged("a task has no sound key"))?;
                 let bytes = value(&receipts, digest)?;
                 let receipt = parse(&cid, bytes.ok_or_else(|| damaged("a receipt is listed and missing"))?)?;
-                if receipt.ran() != *task {
-                    return Err(damaged("a receipt is listed for another task"));
+                if receipt.ran() != *task || receipt.issuer() != issuer {
+                    return Err(damaged("a receipt is listed for another task, or another issuer"));
                 }
                 found.push(receipt);
             }

@@ -186,6 +186,10 @@ impl ReplayStore for RedbStore {
         Ok(())
     }
 
+    fn danger_set_latest_time(&self, time: Timestamp) -> Result<(), StoreError> {
+        self.change(move |changes| changes.put(META, meta::LATEST, &tables::time(time)))
+    }
+
     fn latest_time(&self) -> Result<Option<Timestamp>, StoreError> {
         self.read(|transaction| time(transaction, meta::LATEST))
     }

@@ -14,7 +14,7 @@
 //! | `replays` | CID | request, until, receipt |
 //! | `requests` | request | CID |
 //! | `receipts` | CID | the token |
-//! | `tasks` | task, receipt's CID | |
+//! | `tasks` | task, issuer's DID, receipt's CID | |
 //! | `ends` | kind, end (earliest first), the key there | |
 //! | `names` | a name | a DID |
 //! | `audit` | number | the entry |
