@@ -97,6 +97,10 @@ impl Executor {
         let invocation = grant.invocation().cid();
         // Without an end near enough, it is one that may be executed as often as it comes.
         let Some(until) = self.remembered_until(call, &grant) else {
+            // Of what ended before the latest time, revocations may be swept: it could look allowed once more.
+            if let Some(latest) = self.store.latest_time()?.filter(|latest| is_set_back(call.now, *latest)) {
+                return Err(ExecutionError::ClockSetBack { now: call.now, latest });
+            }
             self.record(call, Some(grant.invocation()), AuditVerdict::Executed)?;
             let receipt = self.sign(call, &grant, outcome(handler, &grant))?;
             self.store.put_receipt(&receipt)?;
@@ -223,6 +227,11 @@ impl Executor {
             + self.store.sweep_revocations(before)?
             + self.store.sweep_receipts(before)?)
     }
+}
+
+/// As a store says of what it begins.
+fn is_set_back(now: Timestamp, latest: Timestamp) -> bool {
+    now.plus(i64::from(CLOCK_MARGIN)) < latest
 }
 
 fn outcome(handler: &Handler, grant: &Grant) -> Results {
