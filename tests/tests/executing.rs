@@ -332,6 +332,32 @@ fn a_clock_that_was_ahead_brings_no_revoked_delegation_back() {
 }
 
 #[test]
+fn what_one_executor_swept_another_with_more_tolerance_does_not_execute_again() {
+    let early = sent(&[&asking("/count", 1)], &[]);
+    for seconds in (3800..8000).step_by(60) {
+        let store = Arc::new(MemoryStore::new());
+        let executor = |tolerance| {
+            Executor::new(album(), Subjects::itself(), Arc::clone(&store) as Arc<dyn Store>)
+                .tolerance(tolerance)
+                .handle(command("/count"), Handler::new(|_, count: Count| Ok::<_, ()>(count.n)))
+                .unwrap()
+        };
+        let (strict, lax) = (executor(0), executor(u32::MAX));
+        assert!(matches!(strict.execute(&early, at(300)).unwrap(), Execution::Executed(_)));
+        // As time passes, it is forgotten.
+        let later = Invocation::builder(album().did(), command("/count")).argument("n", 1);
+        let later = later.expires(at(seconds)).sign(&album()).unwrap();
+        assert!(matches!(
+            strict.execute(&sent(&[&later], &[]), at(seconds)).unwrap(),
+            Execution::Executed(_)
+        ));
+        strict.sweep().unwrap();
+        let again = lax.execute(&early, at(seconds - 60)).unwrap();
+        assert!(!matches!(again, Execution::Executed(_)), "{seconds}: {again}");
+    }
+}
+
+#[test]
 fn proofs_come_from_the_store_and_revocations_take_effect_at_once() {
     let counting = Counting::new();
     let grant = Delegation::builder(bob().did(), album().did(), command("/count")).sign(&album()).unwrap();

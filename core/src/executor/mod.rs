@@ -34,7 +34,8 @@ use crate::validation::{Authorizer, DEFAULT_TOLERANCE, Subjects};
 pub const LONGEST_INVOCATION: u32 = 24 * 3600;
 
 /// How many seconds longer than an invocation can be allowed it is remembered: for a clock that is set back by up
-/// to [`CLOCK_MARGIN`], and for a tolerance that is raised later by up to the rest.
+/// to [`CLOCK_MARGIN`], and for a greater tolerance, later or of another executor over the same store. None is
+/// greater than the rest.
 pub const REPLAY_MARGIN: u32 = 3600;
 
 /// How many seconds the clock may be behind the latest time that was seen: calls that came in at the same time
@@ -148,10 +149,11 @@ impl Executor {
         self
     }
 
-    /// How many seconds clocks may differ: 60 unless said otherwise.
+    /// How many seconds clocks may differ: 60 unless said otherwise, and 59 minutes at most. What one executor has
+    /// swept from a store, no other can then allow again, whatever their tolerances.
     #[must_use]
-    pub const fn tolerance(mut self, seconds: u32) -> Self {
-        self.tolerance = seconds;
+    pub fn tolerance(mut self, seconds: u32) -> Self {
+        self.tolerance = seconds.min(REPLAY_MARGIN - CLOCK_MARGIN);
         self
     }
 
