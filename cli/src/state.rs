@@ -101,7 +101,7 @@ fn unopened(error: &StoreError, path: &Path) -> Failure {
 /// Why a store that is open did not do what it was asked.
 pub(crate) fn failed(error: &StoreError) -> Failure {
     let remedy = match error {
-        StoreError::Damaged { .. } => "restore it from a backup",
+        StoreError::Damaged { .. } => "restore it from a backup, and import again what was revoked since",
         StoreError::Device(_) => "check the disk, then try again: what was acknowledged before is kept",
         _ => "try again",
     };

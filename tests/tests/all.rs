@@ -33,6 +33,7 @@ mod promises;
 mod reading;
 mod requirements;
 mod revoking;
+mod revoking_flooded;
 mod schema;
 mod secrets;
 mod small_worlds;

@@ -312,6 +312,59 @@ fn an_execution_that_was_cut_short_is_never_run_again_and_says_so() {
 }
 
 #[test]
+fn a_clock_that_was_ahead_brings_no_revoked_delegation_back() {
+    let counting = Counting::new();
+    let grant = Delegation::builder(bob().did(), album().did(), command("/idempotent"));
+    let grant = grant.expires(at(1_000_000)).sign(&album()).unwrap();
+    let ask = Invocation::builder(album().did(), command("/idempotent")).argument("n", 1);
+    // Without an end: executed as often as it comes, and not remembered.
+    let sent_by_bob = sent(&[&ask.proofs([grant.cid()]).sign(&bob()).unwrap()], &[&grant]);
+    let execute = |now| counting.executor.execute(&sent_by_bob, now);
+    assert!(matches!(execute(at(0)), Ok(Execution::Executed(_))));
+    let revocation = Revocation::builder(grant.cid(), album().did()).sign(&album()).unwrap();
+    let none = allod::MemoryResolver::new();
+    counting.executor.take_up_revocations(&sent(&[revocation.token()], &[&grant]), &none).unwrap();
+    assert_eq!(execute(at(1)).unwrap().denial().map(|denial| denial.code()), Some(Code::Revoked));
+
+    // For one request the clock is ahead. By itself that sweeps no revocation; whoever asks for it then does.
+    let later = Invocation::builder(album().did(), command("/count")).argument("n", 1);
+    let later = later.expires(at(2_000_100)).sign(&album()).unwrap();
+    assert!(matches!(counting.execute(&later, at(2_000_000)), Execution::Executed(_)));
+    assert!(counting.store.is_revoked(&grant.cid(), &album().did()).unwrap());
+    counting.executor.sweep().unwrap();
+    assert!(!counting.store.is_revoked(&grant.cid(), &album().did()).unwrap());
+    let again = execute(at(2));
+    assert!(matches!(again, Err(ExecutionError::ClockSetBack { .. })), "{again:?}");
+    assert_eq!(counting.ran(), 2);
+}
+
+#[test]
+fn what_one_executor_swept_another_with_more_tolerance_does_not_execute_again() {
+    let early = sent(&[&asking("/count", 1)], &[]);
+    for seconds in (3800..8000).step_by(60) {
+        let store = Arc::new(MemoryStore::new());
+        let executor = |tolerance| {
+            Executor::new(album(), Subjects::itself(), Arc::clone(&store) as Arc<dyn Store>)
+                .tolerance(tolerance)
+                .handle(command("/count"), Handler::new(|_, count: Count| Ok::<_, ()>(count.n)))
+                .unwrap()
+        };
+        let (strict, lax) = (executor(0), executor(u32::MAX));
+        assert!(matches!(strict.execute(&early, at(300)).unwrap(), Execution::Executed(_)));
+        // As time passes, it is forgotten.
+        let later = Invocation::builder(album().did(), command("/count")).argument("n", 1);
+        let later = later.expires(at(seconds)).sign(&album()).unwrap();
+        assert!(matches!(
+            strict.execute(&sent(&[&later], &[]), at(seconds)).unwrap(),
+            Execution::Executed(_)
+        ));
+        strict.sweep().unwrap();
+        let again = lax.execute(&early, at(seconds - 60)).unwrap();
+        assert!(!matches!(again, Execution::Executed(_)), "{seconds}: {again}");
+    }
+}
+
+#[test]
 fn proofs_come_from_the_store_and_revocations_take_effect_at_once() {
     let counting = Counting::new();
     let grant = Delegation::builder(bob().did(), album().did(), command("/count")).sign(&album()).unwrap();

@@ -359,6 +359,55 @@ fn idle_talk_is_refused_aloud_and_quotas_evict_nothing() {
 }
 
 #[test]
+fn what_witnesses_many_revocations_is_kept_once_and_goes_with_the_last() {
+    let world = World::new();
+    let folder = std::env::temp_dir().join(format!("allod-witnesses-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("store.redb");
+    let (redb, memory) = (allod::store::RedbStore::create(&file).unwrap(), MemoryStore::new());
+    let (bob, documents) = (&world.bob, MemoryResolver::new());
+    let stores: [&dyn allod::Store; 2] = [&redb, &memory];
+    // A long delegation, and many short ones below it, each of which is taken back with the long one in its path.
+    let mut long = Delegation::builder(bob.did().clone(), world.album.did().clone(), command("/photos"));
+    long = long.meta("why", "x".repeat(50_000)).expires(at(DAY));
+    let long = world.album.grant(long, at(0)).unwrap().delegation;
+    let mut writer = ContainerWriter::new().token(&long);
+    let key = SigningKey::from_seed(Algorithm::Ed25519, &[201; 32]).unwrap();
+    for n in 0..100_u8 {
+        let builder =
+            Delegation::builder(agent(4).did().clone(), world.album.did().clone(), command("/photos"));
+        let builder = builder.nonce(Nonce::from_bytes(&[n])).expires(at(DAY));
+        let bobs = SigningKey::from_seed(Algorithm::Ed25519, &[3; 32]).unwrap();
+        let below = builder.sign(&bobs).unwrap();
+        let revocation = Revocation::builder(below.cid(), key.did()).path([long.cid(), below.cid()]);
+        writer = writer.token(&below).token(revocation.sign(&key).unwrap().token());
+    }
+    let container = Container::read(&writer.write(Encoding::Raw).unwrap()).unwrap();
+    let nobody = |_: &Did| false;
+    let anyone = |_: &Did| true;
+    for store in stores {
+        let none = import_revocations(store, &container, &intake(&nobody, Quota::USUAL, &documents)).unwrap();
+        assert_eq!(none.len(), 100);
+        let taken =
+            import_revocations(store, &container, &intake(&anyone, Quota::USUAL, &documents)).unwrap();
+        assert!(taken.iter().all(|taken| matches!(taken.result, TakeUp::New | TakeUp::Known)));
+        let kept = store.revocations(None, 1_000).unwrap().items;
+        assert_eq!(kept.len(), 100);
+        assert!(kept.iter().all(|kept| kept.delegations.iter().any(|token| token.cid() == long.cid())));
+    }
+    let size = std::fs::metadata(&file).unwrap().len();
+    assert!(size < 4_000_000, "{size} bytes for a container of {}", container.len());
+    for store in stores {
+        assert_eq!(store.sweep_revocations(at(DAY + 1)).unwrap(), 100);
+        assert!(store.revocations(None, 9).unwrap().items.is_empty());
+    }
+    drop(redb);
+    // Nothing is left behind that would count as damage.
+    assert!(allod::store::RedbStore::open(&file).is_ok());
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
 fn a_path_is_a_witness_only_where_it_leads_from_the_subject_to_what_is_revoked() {
     let world = World::new();
     let (store, documents) = (MemoryStore::new(), MemoryResolver::new());

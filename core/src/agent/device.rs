@@ -93,7 +93,7 @@ impl Linked {
     pub fn container(&self) -> ContainerWriter {
         let writer =
             self.delegations.iter().fold(ContainerWriter::new(), |writer, token| writer.token(token));
-        self.held.iter().fold(writer, |writer, token| writer.token(token))
+        self.held.iter().fold(writer, ContainerWriter::token)
     }
 }
 

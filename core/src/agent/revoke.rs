@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use super::{Agent, AgentError};
 use crate::container::ContainerWriter;
 use crate::identity::Did;
-use crate::limits::{MAX_CHAIN, MAX_MISS_STEPS};
+use crate::limits::{MAX_CHAIN, MAX_GATHER_PAGE, MAX_MISS_STEPS};
 use crate::store::{About, End, Query};
 use crate::ucan::revocation::REVOKE;
 use crate::ucan::time::Timestamp;
@@ -49,13 +49,19 @@ impl Agent {
     /// When the delegation is not known, or not one's own to take back.
     pub fn revoke(&self, cid: Cid, now: Timestamp) -> Result<Revoked, AgentError> {
         let target = self.store.delegation(&cid)?.ok_or(AgentError::UnknownDelegation { cid })?;
-        let mut above = self.above(&target, now)?;
-        if !is_among(&self.did, &target, &above)
-            && let Some(path) = self.path_from_oneself(&target)?
-        {
-            above = path;
+        // What would be a witness, no more, is looked for as far as may be: whoever floods the store keeps nobody
+        // from taking back their own.
+        let mut too_long = None;
+        let mut above = as_far_as_may_be(self.above(&target, now), &mut too_long)?;
+        if !is_among(&self.did, &target, &above) {
+            let path = as_far_as_may_be(self.path_from_oneself(&target), &mut too_long)?;
+            above = path.unwrap_or(above);
         }
-        let authority = self.authority(&target, &above, now)?.ok_or(AgentError::NotToRevoke { cid })?;
+        let authority =
+            self.authority(&target, &above, now, &mut too_long)?.ok_or_else(|| match too_long {
+                Some(steps) => AgentError::SearchTooLong { steps },
+                None => AgentError::NotToRevoke { cid },
+            })?;
         let mut builder = Revocation::builder(cid, authority.subject)
             .issued_at(now)
             .proofs(authority.proofs.iter().map(|proof| proof.cid()));
@@ -103,18 +109,29 @@ impl Agent {
         for _ in 0..MAX_CHAIN {
             for issuer in core::mem::take(&mut edge) {
                 for about in abouts.iter().flatten() {
-                    for token in self.all(&Query { end: End::By(issuer.clone()), about: about.clone() })? {
+                    let query = Query { end: End::By(issuer.clone()), about: about.clone() };
+                    let mut after = None;
+                    loop {
+                        let page = self.store.delegations(&query, after.as_ref(), MAX_GATHER_PAGE)?;
+                        // Also one without anything in it is a step.
                         looked_at += 1;
+                        for token in page.items {
+                            looked_at += 1;
+                            let to = token.audience().clone();
+                            if to == self.did || reached.contains_key(&to) {
+                                continue;
+                            }
+                            if let Ok(verified) = token.verify_with(&self.documents) {
+                                reached.insert(to.clone(), verified);
+                                edge.push(to);
+                            }
+                        }
                         if looked_at > MAX_MISS_STEPS {
                             return Err(AgentError::SearchTooLong { steps: looked_at });
                         }
-                        let to = token.audience().clone();
-                        if to == self.did || reached.contains_key(&to) {
-                            continue;
-                        }
-                        if let Ok(verified) = token.verify_with(&self.documents) {
-                            reached.insert(to.clone(), verified);
-                            edge.push(to);
+                        match page.next {
+                            Some(next) => after = Some(next),
+                            None => break,
                         }
                     }
                 }
@@ -140,6 +157,7 @@ impl Agent {
         target: &Token<Delegation>,
         above: &[Verified<Delegation>],
         now: Timestamp,
+        too_long: &mut Option<u64>,
     ) -> Result<Option<Authority>, AgentError> {
         let issuers: Vec<&Did> = above
             .iter()
@@ -155,9 +173,9 @@ impl Agent {
             .argument("revoke", crate::wire::Ipld::Link(target.cid().into()))
             .encoded_arguments()?;
         for subject in issuers {
-            let chain =
-                self.chain(&self.did, subject, &Command::own(REVOKE), Some(arguments.clone()), now)?;
-            if let Ok(proofs) = chain {
+            let revoke = Command::own(REVOKE);
+            let chain = self.chain(&self.did, subject, &revoke, Some(arguments.clone()), now).map(Result::ok);
+            if let Some(proofs) = as_far_as_may_be(chain, too_long)? {
                 return Ok(Some(Authority { subject: subject.clone(), proofs }));
             }
         }
@@ -170,4 +188,18 @@ fn is_among(did: &Did, target: &Token<Delegation>, above: &[Verified<Delegation>
     above.iter().any(|link| link.issuer() == did)
         || target.issuer() == did
         || target.subject().did() == Some(did)
+}
+
+/// Nothing, where a search was given up; how far it went is remembered.
+fn as_far_as_may_be<T: Default>(
+    found: Result<T, AgentError>,
+    too_long: &mut Option<u64>,
+) -> Result<T, AgentError> {
+    match found {
+        Err(AgentError::SearchTooLong { steps }) => {
+            *too_long = Some(steps);
+            Ok(T::default())
+        }
+        found => found,
+    }
 }

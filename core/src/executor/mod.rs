@@ -25,7 +25,7 @@ pub use self::handler::{Handler, HandlerError};
 
 use crate::identity::{Did, Signer};
 use crate::limits::Limits;
-use crate::store::Store;
+use crate::store::{Quota, Store};
 use crate::ucan::{Command, Version};
 use crate::validation::{Authorizer, DEFAULT_TOLERANCE, Subjects};
 
@@ -34,7 +34,8 @@ use crate::validation::{Authorizer, DEFAULT_TOLERANCE, Subjects};
 pub const LONGEST_INVOCATION: u32 = 24 * 3600;
 
 /// How many seconds longer than an invocation can be allowed it is remembered: for a clock that is set back by up
-/// to [`CLOCK_MARGIN`], and for a tolerance that is raised later by up to the rest.
+/// to [`CLOCK_MARGIN`], and for a greater tolerance, later or of another executor over the same store. None is
+/// greater than the rest.
 pub const REPLAY_MARGIN: u32 = 3600;
 
 /// How many seconds the clock may be behind the latest time that was seen: calls that came in at the same time
@@ -86,6 +87,7 @@ pub struct Executor {
     audit: Audit,
     version: Version,
     receipts_last: Option<u32>,
+    quota: Quota,
     /// The time of the last sweep, in seconds.
     swept: AtomicI64,
 }
@@ -121,6 +123,7 @@ impl Executor {
             audit: Audit::Nothing,
             version: Version::default(),
             receipts_last: None,
+            quota: Quota::USUAL,
             swept: AtomicI64::new(i64::MIN),
         }
     }
@@ -151,10 +154,11 @@ impl Executor {
         self
     }
 
-    /// How many seconds clocks may differ: 60 unless said otherwise.
+    /// How many seconds clocks may differ: 60 unless said otherwise, and 59 minutes at most. What one executor has
+    /// swept from a store, no other can then allow again, whatever their tolerances.
     #[must_use]
-    pub const fn tolerance(mut self, seconds: u32) -> Self {
-        self.tolerance = seconds;
+    pub fn tolerance(mut self, seconds: u32) -> Self {
+        self.tolerance = seconds.min(REPLAY_MARGIN - CLOCK_MARGIN);
         self
     }
 
@@ -200,6 +204,13 @@ impl Executor {
     #[must_use]
     pub const fn audited_with_arguments(mut self) -> Self {
         self.audit = Audit::WithArguments;
+        self
+    }
+
+    /// How many revocations with others' authority are kept: [`Quota::USUAL`] unless said otherwise.
+    #[must_use]
+    pub const fn quota(mut self, quota: Quota) -> Self {
+        self.quota = quota;
         self
     }
 

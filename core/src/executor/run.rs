@@ -120,6 +120,10 @@ impl Executor {
         let invocation = grant.invocation().cid();
         // Without an end near enough, it is one that may be executed as often as it comes.
         let Some(until) = self.remembered_until(call, &grant) else {
+            // Of what ended before the latest time, revocations may be swept: it could look allowed once more.
+            if let Some(latest) = self.store.latest_time()?.filter(|latest| is_set_back(call.now, *latest)) {
+                return Err(ExecutionError::ClockSetBack { now: call.now, latest });
+            }
             self.record(call, Some(grant.invocation()), AuditVerdict::Executed)?;
             // Undated: the same result of the same invocation is the same receipt, however often it is asked for.
             let receipt = self.sign(&grant, outcome(handler, &grant), None, call.now)?;
@@ -249,24 +253,39 @@ impl Executor {
             |last, now| self.swept.compare_exchange(last, now, Ordering::Relaxed, Ordering::Relaxed);
         if due && exchange(last, now.as_seconds()).is_ok() {
             // What was executed was executed, whether or not there is room made for more.
-            let _unheard = self.sweep();
+            let _unheard = self.sweep_what_expired();
         }
     }
 
-    /// Forgets what has ended; it is done by itself every ten minutes in which something is executed. What has
-    /// ended is told by the latest time at which anything was executed: nothing that is forgotten can be allowed
-    /// again, even where the clock is set back.
+    /// Forgets what has ended: what was executed, delegations and receipts, which is also done by itself every ten
+    /// minutes in which something is executed, and revocations, which is done here alone. What has ended is told by
+    /// the latest time at which anything was executed: nothing that is forgotten can be allowed again here, even
+    /// where the clock is set back. Call it when the clock is known to be right: others who look into the
+    /// store do not know of that time.
     ///
     /// # Errors
     /// When the store does not answer.
     pub fn sweep(&self) -> Result<usize, ExecutionError> {
-        let Some(latest) = self.store.latest_time()? else { return Ok(0) };
-        let before = latest.plus(-i64::from(self.tolerance) - i64::from(REPLAY_MARGIN));
+        let Some(before) = self.ended_before()? else { return Ok(0) };
+        Ok(self.sweep_what_expired()? + self.store.sweep_revocations(before)?)
+    }
+
+    fn sweep_what_expired(&self) -> Result<usize, ExecutionError> {
+        let Some(before) = self.ended_before()? else { return Ok(0) };
         Ok(self.store.sweep_replays(REPLAY_MARGIN)?
             + self.store.sweep_delegations(before)?
-            + self.store.sweep_revocations(before)?
             + self.store.sweep_receipts(before)?)
     }
+
+    fn ended_before(&self) -> Result<Option<Timestamp>, ExecutionError> {
+        let longest = i64::from(self.tolerance) + i64::from(REPLAY_MARGIN);
+        Ok(self.store.latest_time()?.map(|latest| latest.plus(-longest)))
+    }
+}
+
+/// As a store says of what it begins.
+fn is_set_back(now: Timestamp, latest: Timestamp) -> bool {
+    now.plus(i64::from(CLOCK_MARGIN)) < latest
 }
 
 fn outcome(handler: &Handler, grant: &Grant) -> Results {

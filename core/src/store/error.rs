@@ -23,7 +23,9 @@ pub enum StoreError {
     #[error("another process has the store open: wait until it has finished, and try again")]
     InUse,
     /// What is there is not a store, or was damaged.
-    #[error("the store is damaged ({what}): restore it from a backup; nothing in it was changed")]
+    #[error(
+        "the store is damaged ({what}): restore it from a backup, and take up again what was revoked since; nothing in it was changed"
+    )]
     Damaged {
         /// What is wrong with it.
         what: String,
@@ -38,7 +40,7 @@ pub enum StoreError {
         /// The newest that is read.
         known: u32,
     },
-    /// It lies in a storage format that is not read any more. It is sound.
+    /// It lies in a storage format that is not read any more.
     #[error(
         "the store lies in the old storage format {found}, which this version does not read: make a backup of it with the version of allod that wrote it"
     )]

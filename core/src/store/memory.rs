@@ -12,6 +12,7 @@ use super::{
 };
 use crate::identity::Did;
 use crate::ucan::time::Timestamp;
+use crate::ucan::token::Payload;
 use crate::ucan::{Delegation, Receipt, Revocation, Token, Verified, VerifiedReceipt};
 use crate::validation::VerifiedRevocation;
 use crate::wire::Cid;
@@ -31,6 +32,8 @@ struct Kept {
     to: BTreeMap<Place, Cid>,
     by: BTreeMap<Place, Cid>,
     revocations: BTreeMap<Cid, BTreeMap<Did, Held>>,
+    /// Delegations that revocations name, and how many do.
+    witnesses: BTreeMap<Cid, (u64, Token<Delegation>)>,
     /// How many count against the quotas: of each subject, and of all.
     counted: BTreeMap<Did, u64>,
     counted_all: u64,
@@ -47,7 +50,8 @@ struct Kept {
 #[derive(Debug)]
 struct Held {
     revocation: Revocation,
-    delegations: Vec<Token<Delegation>>,
+    /// What proves and witnesses it, in `witnesses`.
+    delegations: BTreeSet<Cid>,
     counted: bool,
     ends: Option<Timestamp>,
 }
@@ -73,6 +77,11 @@ impl MemoryStore {
     }
 }
 
+/// A token with bytes of its own: one that came in a container would keep the whole of it in memory.
+fn own<P: Payload>(token: &Token<P>) -> Token<P> {
+    Token::parse(token.as_bytes()).unwrap_or_else(|_| token.clone())
+}
+
 fn places(token: &Delegation, cid: Cid) -> (Place, Place) {
     let about = token.subject().did().cloned();
     // The latest end first; unending ones before all.
@@ -91,7 +100,8 @@ impl Kept {
 
     fn put_receipt(&mut self, receipt: &VerifiedReceipt) -> bool {
         self.by_task.insert((receipt.ran(), receipt.issuer().clone(), receipt.cid()));
-        self.receipts.insert(receipt.cid(), Receipt::clone(receipt)).is_none()
+        let kept = Receipt::read(own(receipt.token())).unwrap_or_else(|_| Receipt::clone(receipt));
+        self.receipts.insert(receipt.cid(), kept).is_none()
     }
 
     /// One less that counts against the quotas.
@@ -139,7 +149,7 @@ impl DelegationStore for MemoryStore {
             let (to, by) = places(token, cid);
             kept.to.insert(to, cid);
             kept.by.insert(by, cid);
-            kept.delegations.insert(cid, Token::clone(token));
+            kept.delegations.insert(cid, own(token));
             // From now on it is known when its revocations may be forgotten.
             for held in kept.revocations.get_mut(&cid).into_iter().flat_map(BTreeMap::values_mut) {
                 held.ends = token.expires();
@@ -233,12 +243,17 @@ impl RevocationStore for MemoryStore {
         let target = revocation.target().map(|token| token.expires());
         let target = target.or_else(|| kept.delegations.get(&cid).map(|token| token.expires()));
         let held = Held {
-            revocation: revocation.revocation().clone(),
-            delegations: revocation.delegations().map(|token| Token::clone(token)).collect(),
+            revocation: Revocation::read(own(revocation.revocation().token()))
+                .unwrap_or_else(|_| revocation.revocation().clone()),
+            delegations: revocation.delegations().map(|token| token.cid()).collect::<BTreeSet<_>>(),
             counted: quota.is_some(),
             ends: target.flatten(),
         };
+        let mut named = held.delegations.clone();
         kept.revocations.entry(cid).or_default().insert(subject.clone(), held);
+        for token in revocation.delegations().filter(|token| named.remove(&token.cid())) {
+            kept.witnesses.entry(token.cid()).or_insert_with(|| (0, own(token))).0 += 1;
+        }
         Ok(Added::New)
     }
 
@@ -271,20 +286,25 @@ impl RevocationStore for MemoryStore {
             .map(|(cid, did, _)| Cursor([&cid.to_bytes()[..], alloc::format!("{did}").as_bytes()].concat()));
         let items = taken.into_iter().map(|(_, _, held)| KeptRevocation {
             revocation: held.revocation.clone(),
-            delegations: held.delegations.clone(),
+            delegations: held
+                .delegations
+                .iter()
+                .filter_map(|cid| kept.witnesses.get(cid).map(|(_, token)| token.clone()))
+                .collect(),
         });
         Ok(Page { items: items.collect(), next })
     }
 
     fn sweep_revocations(&self, time: Timestamp) -> Result<usize, StoreError> {
         let mut kept = self.kept()?;
-        let (mut gone, mut counted) = (0, Vec::new());
+        let (mut gone, mut counted, mut named) = (0, Vec::new(), Vec::new());
         kept.revocations.retain(|_, of_one| {
             of_one.retain(|subject, held| {
                 let ended = held.ends.is_some_and(|end| end < time);
                 if ended {
                     gone += 1;
                     counted.extend(held.counted.then(|| subject.clone()));
+                    named.extend(held.delegations.iter().copied());
                 }
                 !ended
             });
@@ -293,6 +313,12 @@ impl RevocationStore for MemoryStore {
         for subject in &counted {
             kept.uncount(subject);
         }
+        for cid in &named {
+            if let Some((count, _)) = kept.witnesses.get_mut(cid) {
+                *count = count.saturating_sub(1);
+            }
+        }
+        kept.witnesses.retain(|_, (count, _)| *count > 0);
         Ok(gone)
     }
 

@@ -1,5 +1,6 @@
 //! Revocations, by what is revoked and with whose authority.
 
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::ops::Bound;
 
@@ -8,11 +9,11 @@ use redb::ReadTransaction;
 use super::RedbStore;
 use super::commit::{Changes, value};
 use super::fault::{damaged, fault};
-use super::tables::{self, DIGEST, Ending, META, QUOTAS, REVOCATIONS, REVOKED, meta};
+use super::tables::{self, DIGEST, Ending, META, QUOTAS, REVOCATIONS, REVOKED, WITNESSED, WITNESSES, meta};
 use crate::identity::Did;
 use crate::store::{Added, Cursor, KeptRevocation, Page, Quota, RevocationStore, StoreError};
 use crate::ucan::time::Timestamp;
-use crate::ucan::{Revocation, Token};
+use crate::ucan::{Delegation, Revocation, Token};
 use crate::validation::VerifiedRevocation;
 use crate::wire::value::encode;
 use crate::wire::{Cid, Ipld, View};
@@ -119,8 +120,34 @@ impl Changes<'_> {
             self.ends(Ending::Revocation, end, &new.key)?;
         }
         self.put(REVOKED, &new.key, &Mark { counted: quota.is_some(), ends }.write())?;
-        self.put(REVOCATIONS, &new.key, &new.tokens)?;
+        self.put(REVOCATIONS, &new.key, &new.kept)?;
+        for (cid, token) in &new.delegations {
+            let count = self.count(WITNESSED, cid.digest())?;
+            if count == 0 {
+                self.put(WITNESSES, cid.digest(), token)?;
+            }
+            self.set_count(WITNESSED, cid.digest(), count.saturating_add(1))?;
+        }
         Ok(Added::New)
+    }
+
+    /// Forgets a revocation, and what no other names of that which proved and witnessed it.
+    fn forget_revocation(&mut self, key: &[u8]) -> Result<(), StoreError> {
+        if self.mark(key)?.is_some_and(|mark| mark.counted) {
+            self.recount(key, false)?;
+        }
+        let kept = self.value(REVOCATIONS, key)?;
+        let kept = kept.as_deref().and_then(read).ok_or_else(|| damaged("a revocation is none"))?;
+        for cid in kept.1 {
+            let count = self.count(WITNESSED, cid.digest())?;
+            let left = count.checked_sub(1).ok_or_else(|| damaged("witnesses were miscounted"))?;
+            self.set_count(WITNESSED, cid.digest(), left)?;
+            if left == 0 {
+                self.remove(WITNESSES, cid.digest())?;
+            }
+        }
+        self.remove(REVOCATIONS, key)?;
+        self.remove(REVOKED, key).map(|_| ())
     }
 }
 
@@ -132,8 +159,11 @@ struct New {
     with_target: bool,
     /// When that ends.
     ends: Option<Timestamp>,
-    /// The tokens, the revocation first.
-    tokens: Vec<u8>,
+    /// The revocation, and the CIDs of the delegations.
+    kept: Vec<u8>,
+    /// What proves and witnesses it. Kept once, however many revocations name it: a path may be long, and
+    /// revocations are short.
+    delegations: BTreeMap<Cid, Vec<u8>>,
 }
 
 impl RevocationStore for RedbStore {
@@ -142,16 +172,18 @@ impl RevocationStore for RedbStore {
         revocation: &VerifiedRevocation,
         quota: Option<Quota>,
     ) -> Result<Added, StoreError> {
-        let token = |bytes: &[u8]| Ipld::Bytes(bytes.to_vec());
-        let first = token(revocation.revocation().token().as_bytes());
-        let others = revocation.delegations().map(|delegation| token(delegation.as_bytes()));
-        let tokens = encode(&Ipld::List([first].into_iter().chain(others).collect()));
+        let delegations: BTreeMap<_, _> =
+            revocation.delegations().map(|token| (token.cid(), token.as_bytes().to_vec())).collect();
+        let first = Ipld::Bytes(revocation.revocation().token().as_bytes().to_vec());
+        let others = delegations.keys().map(|cid| Ipld::Bytes(cid.digest().to_vec()));
+        let kept = encode(&Ipld::List([first].into_iter().chain(others).collect()));
         let new = New {
             key: key(&revocation.revoked(), revocation.subject()),
             revoked: revocation.revoked(),
             with_target: revocation.target().is_some(),
             ends: revocation.target().and_then(|target| target.expires()),
-            tokens: tokens.map_err(|error| StoreError::Device(alloc::boxed::Box::new(error)))?,
+            kept: kept.map_err(|error| StoreError::Device(alloc::boxed::Box::new(error)))?,
+            delegations,
         };
         self.change(move |changes| changes.put_revocation(&new, quota))
     }
@@ -169,13 +201,7 @@ impl RevocationStore for RedbStore {
     }
 
     fn sweep_revocations(&self, time: Timestamp) -> Result<usize, StoreError> {
-        self.sweep(Ending::Revocation, time, |changes, key| {
-            if changes.mark(key)?.is_some_and(|mark| mark.counted) {
-                changes.recount(key, false)?;
-            }
-            changes.remove(REVOCATIONS, key)?;
-            changes.remove(REVOKED, key).map(|_| ())
-        })
+        self.sweep(Ending::Revocation, time, Changes::forget_revocation)
     }
 
     fn synced_at(&self) -> Result<Option<Timestamp>, StoreError> {
@@ -206,6 +232,7 @@ fn list(
     };
     let marks = transaction.open_table(REVOKED).map_err(fault)?;
     let tokens = transaction.open_table(REVOCATIONS).map_err(fault)?;
+    let witnesses = transaction.open_table(WITNESSES).map_err(fault)?;
     let mut page = Page::default();
     let mut last = None;
     for entry in marks.range::<&[u8]>((from, Bound::Unbounded)).map_err(fault)? {
@@ -216,19 +243,28 @@ fn list(
         }
         let at = at.value().to_vec();
         let bytes = value(&tokens, &at)?;
-        let kept = bytes
-            .as_deref()
-            .and_then(read)
-            .filter(|kept| at == key(&kept.revocation.revoked(), kept.revocation.subject()));
-        page.items.push(kept.ok_or_else(|| damaged("what is kept as a revocation is none, or another"))?);
+        let kept = bytes.as_deref().and_then(read);
+        let kept = kept.filter(|(kept, _)| at == key(&kept.revoked(), kept.subject()));
+        let (revocation, named) =
+            kept.ok_or_else(|| damaged("what is kept as a revocation is none, or another"))?;
+        let mut delegations = Vec::with_capacity(named.len());
+        for cid in named {
+            let token =
+                value(&witnesses, cid.digest())?.and_then(|bytes| Token::<Delegation>::parse(bytes).ok());
+            let token = token.filter(|token| token.cid() == cid);
+            delegations
+                .push(token.ok_or_else(|| damaged("what witnesses a revocation is missing, or another"))?);
+        }
+        page.items.push(KeptRevocation { revocation, delegations });
         last = Some(at);
     }
     Ok(page)
 }
 
-fn read(bytes: &[u8]) -> Option<KeptRevocation> {
-    let mut tokens = View::parse(bytes).ok()?.as_list()?;
-    let revocation = Revocation::read(Token::parse(tokens.next()?.as_bytes()?).ok()?).ok()?;
-    let delegations = tokens.map(|token| Token::parse(token.as_bytes()?).ok());
-    Some(KeptRevocation { revocation, delegations: delegations.collect::<Option<_>>()? })
+/// A revocation, and the delegations that it is kept with.
+fn read(bytes: &[u8]) -> Option<(Revocation, Vec<Cid>)> {
+    let mut parts = View::parse(bytes).ok()?.as_list()?;
+    let revocation = Revocation::read(Token::parse(parts.next()?.as_bytes()?).ok()?).ok()?;
+    let delegations = parts.map(|cid| tables::cid(cid.as_bytes()?));
+    Some((revocation, delegations.collect::<Option<_>>()?))
 }

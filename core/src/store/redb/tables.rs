@@ -9,7 +9,9 @@
 //! | `delegations` | CID | the token |
 //! | `to`, `by` | DID, subject's DID, end (latest first), CID | |
 //! | `revoked` | revoked CID, subject's DID | whether it counts, end of the revoked |
-//! | `revocations` | as in `revoked` | the tokens |
+//! | `revocations` | as in `revoked` | the token, and the CIDs of what proves and witnesses it |
+//! | `witnesses` | CID | the token |
+//! | `witnessed` | CID | how many revocations name it |
 //! | `quotas` | subject's DID | how many count |
 //! | `replays` | CID | request, until, receipt |
 //! | `requests` | request | CID |
@@ -36,6 +38,8 @@ pub(super) const TO: Table = Table::new("to");
 pub(super) const BY: Table = Table::new("by");
 pub(super) const REVOKED: Table = Table::new("revoked");
 pub(super) const REVOCATIONS: Table = Table::new("revocations");
+pub(super) const WITNESSES: Table = Table::new("witnesses");
+pub(super) const WITNESSED: Table = Table::new("witnessed");
 pub(super) const QUOTAS: Table = Table::new("quotas");
 pub(super) const REPLAYS: Table = Table::new("replays");
 pub(super) const REQUESTS: Table = Table::new("requests");
@@ -46,13 +50,15 @@ pub(super) const NAMES: Table = Table::new("names");
 pub(super) const AUDIT: Table = Table::new("audit");
 
 /// All of them. A backup copies these, and a new file begins with them.
-pub(super) const ALL: [Table; 14] = [
+pub(super) const ALL: [Table; 16] = [
     META,
     DELEGATIONS,
     TO,
     BY,
     REVOKED,
     REVOCATIONS,
+    WITNESSES,
+    WITNESSED,
     QUOTAS,
     REPLAYS,
     REQUESTS,
