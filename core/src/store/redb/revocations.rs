@@ -201,7 +201,11 @@ impl RevocationStore for RedbStore {
     }
 
     fn sweep_revocations(&self, time: Timestamp) -> Result<usize, StoreError> {
-        self.sweep(Ending::Revocation, time, Changes::forget_revocation)
+        #[allow(
+            clippy::redundant_closure_for_method_calls,
+            reason = "the method is of one lifetime, the closure of any"
+        )]
+        self.sweep(Ending::Revocation, time, |changes, key| changes.forget_revocation(key))
     }
 
     fn synced_at(&self) -> Result<Option<Timestamp>, StoreError> {
