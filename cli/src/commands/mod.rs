@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod backup;
 mod check;
 mod completions;
 mod demo;
@@ -66,6 +67,9 @@ pub(crate) enum Command {
     /// Show the decisions that were made here
     #[command(after_help = log::HELP)]
     Log(log::LogArgs),
+    /// Copy the store into a file
+    #[command(after_help = backup::HELP)]
+    Backup(backup::BackupArgs),
     /// Print a script that completes commands and options in a shell
     #[command(after_help = completions::HELP)]
     Completions(completions::CompletionsArgs),
@@ -87,6 +91,7 @@ impl Command {
             Self::Link(args) => link::run(args, out),
             Self::Name(args) => name::run(args, out),
             Self::Log(args) => log::run(args, out),
+            Self::Backup(args) => backup::run(args, out),
             Self::Completions(args) => completions::run(args, out),
         }
     }

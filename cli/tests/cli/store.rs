@@ -215,3 +215,22 @@ fn a_store_of_a_newer_version_is_left_alone() {
     drop(database);
     refused_by_all(&bench, "has format 99");
 }
+
+#[test]
+fn a_backup_is_a_store_like_any_other_and_replaces_nothing() {
+    let bench = Bench::new();
+    let none = bench.run(&["backup", "copy.redb"]);
+    assert_eq!(none.code, 2);
+    assert!(none.err.contains("no store yet"), "{}", none.err);
+    bench.ok(&["key", "new", "alice"]);
+    bench.ok(&["key", "new", "bob"]);
+    bench.ok(&["grant", "--key", "alice", "--to", "bob", "--command", "/x", "--out", "x.ucan"]);
+    assert!(bench.ok(&["backup", "copy.redb"]).contains("copy.redb"));
+    let again = bench.run(&["backup", "copy.redb"]);
+    assert_eq!(again.code, 2);
+    assert!(again.err.contains("already") && again.err.contains("name another"), "{}", again.err);
+    let listed = bench.ok(&["list", "--json"]);
+    std::fs::rename(bench.path("copy.redb"), bench.store()).unwrap();
+    assert_eq!(bench.ok(&["list", "--json"]), listed);
+    assert_eq!(bench.json(&["backup", "other.redb"])["file"], "other.redb");
+}
