@@ -51,6 +51,10 @@ pub const MAX_MISS_STEPS: u64 = 20_000;
 /// The most delegations that a search for a chain asks for at once.
 pub const MAX_GATHER_PAGE: usize = 256;
 
+/// How often the limits on policies are granted to the revocations of one container together: each has the policies
+/// of its own proofs. What is over it is refused, and can be sent again in a smaller one.
+pub const MAX_REVOCATION_POLICIES: u32 = 16;
+
 /// The limits of one decision: those above, or lower.
 ///
 /// ```

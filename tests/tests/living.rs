@@ -408,6 +408,36 @@ fn what_witnesses_many_revocations_is_kept_once_and_goes_with_the_last() {
 }
 
 #[test]
+fn the_policies_of_many_revocations_share_a_budget() {
+    let (alice, store, documents) = (agent(3), MemoryStore::new(), MemoryResolver::new());
+    let zelda = SigningKey::from_seed(Algorithm::Ed25519, &[77; 32]).unwrap();
+    let one = r#"["not",["==",".revoke","x"]]"#;
+    let policy = Policy::from_json(&format!("[{}]", [one; 1_500].join(","))).unwrap();
+    let right = Delegation::builder(zelda.did(), alice.did().clone(), command("/ucan/revoke")).policy(policy);
+    let right = alice.grant(right, at(0)).unwrap().delegation;
+    let mut writer = ContainerWriter::new().token(&right);
+    for n in 0..60_u8 {
+        let revocation = Revocation::builder(Cid::of(&[n]), alice.did().clone()).proofs([right.cid()]);
+        writer = writer.token(revocation.sign(&zelda).unwrap().token());
+    }
+    let own = |subject: &Did| subject == alice.did();
+    let import = |writer: &ContainerWriter| {
+        import_revocations(&store, &carried(writer), &intake(&own, Quota::USUAL, &documents)).unwrap()
+    };
+    let taken = import(&writer);
+    let refused = taken.iter().filter(|taken| taken.result.code() == Some(Code::BudgetExceeded)).count();
+    let new = taken.iter().filter(|taken| matches!(taken.result, TakeUp::New)).count();
+    // Three thousand steps each, of sixteen times ten thousand.
+    assert_eq!((new, refused), (53, 7));
+    // One that was refused on that account alone can be sent again.
+    let last = taken.iter().find(|taken| taken.result.code().is_some()).unwrap();
+    let again =
+        Revocation::builder(last.revoked, alice.did().clone()).proofs([right.cid()]).sign(&zelda).unwrap();
+    let again = import(&ContainerWriter::new().token(&right).token(again.token()));
+    assert!(matches!(again[0].result, TakeUp::New));
+}
+
+#[test]
 fn a_path_is_a_witness_only_where_it_leads_from_the_subject_to_what_is_revoked() {
     let world = World::new();
     let (store, documents) = (MemoryStore::new(), MemoryResolver::new());

@@ -11,6 +11,7 @@ use crate::code::Code;
 use crate::container::{Container, ContainerWriter};
 use crate::identity::{Did, MemoryResolver};
 use crate::limits::{MAX_CHAIN, MAX_CONTAINER, MAX_CONTAINER_TOKENS};
+use crate::ucan::policy::Budget;
 use crate::ucan::time::Timestamp;
 use crate::ucan::{Delegation, Revocation, Token, Verified};
 use crate::validation::{Denial, Evidence, Relevance};
@@ -84,7 +85,8 @@ pub fn import_revocations<S: DelegationStore + RevocationStore + ?Sized>(
     container: &Container,
     intake: &Intake<'_>,
 ) -> Result<Vec<TakenUp>, StoreError> {
-    let (mut taken_up, mut known) = (Vec::new(), Known::default());
+    let mut taken_up = Vec::new();
+    let mut known = Known { budget: Budget::of_many(), verified: BTreeMap::new(), refused: BTreeSet::new() };
     for revocation in container.revocations() {
         let (cid, revoked) = (revocation.cid(), revocation.revoked());
         let subject = revocation.subject().clone();
@@ -95,8 +97,9 @@ pub fn import_revocations<S: DelegationStore + RevocationStore + ?Sized>(
 }
 
 /// Delegations whose signature was looked at already: each is verified once, however many revocations name it.
-#[derive(Default)]
 struct Known {
+    /// For the policies of all of them together.
+    budget: Budget,
     verified: BTreeMap<Cid, Verified<Delegation>>,
     refused: BTreeSet<Cid>,
 }
@@ -161,7 +164,7 @@ fn take_up<S: DelegationStore + RevocationStore + ?Sized>(
     for cid in proofs.chain(revocation.path().iter().take(MAX_CHAIN)).chain([&revocation.revoked()]) {
         evidence = known.add(evidence, *cid, store, container, intake.documents)?;
     }
-    let verified = match revocation.verify(&evidence) {
+    let verified = match revocation.verify_within(&evidence, &mut known.budget) {
         Ok(verified) => verified,
         Err(denial) => return Ok(TakeUp::Refused(denial)),
     };

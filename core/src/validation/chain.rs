@@ -114,18 +114,26 @@ impl Chain {
     ) {
         self.check_presence(trace);
         self.check_each(Some(evidence), trace);
-        self.check_whole(goal, promises, trace);
+        // One budget for the whole chain.
+        let mut budget = Budget::danger_any_size(self.limits.policy_steps, self.limits.policy_work);
+        self.check_whole(goal, promises, &mut budget, trace);
         self.check_revocations(evidence, trace);
     }
 
     /// The same, but for the rules that come out otherwise as time passes and revocations arrive.
-    pub(super) fn check_timeless(&self, goal: &Goal<'_>, trace: &mut Trace) {
+    pub(super) fn check_timeless(&self, goal: &Goal<'_>, budget: &mut Budget, trace: &mut Trace) {
         self.check_presence(trace);
         self.check_each(None, trace);
-        self.check_whole(goal, None, trace);
+        self.check_whole(goal, None, budget, trace);
     }
 
-    fn check_whole(&self, goal: &Goal<'_>, promises: Option<Result<(), Finding>>, trace: &mut Trace) {
+    fn check_whole(
+        &self,
+        goal: &Goal<'_>,
+        promises: Option<Result<(), Finding>>,
+        budget: &mut Budget,
+        trace: &mut Trace,
+    ) {
         self.check_root(goal, trace);
         self.check_alignment(goal, trace);
         if let Some((command, arguments)) = goal.use_of {
@@ -133,7 +141,7 @@ impl Chain {
             if let Some(result) = promises {
                 trace.record(Rule::Promises, None, result);
             }
-            self.check_policies(arguments, trace);
+            self.check_policies(arguments, budget, trace);
         }
     }
 
@@ -299,13 +307,11 @@ impl Chain {
         }
     }
 
-    fn check_policies(&self, arguments: View<'_>, trace: &mut Trace) {
+    fn check_policies(&self, arguments: View<'_>, budget: &mut Budget, trace: &mut Trace) {
         let arguments = Arguments::new(arguments);
-        // One budget for the whole chain.
-        let mut budget = Budget::danger_any_size(self.limits.policy_steps, self.limits.policy_work);
         for Numbered { index, cid, link } in &self.links {
             let satisfied = link.claims().map(|delegation| {
-                let finding = match delegation.policy().first_failure(arguments, &mut budget) {
+                let finding = match delegation.policy().first_failure(arguments, budget) {
                     Ok(None) => return Ok(()),
                     Ok(Some(failure)) => policy_finding(*index, delegation, failure),
                     Err(exceeded) => {

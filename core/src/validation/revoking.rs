@@ -12,6 +12,7 @@ use super::finding::Finding;
 use super::trace::{Rule, Trace};
 use crate::identity::Did;
 use crate::limits::{Limits, MAX_CHAIN};
+use crate::ucan::policy::Budget;
 use crate::ucan::{Delegation, Revocation, Verified};
 use crate::wire::Cid;
 
@@ -46,7 +47,16 @@ impl Revocation {
     /// # Errors
     /// The denial of the first rule that does not hold: of signature, proofs, alignment, command or policy.
     pub fn verify(self, evidence: &Evidence<'_>) -> Result<VerifiedRevocation, Denial> {
-        let proofs = self.prove(evidence, &mut |cid| evidence.link(cid))?;
+        self.verify_within(evidence, &mut Budget::new())
+    }
+
+    /// The same, on what is left of a budget for policies.
+    pub(crate) fn verify_within(
+        self,
+        evidence: &Evidence<'_>,
+        budget: &mut Budget,
+    ) -> Result<VerifiedRevocation, Denial> {
+        let proofs = self.prove(evidence, &mut |cid| evidence.link(cid), budget)?;
         let held = |cid: &Cid| match evidence.link(cid) {
             Link::Verified(token) => Some(token),
             _ => None,
@@ -62,6 +72,7 @@ impl Revocation {
         &self,
         evidence: &Evidence<'_>,
         link: &mut dyn FnMut(&Cid) -> Link,
+        budget: &mut Budget,
     ) -> Result<Vec<Verified<Delegation>>, Denial> {
         let token = self.token();
         let (cid, holder, subject) = (token.cid(), Some(token.issuer()), Some(token.subject()));
@@ -88,7 +99,7 @@ impl Revocation {
             invocation: Some(cid),
         };
         if let Some(chain) = &chain {
-            chain.check_timeless(&goal, &mut trace);
+            chain.check_timeless(&goal, budget, &mut trace);
         }
         match chain.as_ref().and_then(Chain::verified) {
             Some(proofs) if trace.is_clean() => Ok(proofs),

@@ -14,6 +14,7 @@ use super::evidence::{Evidence, Link};
 use super::revocation::RevocationSet;
 use crate::identity::Did;
 use crate::limits::MAX_TOKEN;
+use crate::ucan::policy::Budget;
 use crate::ucan::{Delegation, Invocation, Revocation, RevocationError, Token, TokenError, Verified};
 use crate::wire::{Cid, Slice};
 
@@ -119,9 +120,9 @@ impl Authorizer {
         let chain = invocation.map(|invocation| self.issuers(invocation, evidence)).unwrap_or_default();
         let mut links: BTreeMap<Cid, Link> = BTreeMap::new();
         let mut link = |cid: &Cid| links.entry(*cid).or_insert_with(|| evidence.link(cid)).clone();
-        let mut sifted = Sifted::default();
+        let (mut sifted, mut budget) = (Sifted::default(), Budget::of_many());
         for (index, token) in tokens.into_iter().enumerate() {
-            match sift_one(token.into(), &chain, evidence, &mut link) {
+            match sift_one(token.into(), &chain, evidence, &mut link, &mut budget) {
                 Ok((revocation, proofs)) => {
                     sifted.counting.take_up(revocation.revoked(), revocation.subject().clone());
                     for proof in proofs {
@@ -162,6 +163,7 @@ fn sift_one(
     chain: &[(Cid, Option<Did>)],
     evidence: &Evidence<'_>,
     link: &mut dyn FnMut(&Cid) -> Link,
+    budget: &mut Budget,
 ) -> Result<Counting, (Option<Cid>, IgnoredReason)> {
     let cid = (bytes.len() <= MAX_TOKEN).then(|| Cid::of(&bytes));
     let token = Token::parse(bytes).map_err(|error| (cid, IgnoredReason::NotDecoded(error)))?;
@@ -174,7 +176,7 @@ fn sift_one(
     if !above.any(|issuer| issuer == revocation.subject()) {
         return Err((cid, IgnoredReason::Outsider));
     }
-    match revocation.prove(evidence, link) {
+    match revocation.prove(evidence, link, budget) {
         Ok(proofs) => Ok((revocation, proofs)),
         Err(denial) => Err((cid, IgnoredReason::NotProven(denial.into()))),
     }

@@ -56,6 +56,12 @@ impl Budget {
         Self { steps_left: MAX_STEPS, work_left: MAX_WORK }
     }
 
+    /// For the revocations of one container together.
+    pub(crate) const fn of_many() -> Self {
+        let times = crate::limits::MAX_REVOCATION_POLICIES;
+        Self { steps_left: MAX_STEPS.saturating_mul(times), work_left: MAX_WORK.saturating_mul(times) }
+    }
+
     /// A smaller budget; what is above [`MAX_STEPS`] or [`MAX_WORK`] is cut to them.
     #[must_use]
     pub fn limited(steps: u32, work: u32) -> Self {
