@@ -348,6 +348,18 @@ fn idle_talk_is_refused_aloud_and_quotas_evict_nothing() {
     let (carol, dan) = (agent(67), agent(68));
     assert!(matches!(take(&granted(&carol, 0)), TakeUp::New));
     assert!(matches!(take(&granted(&dan, 0)), TakeUp::OverQuota), "all of them together");
+    // Whom the album itself delegated to is not kept out by them: its path shows it.
+    let bob = agent(69);
+    let to_bob = Delegation::builder(bob.did().clone(), album.did().clone(), command("/x"));
+    bob.receive(&carried(&album.grant(to_bob, at(0)).unwrap().container())).unwrap();
+    let from_bob = |n: u8| {
+        let builder = Delegation::builder(agent(70).did().clone(), album.did().clone(), command("/x"));
+        let granted = bob.grant(builder.nonce(Nonce::from_bytes(&[n])), at(0)).unwrap();
+        bob.revoke(granted.delegation.cid(), at(1)).unwrap().container()
+    };
+    assert!(matches!(take(&from_bob(0)), TakeUp::New));
+    assert!(matches!(take(&from_bob(1)), TakeUp::New));
+    assert!(matches!(take(&from_bob(2)), TakeUp::OverQuota), "of each there are only so many all the same");
     // Those that are one's own do not count, and what is there stays.
     for n in 0..5 {
         assert!(matches!(take(&granted(&album, n)), TakeUp::New));

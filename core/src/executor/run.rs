@@ -122,6 +122,7 @@ impl Executor {
         let Some(until) = self.remembered_until(call, &grant) else {
             // Of what ended before the latest time, revocations may be swept: it could look allowed once more.
             if let Some(latest) = self.store.latest_time()?.filter(|latest| is_set_back(call.now, *latest)) {
+                self.record(call, Some(grant.invocation()), AuditVerdict::NotExecuted)?;
                 return Err(ExecutionError::ClockSetBack { now: call.now, latest });
             }
             self.record(call, Some(grant.invocation()), AuditVerdict::Executed)?;

@@ -171,7 +171,12 @@ fn take_up<S: DelegationStore + RevocationStore + ?Sized>(
     if !own && verified.relevance() == Relevance::Unknown {
         return Ok(TakeUp::Irrelevant);
     }
-    let quota = if own { None } else { Some(intake.quota) };
+    let quota = match intake.quota {
+        _ if own => None,
+        // They are as many as those one acts for delegated to: strangers take no room from them.
+        quota if verified.is_by_delegate_of(intake.own) => Some(Quota { all: u64::MAX, ..quota }),
+        quota => Some(quota),
+    };
     Ok(match store.put_revocation(&verified, quota)? {
         Added::New => TakeUp::New,
         Added::Known => TakeUp::Known,

@@ -167,6 +167,29 @@ impl VerifiedRevocation {
         Relevance::Unknown
     }
 
+    /// Whether its path is witness to that its subject was delegated to by one of these, about that one itself:
+    /// such delegations no stranger can make.
+    #[cfg(feature = "std")]
+    pub(crate) fn is_by_delegate_of(&self, own: &dyn Fn(&Did) -> bool) -> bool {
+        let from_own = |link: &Verified<Delegation>| {
+            link.subject().did() == Some(link.issuer())
+                && own(link.issuer())
+                && link.audience() == self.subject()
+        };
+        // In whichever order the path is named.
+        let root = self.path.iter().find(|link| from_own(link));
+        root.is_some_and(|root| {
+            let ends = [self.path.first(), self.path.last()];
+            ends.iter().flatten().any(|end| end.cid() == root.cid())
+        }) && self.relevance() != Relevance::Unknown
+            && self.path.len() == self.revocation.path().len()
+            && {
+                let forwards: Vec<_> = self.path.iter().collect();
+                let backwards: Vec<_> = self.path.iter().rev().collect();
+                self.is_witnessed_by(&forwards) || self.is_witnessed_by(&backwards)
+            }
+    }
+
     /// Whether these, root first, lead from a delegation by the subject to the revoked one.
     fn is_witnessed_by(&self, path: &[&Verified<Delegation>]) -> bool {
         let by_subject = path.iter().position(|link| link.issuer() == self.subject());
