@@ -65,7 +65,7 @@ impl Agent {
         let mut builder = Revocation::builder(cid, authority.subject)
             .issued_at(now)
             .proofs(authority.proofs.iter().map(|proof| proof.cid()));
-        // One's own needs no path where the one below it is known; others' always do.
+        // Whoever does not know the delegation can tell by its path that this is no idle talk.
         builder = builder.path(above.iter().map(|link| link.cid()).chain([cid]));
         let revocation = builder.sign(&*self.signer)?;
         let mut evidence = Evidence::danger_without_revocations(now).delegation(target);

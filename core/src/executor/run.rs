@@ -15,7 +15,7 @@ use crate::store::{AuditEntry, AuditVerdict, Begun, StoreView};
 use crate::ucan::time::Timestamp;
 use crate::ucan::{Invocation, Nonce, Promise, Receipt, Results, Token, VerifiedReceipt};
 use crate::validation::{Decision, Evidence, Grant, Mismatch};
-use crate::wire::{Ipld, dag_json};
+use crate::wire::Ipld;
 
 impl Executor {
     /// Decides on the one invocation in the container, and executes it if it is allowed and was not executed
@@ -233,17 +233,7 @@ impl Executor {
         if self.audit == Audit::Nothing {
             return Ok(());
         }
-        let arguments = |token: &Token<Invocation>| dag_json::print(token.arguments());
-        let entry = AuditEntry {
-            at: call.now,
-            invocation: token.map(Token::cid),
-            issuer: token.map(|token| token.issuer().clone()),
-            subject: token.map(|token| token.subject().clone()),
-            command: token.map(|token| token.command().clone()),
-            verdict,
-            chain: token.map_or_else(Vec::new, |token| token.proofs().to_vec()),
-            arguments: token.filter(|_| self.audit == Audit::WithArguments).map(arguments),
-        };
+        let entry = AuditEntry::of(call.now, token, verdict, self.audit == Audit::WithArguments);
         Ok(self.store.record(&entry)?)
     }
 

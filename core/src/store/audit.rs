@@ -6,9 +6,9 @@ use alloc::vec::Vec;
 use super::{Cursor, Page, StoreError};
 use crate::code::Code;
 use crate::identity::Did;
-use crate::ucan::Command;
 use crate::ucan::time::Timestamp;
-use crate::wire::Cid;
+use crate::ucan::{Command, Invocation, Token};
+use crate::wire::{Cid, dag_json};
 
 /// One decision, for the record: who, what, when, and how it came out. No arguments unless the executor was
 /// asked to write them.
@@ -30,6 +30,29 @@ pub struct AuditEntry {
     pub chain: Vec<Cid>,
     /// The arguments as DAG-JSON, where the executor was asked to write them.
     pub arguments: Option<String>,
+}
+
+impl AuditEntry {
+    /// What there is to say of a decision on this invocation, if it could be read; its arguments where asked.
+    #[must_use]
+    pub fn of(
+        at: Timestamp,
+        invocation: Option<&Token<Invocation>>,
+        verdict: AuditVerdict,
+        with_arguments: bool,
+    ) -> Self {
+        let arguments = |token: &Token<Invocation>| dag_json::print(token.arguments());
+        Self {
+            at,
+            invocation: invocation.map(Token::cid),
+            issuer: invocation.map(|token| token.issuer().clone()),
+            subject: invocation.map(|token| token.subject().clone()),
+            command: invocation.map(|token| token.command().clone()),
+            verdict,
+            chain: invocation.map_or_else(Vec::new, |token| token.proofs().to_vec()),
+            arguments: invocation.filter(|_| with_arguments).map(arguments),
+        }
+    }
 }
 
 /// How a decision came out.

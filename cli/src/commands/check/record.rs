@@ -1,8 +1,7 @@
 //! A decision as the log has it.
 
 use allod::store::{AuditEntry, AuditVerdict};
-use allod::wire::dag_json;
-use allod::{Decision, Timestamp, Token};
+use allod::{Decision, Timestamp};
 
 use super::request::{Answered, Verdict};
 
@@ -16,14 +15,5 @@ pub(super) fn entry(answered: &Answered, now: Timestamp, with_arguments: bool) -
         Verdict::Refused(refusal) => (AuditVerdict::Denied(refusal.code), None),
     };
     let token = decided.or(answered.invocation.as_ref());
-    AuditEntry {
-        at: now,
-        invocation: token.map(Token::cid),
-        issuer: token.map(|token| token.issuer().clone()),
-        subject: token.map(|token| token.subject().clone()),
-        command: token.map(|token| token.command().clone()),
-        verdict,
-        chain: token.map_or_else(Vec::new, |token| token.proofs().to_vec()),
-        arguments: token.filter(|_| with_arguments).map(|token| dag_json::print(token.arguments())),
-    }
+    AuditEntry::of(now, token, verdict, with_arguments)
 }
