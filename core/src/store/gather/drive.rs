@@ -1,6 +1,6 @@
 //! A search over a store at hand.
 
-use super::{Answer, Ask, Found, Goal, Search, Step};
+use super::{Found, Goal, Search, Step};
 use crate::identity::{Did, MemoryResolver};
 use crate::store::{DelegationStore, RevocationStore, StoreError};
 use crate::ucan::Command;
@@ -36,22 +36,13 @@ where
 {
     let mut search = Search::new(goal).documents(documents.clone());
     loop {
-        let answer = match search.step() {
+        match search.step() {
             Step::Done(found) => return Ok(found),
-            Step::Ask(Ask::Delegations { query, after, most }) => {
-                Answer::Delegations(store.delegations(&query, after.as_ref(), most)?)
+            // Each kind of question is answered with its own kind.
+            Step::Ask(ask) => {
+                search.answer(ask.answer_from(store)?).map_err(|_| StoreError::InDoubt)?;
             }
-            Step::Ask(Ask::Revoked(pairs)) => {
-                let revoked = pairs.iter().map(|(cid, did)| store.is_revoked(cid, did));
-                Answer::Revoked(revoked.collect::<Result<_, _>>()?)
-            }
-            Step::Ask(Ask::Tokens(cids)) => {
-                let tokens = cids.iter().map(|cid| store.delegation(cid));
-                Answer::Tokens(tokens.collect::<Result<_, _>>()?)
-            }
-        };
-        // Each kind of question was answered with its own kind.
-        search.answer(answer).map_err(|_| StoreError::InDoubt)?;
+        }
     }
 }
 

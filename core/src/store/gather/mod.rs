@@ -11,6 +11,7 @@
 
 // Requirements kept here: allod-gather-best.
 
+mod ask;
 mod check;
 mod drive;
 mod edge;
@@ -49,16 +50,16 @@ pub enum Found {
     },
 }
 
-/// How a search goes on.
+/// How a search goes on, or another flow that reads no store itself; `T` is what comes of it.
 #[derive(Debug, Clone)]
-pub enum Step {
+pub enum Step<T = Found> {
     /// It has to know this: give it the answer, then take the next step.
     Ask(Ask),
     /// It has ended.
-    Done(Found),
+    Done(T),
 }
 
-/// What a search has to know.
+/// What has to be known of a store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ask {
     /// A part of a listing, as [`DelegationStore::delegations`](super::DelegationStore::delegations) gives it.
@@ -87,7 +88,7 @@ pub enum Answer {
     Tokens(Vec<Option<Token<Delegation>>>),
 }
 
-/// An answer to another question than the one that was asked; the search still waits.
+/// An answer to another question than the one that was asked; what asked it still waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("that answers another question: answer the last one asked, each of its parts in order")]
 pub struct Misanswered;
