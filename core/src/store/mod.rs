@@ -20,7 +20,9 @@ use alloc::vec::Vec;
 
 pub use self::audit::{AuditEntry, AuditLog, AuditVerdict};
 pub use self::error::StoreError;
-pub use self::exchange::{Intake, TakeUp, TakenUp, export_revocations, import_revocations};
+pub use self::exchange::{
+    Intake, TakeUp, TakenUp, TakingUp, TakingUpStep, export_revocations, import_revocations,
+};
 pub use self::gather::{
     Answer, Ask, FindChain, Flaw, Flawed, Found, Gap, Goal, Misanswered, NearestMiss, Reason, Search, Step,
     find_chain,

@@ -1,0 +1,126 @@
+//! What is to become of one revocation that came along.
+
+// Requirements kept here: allod-rev-quota, allod-rev-irrelevant-refused.
+
+use alloc::collections::{BTreeMap, BTreeSet};
+
+use super::TakeUp;
+use crate::container::Container;
+use crate::identity::{Did, MemoryResolver};
+use crate::limits::MAX_CHAIN;
+use crate::store::Quota;
+use crate::ucan::policy::Budget;
+use crate::ucan::time::Timestamp;
+use crate::ucan::{Delegation, Revocation, Token, Verified};
+use crate::validation::{Evidence, Relevance, VerifiedRevocation};
+use crate::wire::Cid;
+
+/// What is to become of it.
+#[allow(clippy::large_enum_variant, reason = "one at a time")]
+pub(super) enum Judgement {
+    /// It is not kept.
+    Final(TakeUp),
+    /// It is to be kept, as far as there is room.
+    Put(VerifiedRevocation, Option<Quota>),
+}
+
+/// Judges the revocations of one container.
+#[derive(Debug)]
+pub(super) struct Judge {
+    container: Container,
+    pub(super) quota: Quota,
+    pub(super) documents: MemoryResolver,
+    /// For the policies of all of them together.
+    budget: Budget,
+    /// Delegations that did not come along.
+    fetched: BTreeMap<Cid, Token<Delegation>>,
+    /// Delegations whose signature was looked at already: each is verified once, however many revocations name it.
+    verified: BTreeMap<Cid, Verified<Delegation>>,
+    refused: BTreeSet<Cid>,
+}
+
+impl Judge {
+    pub(super) fn new(container: &Container) -> Self {
+        Self {
+            container: container.clone(),
+            quota: Quota::USUAL,
+            documents: MemoryResolver::new(),
+            budget: Budget::of_many(),
+            fetched: BTreeMap::new(),
+            verified: BTreeMap::new(),
+            refused: BTreeSet::new(),
+        }
+    }
+
+    /// The delegations that a revocation names and that did not come along.
+    pub(super) fn absent<'r>(&'r self, revocation: &'r Revocation) -> impl Iterator<Item = Cid> + 'r {
+        named(revocation).filter(|cid| !self.container.contains(cid))
+    }
+
+    /// Takes delegations that did not come along, as far as they are known.
+    pub(super) fn fetched(&mut self, tokens: impl Iterator<Item = Token<Delegation>>) {
+        self.fetched.extend(tokens.map(|token| (token.cid(), token)));
+    }
+
+    /// What is to become of a revocation, one's own or with somebody else's authority.
+    pub(super) fn judge(&mut self, revocation: Revocation, own: &dyn Fn(&Did) -> bool) -> Judgement {
+        let mut evidence = Evidence::danger_without_revocations(Timestamp::EPOCH);
+        for document in self.documents.documents() {
+            evidence = evidence.document(document.clone());
+        }
+        for cid in named(&revocation) {
+            evidence = self.add(evidence, cid);
+        }
+        let is_own = own(revocation.subject());
+        let verified = match revocation.verify_within(&evidence, &mut self.budget) {
+            Ok(verified) => verified,
+            Err(denial) => return Judgement::Final(TakeUp::Refused(denial)),
+        };
+        if !is_own && verified.relevance() == Relevance::Unknown {
+            return Judgement::Final(TakeUp::Irrelevant);
+        }
+        let quota = match self.quota {
+            _ if is_own => None,
+            // They are as many as those one acts for delegated to: strangers take no room from them.
+            quota if verified.is_by_delegate_of(own) => Some(Quota { all: u64::MAX, ..quota }),
+            quota => Some(quota),
+        };
+        Judgement::Put(verified, quota)
+    }
+
+    /// The evidence with a delegation that a revocation names, from wherever it is.
+    fn add<'e>(&mut self, evidence: Evidence<'e>, cid: Cid) -> Evidence<'e> {
+        if let Some(token) = self.verified.get(&cid) {
+            return evidence.verified(token.clone());
+        }
+        // It stays refused; only the first revocation that names it is told why.
+        if self.refused.contains(&cid) {
+            return evidence;
+        }
+        let token = match self.container.get(&cid) {
+            Some(bytes) => Token::parse(bytes.clone()).map_err(|_| bytes),
+            None => match self.fetched.remove(&cid) {
+                Some(token) => Ok(token),
+                None => return evidence,
+            },
+        };
+        let evidence = match token {
+            Err(bytes) => evidence.bytes(bytes),
+            Ok(token) => match token.clone().verify_with(&self.documents) {
+                Ok(verified) => {
+                    self.verified.insert(cid, verified.clone());
+                    return evidence.verified(verified);
+                }
+                Err(_) => evidence.delegation(token),
+            },
+        };
+        self.refused.insert(cid);
+        evidence
+    }
+}
+
+/// The delegations that a revocation names. Longer proofs and paths prove and witness nothing.
+fn named(revocation: &Revocation) -> impl Iterator<Item = Cid> + '_ {
+    let proofs = revocation.token().proofs().iter().take(MAX_CHAIN);
+    proofs.chain(revocation.path().iter().take(MAX_CHAIN)).copied().chain([revocation.revoked()])
+}
