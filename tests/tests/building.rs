@@ -1,10 +1,11 @@
 //! Making tokens: what is refused, what is pointed out, and signatures made elsewhere.
 
 use allod::identity::{AgreementSecretKey, Did, Signer};
-use allod::wire::value;
+use allod::ucan::Outcome;
+use allod::wire::{Item, value};
 use allod::{
-    Algorithm, BuildError, Cid, Delegation, Invocation, Ipld, Issuer, Lint, Nonce, Policy, SigningKey,
-    Subject, Timestamp, Version,
+    Algorithm, BuildError, Cid, Delegation, Invocation, Ipld, Issuer, Lint, Nonce, Policy, Receipt, Results,
+    Revocation, SigningKey, Subject, Timestamp, Version,
 };
 
 fn key(algorithm: Algorithm, seed: u8) -> SigningKey {
@@ -74,6 +75,92 @@ fn invocations_carry_every_field() {
     assert_eq!(token.version(), Version::Rc1);
     assert_eq!(token.nonce().as_bytes().len(), Nonce::RANDOM_LENGTH);
     token.verify().unwrap();
+}
+
+fn item(value: &Ipld) -> Item {
+    Item::parse(value::encode(value).unwrap()).unwrap()
+}
+
+#[test]
+fn what_is_encoded_already_makes_the_same_token() {
+    let (album, bob) = (key(Algorithm::Ed25519, 1), key(Algorithm::Ed25519, 2));
+    let map = |entries: &[(&str, Ipld)]| {
+        Ipld::Map(entries.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect())
+    };
+    let link = Ipld::Link(Cid::of(b"photo").into());
+    let args = item(&map(&[("photo", link.clone()), ("n", 1.into())]));
+    let meta = item(&map(&[("why", "x".into())]));
+    let builder = || {
+        let builder = Invocation::builder(album.did(), "/photos/read".parse().unwrap());
+        builder.nonce(Nonce::from_bytes(b"once"))
+    };
+    let made = || builder().argument("photo", link.clone()).argument("n", 1).meta("why", "x");
+    let encoded = || builder().with_encoded_arguments(args.clone()).with_encoded_meta(meta.clone());
+    let sign = |builder: allod::InvocationBuilder| builder.sign(&bob).unwrap();
+    assert_eq!(sign(encoded()), sign(made()));
+    assert_eq!(encoded().encoded_arguments().unwrap(), args);
+    assert_eq!(made().encoded_arguments().unwrap(), args);
+    // What is said afterwards is added, or stands in the place of what it is called like.
+    let more = |builder: allod::InvocationBuilder| {
+        sign(builder.argument("n", 2).argument("m", 3).meta("who", "y").meta("why", "z"))
+    };
+    assert_eq!(more(encoded()), more(made()));
+    // It replaces what was said before, and nothing is no metadata.
+    let nothing = item(&map(&[]));
+    let replaced = made().argument("x", 1).meta("x", 1);
+    let replaced = replaced.with_encoded_arguments(args.clone()).with_encoded_meta(meta.clone());
+    assert_eq!(sign(replaced), sign(made()));
+    let empty = made().with_encoded_arguments(nothing.clone()).with_encoded_meta(nothing.clone());
+    assert_eq!(sign(empty), sign(builder()));
+
+    let grant = || {
+        Delegation::builder(bob.did(), album.did(), "/photos".parse().unwrap()).nonce(Nonce::from_bytes(b"1"))
+    };
+    let sign = |builder: allod::DelegationBuilder| builder.sign(&album).unwrap();
+    assert_eq!(sign(grant().with_encoded_meta(meta.clone())), sign(grant().meta("why", "x")));
+    assert_eq!(sign(grant().meta("x", 1).with_encoded_meta(nothing)), sign(grant()));
+    let revoke = || Revocation::builder(Cid::of(b"grant"), album.did());
+    let sign = |builder: allod::ucan::RevocationBuilder| builder.sign(&album).unwrap();
+    assert_eq!(sign(revoke().with_encoded_meta(meta)), sign(revoke().meta("why", "x")));
+
+    // Anything but a map is refused, whatever is added to it.
+    let list = || item(&Ipld::List(vec![1.into()]));
+    let refused = builder().with_encoded_arguments(list()).argument("n", 1);
+    assert_eq!(refused.encoded_arguments(), Err(BuildError::ArgumentsNotMap));
+    assert_eq!(refused.sign(&bob), Err(BuildError::ArgumentsNotMap));
+    let refused = builder().with_encoded_meta(list()).meta("n", 1).sign(&bob);
+    assert_eq!(refused, Err(BuildError::MetadataNotMap));
+    assert_eq!(grant().with_encoded_meta(list()).sign(&album), Err(BuildError::MetadataNotMap));
+    // Nor does a token get deeper than it may be.
+    let deep = (0..63).fold(Ipld::Null, |inner, _| Ipld::List(vec![inner]));
+    let deep = builder().with_encoded_arguments(item(&map(&[("deep", deep)]))).sign(&bob);
+    assert!(matches!(deep, Err(BuildError::Token(_))), "{deep:?}");
+}
+
+#[test]
+fn a_result_that_is_encoded_already_makes_the_same_receipt() {
+    let album = key(Algorithm::Ed25519, 1);
+    let value = Ipld::List(vec![1.into(), "x".into(), Ipld::Link(Cid::of(b"photo").into())]);
+    let encoded = item(&value);
+    let sign = |out: Results| {
+        let builder = Receipt::builder(Cid::of(b"task"), out).nonce(Nonce::from_bytes(b"once"));
+        builder.sign(&album).unwrap()
+    };
+    let ok = sign(Outcome::Ok(encoded.view()).into());
+    assert_eq!(ok, sign(Results::Ok(value.clone())));
+    assert_eq!(sign(Outcome::Error(encoded.view()).into()), sign(Results::Error(value)));
+    assert_eq!(sign(ok.outcome().into()), ok, "as another receipt says");
+}
+
+#[test]
+fn a_builder_tells_what_it_is_of() {
+    let (album, bob) = (key(Algorithm::Ed25519, 1), key(Algorithm::Ed25519, 2));
+    let grant = Delegation::builder(bob.did(), album.did(), "/photos".parse().unwrap());
+    assert_eq!((grant.audience(), grant.subject()), (&bob.did(), &Subject::Did(album.did())));
+    assert_eq!(grant.command().as_str(), "/photos");
+    let request = Invocation::builder(album.did(), "/photos/read".parse().unwrap());
+    assert_eq!((request.subject(), request.command().as_str()), (&album.did(), "/photos/read"));
+    assert_eq!((request.ends(), request.expires(at(9)).ends()), (None, Some(at(9))));
 }
 
 #[test]

@@ -33,10 +33,10 @@ impl Agent {
     /// # Errors
     /// When nothing that is held allows it, or a validator would refuse it.
     pub fn grant(&self, builder: DelegationBuilder, now: Timestamp) -> Result<Granted, AgentError> {
-        let chain = match builder.about() {
+        let chain = match builder.subject() {
             Subject::Powerline => Vec::new(),
             Subject::Did(subject) => self
-                .chain(&self.did, subject, builder.asked(), None, now)?
+                .chain(&self.did, subject, builder.command(), None, now)?
                 .map_err(|miss| AgentError::NoChain(miss.into()))?,
         };
         let builder = match chain.last() {

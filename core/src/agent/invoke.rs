@@ -55,10 +55,10 @@ impl Agent {
     pub fn invoke_with(&self, builder: InvocationBuilder, now: Timestamp) -> Result<Asked, AgentError> {
         let arguments = builder.encoded_arguments()?;
         let chain = self
-            .chain(&self.did, builder.about(), builder.asked(), Some(arguments), now)?
+            .chain(&self.did, builder.subject(), builder.command(), Some(arguments), now)?
             .map_err(|miss| AgentError::NoChain(miss.into()))?;
         let builder =
-            if builder.ends() { builder } else { builder.expires(now.plus(i64::from(INVOCATION_LASTS))) };
+            if builder.ends().is_some() { builder } else { builder.expires(now.plus(i64::from(INVOCATION_LASTS))) };
         let invocation = builder.proofs(chain.iter().map(|link| link.cid())).sign(&*self.signer)?;
         Ok(Asked { invocation, chain })
     }

@@ -17,7 +17,7 @@ use super::revocation::link;
 use super::time::Timestamp;
 use super::token::Token;
 use crate::identity::{Did, MemoryResolver, Signer};
-use crate::wire::{Cid, Ipld, Item, View};
+use crate::wire::{Cid, Ipld, Item, View, value};
 
 /// The command of a receipt.
 pub(crate) const RECEIPT: &str = "/ucan/assert/receipt";
@@ -88,6 +88,16 @@ pub enum ReceiptError {
     /// Arguments besides `ran` and `out`.
     #[error("a receipt has the arguments `ran` and `out`, and no others")]
     Unknown,
+}
+
+impl From<Outcome<'_>> for Results {
+    /// The same, to be written: a result that is encoded already, or that another receipt says.
+    fn from(outcome: Outcome<'_>) -> Self {
+        match outcome {
+            Outcome::Ok(value) => Self::Ok(value::from_view(value)),
+            Outcome::Error(value) => Self::Error(value::from_view(value)),
+        }
+    }
 }
 
 impl<'a> Outcome<'a> {

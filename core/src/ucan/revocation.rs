@@ -18,7 +18,7 @@ use super::token::Token;
 use crate::code::Code;
 use crate::identity::{Did, Signer};
 use crate::limits::MAX_CHAIN;
-use crate::wire::{Cid, Ipld, View};
+use crate::wire::{Cid, Ipld, Item, View};
 
 /// The command of a revocation.
 pub(crate) const REVOKE: &str = "/ucan/revoke";
@@ -172,6 +172,12 @@ impl RevocationBuilder {
     #[must_use]
     pub fn meta(self, key: impl Into<String>, value: impl Into<Ipld>) -> Self {
         Self(self.0.meta(key, value))
+    }
+
+    /// All of that data, encoded already: a map. Replaces what was set before; an empty one is none.
+    #[must_use]
+    pub fn with_encoded_meta(self, meta: Item) -> Self {
+        Self(self.0.with_encoded_meta(meta))
     }
 
     /// When it is made, for the record.

@@ -15,7 +15,7 @@ use crate::ucan::nonce::Nonce;
 use crate::ucan::policy::Policy;
 use crate::ucan::time::Timestamp;
 use crate::ucan::token::Token;
-use crate::wire::{Ipld, View, Writer};
+use crate::wire::{Ipld, Item, Writer};
 
 impl Delegation {
     /// Begins a delegation: to `audience`, about `subject` (a DID, or [`Subject::Powerline`]), of
@@ -69,7 +69,14 @@ impl DelegationBuilder {
     /// Data asserted along with it, which grants nothing.
     #[must_use]
     pub fn meta(mut self, key: impl Into<String>, value: impl Into<Ipld>) -> Self {
-        self.common.meta.insert(key.into(), value.into());
+        self.common.add_meta(key.into(), value.into());
+        self
+    }
+
+    /// All of that data, encoded already: a map. Replaces what was set before; an empty one is none.
+    #[must_use]
+    pub fn with_encoded_meta(mut self, meta: Item) -> Self {
+        self.common.set_meta(meta);
         self
     }
 
@@ -94,15 +101,21 @@ impl DelegationBuilder {
         self
     }
 
+    /// To whom it goes.
+    #[must_use]
+    pub const fn audience(&self) -> &Did {
+        &self.audience
+    }
+
     /// Whom it is about.
-    #[cfg(feature = "std")]
-    pub(crate) const fn about(&self) -> &Subject {
+    #[must_use]
+    pub const fn subject(&self) -> &Subject {
         &self.subject
     }
 
     /// What it is for.
-    #[cfg(feature = "std")]
-    pub(crate) const fn asked(&self) -> &Command {
+    #[must_use]
+    pub const fn command(&self) -> &Command {
         &self.command
     }
 
@@ -205,7 +218,7 @@ impl DelegationBuilder {
                 Subject::Did(did) => out.string(&alloc::format!("{did}")),
                 Subject::Powerline => out.null(),
             }
-            write_meta(out, meta.as_deref());
+            write_meta(out, meta.as_ref());
             out.string("nonce");
             out.bytes(nonce.as_bytes());
         }))
@@ -244,9 +257,9 @@ pub(super) fn write_time_or_null(out: &mut Writer, time: Option<Timestamp>) {
     }
 }
 
-pub(super) fn write_meta(out: &mut Writer, meta: Option<&[u8]>) {
-    if let Some(meta) = meta.and_then(|meta| View::parse(meta).ok()) {
+pub(super) fn write_meta(out: &mut Writer, meta: Option<&Item>) {
+    if let Some(meta) = meta {
         out.string("meta");
-        out.view(meta);
+        out.view(meta.view());
     }
 }

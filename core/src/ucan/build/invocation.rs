@@ -1,6 +1,5 @@
 //! Making invocations.
 
-use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -8,6 +7,7 @@ use core::fmt;
 use serde::Serialize;
 
 use super::delegation::{write_meta, write_time_or_null};
+use super::entries::Entries;
 use super::{BuildError, Common, Issuer, Lint, Unsigned, check_audience, check_subject};
 use crate::identity::{Did, Signer};
 use crate::limits::MAX_CHAIN;
@@ -17,7 +17,7 @@ use crate::ucan::invocation::Invocation;
 use crate::ucan::nonce::Nonce;
 use crate::ucan::time::Timestamp;
 use crate::ucan::token::Token;
-use crate::wire::{Cid, Ipld, View, value};
+use crate::wire::{Cid, Ipld, Item, value};
 
 impl Invocation {
     /// Begins an invocation: `command` on `subject`. Without more it goes to the subject itself, with no
@@ -28,7 +28,7 @@ impl Invocation {
             subject,
             command,
             audience: None,
-            arguments: Ok(BTreeMap::new()),
+            arguments: Ok(Entries::default()),
             proofs: Vec::new(),
             issued_at: None,
             cause: None,
@@ -43,7 +43,7 @@ pub struct InvocationBuilder {
     subject: Did,
     command: Command,
     audience: Option<Did>,
-    arguments: Result<BTreeMap<String, Ipld>, BuildError>,
+    arguments: Result<Entries, BuildError>,
     proofs: Vec<Cid>,
     issued_at: Option<Timestamp>,
     cause: Option<Cid>,
@@ -71,10 +71,31 @@ impl InvocationBuilder {
     #[must_use]
     pub fn arguments(mut self, arguments: impl Serialize) -> Self {
         self.arguments = match value::to_ipld(arguments) {
-            Ok(Ipld::Map(arguments)) => Ok(arguments),
+            Ok(Ipld::Map(arguments)) => Ok(Entries::Made(arguments)),
             Ok(_) => Err(BuildError::ArgumentsNotMap),
             Err(error) => Err(error.into()),
         };
+        self
+    }
+
+    /// All arguments, encoded already: a map. Replaces those set before.
+    ///
+    /// ```
+    /// use allod::wire::{Item, Writer};
+    /// use allod::{Algorithm, Invocation, SigningKey};
+    ///
+    /// let album = SigningKey::generate(Algorithm::Ed25519)?;
+    /// let mut arguments = Writer::new();
+    /// arguments.map(&mut [("year", 2027), ("month", 1)], |out, number| out.integer(*number));
+    /// let arguments = Item::parse(arguments.into_bytes())?;
+    /// let builder = Invocation::builder(album.did(), "/photos/count".parse()?);
+    /// let token = builder.with_encoded_arguments(arguments).sign(&album)?;
+    /// assert_eq!(token.arguments().as_map().map(|arguments| arguments.len()), Some(2));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_encoded_arguments(mut self, arguments: Item) -> Self {
+        self.arguments = Entries::encoded(arguments).ok_or(BuildError::ArgumentsNotMap);
         self
     }
 
@@ -116,7 +137,14 @@ impl InvocationBuilder {
     /// Data asserted along with it.
     #[must_use]
     pub fn meta(mut self, key: impl Into<String>, value: impl Into<Ipld>) -> Self {
-        self.common.meta.insert(key.into(), value.into());
+        self.common.add_meta(key.into(), value.into());
+        self
+    }
+
+    /// All of that data, encoded already: a map. Replaces what was set before; an empty one is none.
+    #[must_use]
+    pub fn with_encoded_meta(mut self, meta: Item) -> Self {
+        self.common.set_meta(meta);
         self
     }
 
@@ -135,31 +163,29 @@ impl InvocationBuilder {
     }
 
     /// Whom it is about.
-    #[cfg(feature = "std")]
-    pub(crate) const fn about(&self) -> &Did {
+    #[must_use]
+    pub const fn subject(&self) -> &Did {
         &self.subject
     }
 
-    /// What it is for.
-    #[cfg(feature = "std")]
-    pub(crate) const fn asked(&self) -> &Command {
+    /// What it asks for.
+    #[must_use]
+    pub const fn command(&self) -> &Command {
         &self.command
     }
 
-    /// Whether an end was set.
-    #[cfg(feature = "std")]
-    pub(crate) const fn ends(&self) -> bool {
-        self.common.window.expires.is_some()
+    /// The last second of validity, if one was set.
+    #[must_use]
+    pub const fn ends(&self) -> Option<Timestamp> {
+        self.common.window.expires
     }
 
     /// The arguments, as they will be written: a map in DAG-CBOR.
     ///
     /// # Errors
     /// When a value has no form there.
-    #[cfg(feature = "std")]
-    pub fn encoded_arguments(&self) -> Result<crate::wire::Item, BuildError> {
-        let arguments = value::encode(&Ipld::Map(self.arguments.clone()?))?;
-        crate::wire::Item::parse(arguments).map_err(|error| BuildError::Value(error.into()))
+    pub fn encoded_arguments(&self) -> Result<Item, BuildError> {
+        self.arguments.clone()?.encode()
     }
 
     /// What is legal but risky in it.
@@ -194,7 +220,7 @@ impl InvocationBuilder {
         self.common.check_window()?;
         let nonce = self.common.nonce()?;
         let meta = self.common.meta()?;
-        let arguments = value::encode(&Ipld::Map(self.arguments?))?;
+        let arguments = self.arguments?.encode()?;
         let Common { window, version, .. } = self.common;
         let from = alloc::format!("{}", issuer.did());
         Ok(Unsigned::new(issuer, version, |out| {
@@ -230,10 +256,8 @@ impl InvocationBuilder {
             out.string("sub");
             out.string(&alloc::format!("{}", self.subject));
             out.string("args");
-            if let Ok(arguments) = View::parse(&arguments) {
-                out.view(arguments);
-            }
-            write_meta(out, meta.as_deref());
+            out.view(arguments.view());
+            write_meta(out, meta.as_ref());
             if let Some(cause) = self.cause {
                 out.string("cause");
                 out.link(&cause.to_bytes());

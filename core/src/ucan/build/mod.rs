@@ -3,21 +3,21 @@
 // Requirements kept here: allod-issue-to-weak-key.
 
 mod delegation;
+mod entries;
 mod invocation;
 mod lint;
 mod unsigned;
 
-use alloc::collections::BTreeMap;
 use alloc::string::String;
-use alloc::vec::Vec;
 
 use super::error::{TokenError, VerifyError};
 use super::nonce::Nonce;
 use super::time::Window;
 use crate::identity::{Did, KeyError, PublicKey, SignatureError, Signer, SigningError};
-use crate::wire::{Ipld, ValueError, value};
+use crate::wire::{Ipld, Item, ValueError};
 
 pub use self::delegation::DelegationBuilder;
+use self::entries::Entries;
 pub use self::invocation::InvocationBuilder;
 pub use self::lint::Lint;
 pub use self::unsigned::Unsigned;
@@ -62,6 +62,9 @@ pub enum BuildError {
     /// Arguments are a map.
     #[error("the arguments are not a map from names to values")]
     ArgumentsNotMap,
+    /// Metadata is a map.
+    #[error("the metadata is not a map from names to values")]
+    MetadataNotMap,
     /// A value that DAG-CBOR has no form for.
     #[error("a value cannot be written: {0}")]
     Value(#[from] ValueError),
@@ -156,12 +159,19 @@ impl From<PublicKey> for Issuer {
 }
 
 /// What both builders share.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 struct Common {
     window: Window,
     nonce: Option<Nonce>,
-    meta: BTreeMap<String, Ipld>,
+    meta: Result<Entries, BuildError>,
     version: super::envelope::Version,
+}
+
+impl Default for Common {
+    fn default() -> Self {
+        let (window, version) = (Window::default(), super::envelope::Version::default());
+        Self { window, nonce: None, meta: Ok(Entries::default()), version }
+    }
 }
 
 impl Common {
@@ -175,8 +185,19 @@ impl Common {
         Err(BuildError::NoRandomness)
     }
 
-    fn meta(&self) -> Result<Option<Vec<u8>>, BuildError> {
-        if self.meta.is_empty() { Ok(None) } else { Ok(Some(value::encode(&Ipld::Map(self.meta.clone()))?)) }
+    fn add_meta(&mut self, key: String, value: Ipld) {
+        if let Ok(meta) = &mut self.meta {
+            meta.insert(key, value);
+        }
+    }
+
+    fn set_meta(&mut self, meta: Item) {
+        self.meta = Entries::encoded(meta).ok_or(BuildError::MetadataNotMap);
+    }
+
+    fn meta(&self) -> Result<Option<Item>, BuildError> {
+        let meta = self.meta.clone()?;
+        if meta.is_empty() { Ok(None) } else { meta.encode().map(Some) }
     }
 
     fn check_window(&self) -> Result<(), BuildError> {
