@@ -1,12 +1,11 @@
 //! A second device: the same person with another key.
 
-use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
-use super::{Agent, AgentError};
+use super::{Agent, AgentError, Held, Lineage};
 use crate::container::ContainerWriter;
 use crate::identity::Did;
-use crate::store::{About, End, Query};
+use crate::store::{Step, StoreError};
 use crate::ucan::revocation::REVOKE;
 use crate::ucan::time::Timestamp;
 use crate::ucan::{Command, Delegation, DelegationBuilder, Subject, Token, Verified};
@@ -59,17 +58,33 @@ impl DeviceLink {
         self
     }
 
-    fn builders(&self, root: &Did) -> Vec<DelegationBuilder> {
+    /// The delegations by oneself that link it, to be signed. They rest on no others.
+    ///
+    /// ```
+    /// use allod::agent::DeviceLink;
+    /// use allod::{Algorithm, Signer, SigningKey};
+    ///
+    /// let (alice, phone) = (SigningKey::generate(Algorithm::P256)?, SigningKey::generate(Algorithm::P256)?);
+    /// for builder in DeviceLink::to(phone.did()).may_revoke().delegations(&alice.did()) {
+    ///     let unsigned = builder.to_sign(alice.public_key())?;
+    ///     // Wherever the key is.
+    ///     let signature = alice.sign(unsigned.bytes_to_sign())?;
+    ///     unsigned.attach(signature.as_bytes())?.verify()?;
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn delegations(&self, oneself: &Did) -> Vec<DelegationBuilder> {
         let about = |subject: Subject, command: Command| {
             let builder = Delegation::builder(self.device.clone(), subject, command);
             self.expires.into_iter().fold(builder, DelegationBuilder::expires)
         };
         let mut builders = [about(Subject::Powerline, self.command.clone())].to_vec();
         if self.as_oneself {
-            builders.push(about(Subject::Did(root.clone()), self.command.clone()));
+            builders.push(about(Subject::Did(oneself.clone()), self.command.clone()));
         }
         if self.may_revoke {
-            builders.push(about(Subject::Did(root.clone()), Command::own(REVOKE)));
+            builders.push(about(Subject::Did(oneself.clone()), Command::own(REVOKE)));
         }
         builders
     }
@@ -104,30 +119,19 @@ impl Agent {
     /// # Errors
     /// When a validator would refuse them, or the store does not answer.
     pub fn link_device(&self, link: &DeviceLink, now: Timestamp) -> Result<Linked, AgentError> {
-        let (held, complete) = self.lineage()?;
-        let granted = link.builders(&self.did).into_iter().map(|builder| self.grant(builder, now));
+        let mut lineage = Lineage::of(self.did.clone());
+        let Held { delegations: held, complete } = loop {
+            match lineage.step() {
+                Step::Done(held) => break held,
+                // Each kind of question is answered with its own kind.
+                Step::Ask(ask) => {
+                    lineage.answer(ask.answer_from(&*self.store)?).map_err(|_| StoreError::InDoubt)?;
+                }
+            }
+        };
+        let granted = link.delegations(&self.did).into_iter().map(|builder| self.grant(builder, now));
         let delegations =
             granted.map(|granted| Ok(granted?.delegation)).collect::<Result<_, AgentError>>()?;
         Ok(Linked { delegations, held, complete })
-    }
-
-    /// What one holds and what that rests on, as far as it fits into a container beside what is signed now.
-    fn lineage(&self) -> Result<(Vec<Token<Delegation>>, bool), AgentError> {
-        const MOST: usize = 1024;
-        let (mut tokens, mut bytes) = (Vec::new(), 0);
-        let (mut asked, mut waiting) = (BTreeSet::from([self.did.clone()]), Vec::from([self.did.clone()]));
-        while let Some(did) = waiting.pop() {
-            for token in self.all(&Query { end: End::To(did), about: About::Anyone })? {
-                bytes += token.as_bytes().len() + 8;
-                if tokens.len() == MOST || bytes > crate::limits::MAX_CONTAINER / 2 {
-                    return Ok((tokens, false));
-                }
-                if asked.insert(token.issuer().clone()) {
-                    waiting.push(token.issuer().clone());
-                }
-                tokens.push(token);
-            }
-        }
-        Ok((tokens, true))
     }
 }

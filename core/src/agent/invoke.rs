@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::{Agent, AgentError, INVOCATION_LASTS};
 use crate::container::ContainerWriter;
 use crate::identity::Did;
+use crate::store::Goal;
 use crate::ucan::time::Timestamp;
 use crate::ucan::{Command, Delegation, Invocation, InvocationBuilder, Token, Verified};
 
@@ -25,6 +26,16 @@ impl Asked {
     pub fn container(&self) -> ContainerWriter {
         let writer = ContainerWriter::new().token(&self.invocation);
         self.chain.iter().fold(writer, |writer, link| writer.token(link))
+    }
+}
+
+impl InvocationBuilder {
+    /// Rests it on a chain that was found for it ([`Goal::to_invoke`]), root first: these are its proofs. Where no end was
+    /// set, it lasts for [`INVOCATION_LASTS`] seconds from `now`.
+    #[must_use]
+    pub fn resting_on(self, chain: &[Verified<Delegation>], now: Timestamp) -> Self {
+        let ends = self.ends().unwrap_or_else(|| now.plus(i64::from(INVOCATION_LASTS)));
+        self.expires(ends).proofs(chain.iter().map(|link| link.cid()))
     }
 }
 
@@ -53,13 +64,8 @@ impl Agent {
     /// # Errors
     /// As [`Agent::invoke`].
     pub fn invoke_with(&self, builder: InvocationBuilder, now: Timestamp) -> Result<Asked, AgentError> {
-        let arguments = builder.encoded_arguments()?;
-        let chain = self
-            .chain(&self.did, builder.subject(), builder.command(), Some(arguments), now)?
-            .map_err(|miss| AgentError::NoChain(miss.into()))?;
-        let builder =
-            if builder.ends().is_some() { builder } else { builder.expires(now.plus(i64::from(INVOCATION_LASTS))) };
-        let invocation = builder.proofs(chain.iter().map(|link| link.cid())).sign(&*self.signer)?;
+        let chain = self.chain(Goal::to_invoke(&builder, self.did.clone(), now)?)?;
+        let invocation = builder.resting_on(&chain, now).sign(&*self.signer)?;
         Ok(Asked { invocation, chain })
     }
 }

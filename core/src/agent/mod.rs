@@ -1,4 +1,21 @@
 //! The person's side: grants, receives, invokes and takes back, with a key and a store.
+//!
+//! [`Agent`] does so over a store at hand, with a signer at hand. Where either takes its time (a browser's database, a
+//! key in hardware), the same is done in steps, by what an agent itself goes by: what has to be known is asked for
+//! ([`Ask`](crate::store::Ask)), and what is to be signed comes as a builder, of which `to_sign` and `attach` make a token.
+//!
+//! | what | finds out | what is signed | what is kept |
+//! |---|---|---|---|
+//! | [grant](Agent::grant) | [`Search`] for [`Goal::to_grant`] | [`DelegationBuilder::resting_on`] the chain | the delegation |
+//! | [invoke](Agent::invoke_with) | [`Search`] for [`Goal::to_invoke`] | [`InvocationBuilder::resting_on`] the chain | nothing |
+//! | [revoke](Agent::revoke) | [`Revoking`] | [`Grounds::builder`] | what [`Grounds::verify`] takes, without a quota |
+//! | [receive](Agent::receive) | [`Genuine::in_container`], [`TakingUp`] | nothing | what is genuine; what it says |
+//! | [link](Agent::link_device) | [`Lineage`] | [`DeviceLink::delegations`] | these delegations |
+//!
+//! [`Search`]: crate::store::Search
+//! [`TakingUp`]: crate::store::TakingUp
+//! [`DelegationBuilder::resting_on`]: crate::DelegationBuilder::resting_on
+//! [`InvocationBuilder::resting_on`]: crate::InvocationBuilder::resting_on
 
 // Requirements kept here: dlg-store-chains, allod-agent-needed-proofs.
 
@@ -7,6 +24,7 @@ mod error;
 mod grant;
 mod holdings;
 mod invoke;
+mod lineage;
 mod receive;
 mod revoke;
 
@@ -21,15 +39,14 @@ pub use self::error::AgentError;
 pub use self::grant::Granted;
 pub use self::holdings::{Holdings, Listed, State};
 pub use self::invoke::Asked;
-pub use self::receive::Received;
-pub use self::revoke::Revoked;
+pub use self::lineage::{Held, Lineage};
+pub use self::receive::{Genuine, Received};
+pub use self::revoke::{Grounds, Revoked, Revoking};
 
 use crate::identity::{Did, DidDocument, MemoryResolver, Signer};
-use crate::store::{Found, Goal, NearestMiss, Store, StoreError, find_chain};
-use crate::ucan::time::Timestamp;
-use crate::ucan::{Command, Delegation, Verified};
+use crate::store::{Found, Goal, Store, StoreError, find_chain};
+use crate::ucan::{Delegation, Verified};
 use crate::validation::DEFAULT_TOLERANCE;
-use crate::wire::Item;
 
 /// How long an invocation lasts where nothing else is said: five minutes, in seconds.
 pub const INVOCATION_LASTS: u32 = 300;
@@ -113,20 +130,11 @@ impl Agent {
         Ok(self.store.names()?.into_iter().find(|(_, known)| known == did).map(|(name, _)| name))
     }
 
-    /// The delegations by which `holder` may use a command on a subject; none are needed for oneself.
-    fn chain(
-        &self,
-        holder: &Did,
-        subject: &Did,
-        command: &Command,
-        arguments: Option<Item>,
-        now: Timestamp,
-    ) -> Result<Result<Vec<Verified<Delegation>>, NearestMiss>, AgentError> {
-        let goal = Goal::new(holder.clone(), subject.clone(), command.clone(), now).tolerance(self.tolerance);
-        let goal = arguments.into_iter().fold(goal, Goal::arguments);
-        match find_chain(&*self.store, goal, &self.documents)? {
-            Found::Chain(chain) => Ok(Ok(chain)),
-            Found::None(miss) => Ok(Err(miss)),
+    /// The delegations by which one may do something; none are needed for oneself.
+    fn chain(&self, goal: Goal) -> Result<Vec<Verified<Delegation>>, AgentError> {
+        match find_chain(&*self.store, goal.tolerance(self.tolerance), &self.documents)? {
+            Found::Chain(chain) => Ok(chain),
+            Found::None(miss) => Err(AgentError::NoChain(miss.into())),
             Found::OutOfBudget { steps } => Err(AgentError::SearchTooLong { steps }),
         }
     }

@@ -2,8 +2,8 @@
 
 use crate::identity::Did;
 use crate::limits::{Limits, MAX_GATHER_STEPS};
-use crate::ucan::Command;
 use crate::ucan::time::Timestamp;
+use crate::ucan::{BuildError, Command, DelegationBuilder, InvocationBuilder};
 use crate::validation::DEFAULT_TOLERANCE;
 use crate::wire::Item;
 
@@ -35,6 +35,27 @@ impl Goal {
             limits: Limits::new(),
             steps: MAX_GATHER_STEPS,
         }
+    }
+
+    /// A chain that a delegation by `issuer` can rest on. A powerline rests on whatever is to come: `None`.
+    #[must_use]
+    pub fn to_grant(delegation: &DelegationBuilder, issuer: Did, at: Timestamp) -> Option<Self> {
+        let subject = delegation.subject().did()?.clone();
+        Some(Self::new(issuer, subject, delegation.command().clone(), at))
+    }
+
+    /// A chain that an invocation by `invoker` can rest on, with its arguments.
+    ///
+    /// # Errors
+    /// When an argument has no form in DAG-CBOR.
+    pub fn to_invoke(
+        invocation: &InvocationBuilder,
+        invoker: Did,
+        at: Timestamp,
+    ) -> Result<Self, BuildError> {
+        let arguments = invocation.encoded_arguments()?;
+        let (subject, command) = (invocation.subject().clone(), invocation.command().clone());
+        Ok(Self::new(invoker, subject, command, at).arguments(arguments))
     }
 
     /// Only chains whose policies these arguments satisfy: a map.
