@@ -38,6 +38,8 @@ mod schema;
 mod secrets;
 mod small_worlds;
 mod spellings;
+mod stepping;
+mod stepping_uptake;
 mod stores;
 mod stores_crash;
 mod stores_file;

@@ -67,11 +67,13 @@ shared! {
     allod::store::StoreView<'static, allod::MemoryStore>, allod::store::RedbStore, allod::store::RedbOptions,
     allod::store::Goal, allod::store::NearestMiss, allod::store::Gap, allod::store::Flawed, allod::store::Flaw,
     allod::store::Reason, allod::store::Found, allod::store::Step, allod::store::Ask, allod::store::Answer,
-    allod::store::Misanswered, allod::store::Search,
+    allod::store::Misanswered, allod::store::Search, allod::store::TakingUp<fn(&allod::Did) -> bool>,
+    allod::store::TakingUpStep,
     // agent and executor
     allod::Agent, allod::agent::DeviceLink, allod::agent::Linked, allod::agent::AgentError, allod::agent::Granted,
     allod::agent::Holdings, allod::agent::Listed, allod::agent::Asked, allod::agent::Received,
-    allod::agent::Revoked, allod::executor::Executor, allod::executor::Call<'static>,
+    allod::agent::Revoked, allod::agent::Revoking, allod::agent::Grounds, allod::agent::Lineage, allod::agent::Held,
+    allod::agent::Genuine, allod::executor::Executor, allod::executor::Call<'static>,
     allod::executor::Execution, allod::executor::Refusal, allod::executor::ExecutionError,
     allod::executor::Handler, allod::executor::HandlerError,
 }
