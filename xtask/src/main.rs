@@ -9,6 +9,7 @@ mod fuzz;
 mod prove;
 mod steps;
 mod test;
+mod wasm;
 
 use std::process::ExitCode;
 
@@ -24,6 +25,10 @@ cargo xtask <task>
   fuzz             each fuzz target for three seconds, as `test` does
   vectors          write tests/vectors again from their fixed seeds
   vectors --check  fail if they would come out differently
+  wasm             build the npm package `allod`, in target/npm, and see that it is small enough;
+                   needs Node 20 or newer and npm
+  wasm --test      and run its tests, in Node and in Chromium
+  demo             build the page of wasm/demo and serve it on 127.0.0.1: [--port N], else 8017
   help             this text
 ";
 
@@ -48,6 +53,10 @@ fn main() -> ExitCode {
         ["fuzz"] => test::fuzz(),
         ["vectors"] => test::vectors(false),
         ["vectors", "--check"] => test::vectors(true),
+        ["wasm"] => wasm::run(false),
+        ["wasm", "--test"] => wasm::run(true),
+        ["demo"] => wasm::demo("8017"),
+        ["demo", "--port", port] => wasm::demo(port),
         _ => {
             eprint!("{HELP}");
             ExitCode::from(2)

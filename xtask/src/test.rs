@@ -28,7 +28,7 @@ const FEATURES: [&str; 5] = ["std", "gzip", "getrandom", "pem", "redb"];
 const MSRV: &str = "1.90.0";
 
 /// The crates that are workspaces of their own, for what they need no one else has to build.
-const APART: [&str; 4] = ["benches", "fuzz", "tests/mutants", "tests/timing"];
+const APART: [&str; 5] = ["benches", "fuzz", "tests/mutants", "tests/timing", "wasm/bindgen"];
 
 /// How long each fuzz target is run, or how often, whichever comes first.
 const FUZZ: Duration = Duration::from_secs(3);
@@ -103,6 +103,7 @@ pub(crate) fn run(extent: Extent) -> ExitCode {
         );
         fuzzers(&mut steps);
         targets(&mut steps);
+        crate::wasm::all(&mut steps);
         oldest(&mut steps);
     }
     steps.finish()

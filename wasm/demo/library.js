@@ -1,0 +1,3 @@
+// The package: `cargo xtask demo` puts it beside this page, in allod/.
+
+export * from './allod/web.js'

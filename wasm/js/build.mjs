@@ -1,0 +1,221 @@
+// Builds the npm package `allod` in target/npm/package, and packs it; `cargo xtask wasm` runs this.
+// What comes in is what wasm-bindgen has written to target/npm/bindgen.
+
+import { execFileSync, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, posix } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
+import { minify } from 'terser'
+
+const here = dirname(fileURLToPath(import.meta.url))
+const root = join(here, '../..')
+const target = join(root, 'target/npm')
+const bindgen = join(target, 'bindgen')
+const made = join(target, 'package')
+const dist = join(made, 'dist')
+const manifest = JSON.parse(readFileSync(join(here, 'npm/package.json'), 'utf8'))
+
+/** What the package may weigh, gzipped. */
+const WASM_BUDGET = 150 * 1024
+const GLUE_BUDGET = 15 * 1024
+
+/** What the compiler uses; a browser of 2022 has all of it. */
+const FEATURES = [
+  'bulk-memory',
+  'bulk-memory-opt',
+  'multivalue',
+  'mutable-globals',
+  'nontrapping-float-to-int',
+  'reference-types',
+  'sign-ext',
+]
+
+say('wasm-opt')
+const glue = ownStart(readFileSync(join(bindgen, 'allod_wasm.js'), 'utf8'))
+const mark = hash(glue).slice(0, 16)
+const wasm = marked(optimised(readFileSync(join(bindgen, 'allod_wasm_bg.wasm'))))
+say('tsc')
+rmSync(join(target, 'declarations'), { recursive: true, force: true })
+run('typescript/bin/tsc', ['-p', here])
+say('esbuild')
+rmSync(made, { recursive: true, force: true })
+mkdirSync(dist, { recursive: true })
+writeFileSync(join(dist, 'allod.wasm'), wasm)
+writeFileSync(join(dist, 'bytes.js'), `export default '${gzipSync(wasm, { level: 9 }).toString('base64')}'\n`)
+await bundles()
+declarations()
+writeFileSync(join(made, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
+cpSync(join(root, 'wasm/README.md'), join(made, 'README.md'))
+for (const license of ['LICENSE-APACHE', 'LICENSE-MIT']) cpSync(join(root, license), join(made, license))
+say('npm pack')
+pack()
+sizes()
+
+function optimised(module) {
+  const options = ['-Oz', ...FEATURES.map((feature) => `--enable-${feature}`), '--strip-target-features']
+  const cached = join(target, `optimised/${hash(module, options.join(' '))}.wasm`)
+  if (!existsSync(cached)) {
+    rmSync(dirname(cached), { recursive: true, force: true })
+    mkdirSync(dirname(cached))
+    run('binaryen/bin/wasm-opt', [...options, join(bindgen, 'allod_wasm_bg.wasm'), '-o', cached])
+  }
+  return readFileSync(cached)
+}
+
+/** wasm-bindgen's code, started by the loaders alone: its own ways to find and fetch a module are not needed. */
+function ownStart(code) {
+  const exported = 'export { initSync, __wbg_init as default };'
+  if (!code.includes(exported)) throw new Error(`wasm-bindgen writes no more: ${exported}`)
+  return code.replace(
+    exported,
+    `function startAtOnce({ module }) {
+      return wasm ?? __wbg_finalize_init(new WebAssembly.Instance(module, __wbg_get_imports()), module)
+    }
+    async function start({ module_or_path: module }) {
+      return wasm ?? __wbg_finalize_init(await WebAssembly.instantiate(module, __wbg_get_imports()), module)
+    }
+    export { startAtOnce as initSync, start as default };`,
+  )
+}
+
+/** With what tells the loaders that the module is the one they were built with, in a section of its own. */
+function marked(module) {
+  const section = [name('allod'), Buffer.from(mark)]
+  return Buffer.concat([module, Buffer.from([0, Buffer.concat(section).length]), ...section])
+
+  function name(text) {
+    return Buffer.from([text.length, ...Buffer.from(text)])
+  }
+}
+
+async function bundles() {
+  const shared = {
+    absWorkingDir: here,
+    bundle: true,
+    minify: true,
+    target: 'es2022',
+    plugins: [{ name: 'glue', setup: bundleGlue }],
+    define: { MODULE_MARK: JSON.stringify(mark) },
+    external: ['./bytes.js'],
+    legalComments: 'none',
+    logLevel: 'warning',
+  }
+  const entries = ['web', 'slim', 'inline']
+  const browser = await build({
+    ...shared,
+    entryPoints: Object.fromEntries(entries.map((entry) => [entry, `src/loaders/${entry}.ts`])),
+    outdir: dist,
+    format: 'esm',
+    platform: 'neutral',
+    splitting: true,
+    chunkNames: 'allod',
+    metafile: true,
+  })
+  await build({
+    ...shared,
+    entryPoints: ['src/loaders/node.ts'],
+    outfile: join(dist, 'node.cjs'),
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    // Nobody downloads it, and its lines are shown where an error is.
+    minify: false,
+  })
+  await Promise.all([...entries, 'allod'].map((name) => smaller(join(dist, `${name}.js`))))
+  const [, web] = Object.entries(browser.metafile.outputs).find(([file]) => file.endsWith('/web.js'))
+  // One instance for both kinds of import: each has the same classes, and the same memory.
+  writeFileSync(join(dist, 'node.mjs'), `export { ${web.exports.sort().join(', ')} } from './node.cjs'\n`)
+}
+
+function bundleGlue(build) {
+  build.onResolve({ filter: /^allod-glue$/ }, ({ path }) => ({ path, namespace: 'glue', sideEffects: false }))
+  build.onLoad({ filter: /./, namespace: 'glue' }, () => ({ contents: glue }))
+}
+
+/** A little is left after esbuild. The marks of what has no effect stay: they let a bundler leave out what is not used. */
+async function smaller(file) {
+  const { code } = await minify(readFileSync(file, 'utf8'), {
+    module: true,
+    ecma: 2020,
+    compress: { passes: 2 },
+    format: { preserve_annotations: true },
+  })
+  writeFileSync(file, code)
+}
+
+/**
+ * The declarations are written as CommonJS, which both kinds of import can read: so a class is the same type in both.
+ * A reader whose `lib` is older than `Symbol.dispose` learns of it here.
+ */
+function declarations() {
+  const entries = { 'web.d.ts': 'web', 'slim.d.ts': 'slim', 'inline.d.ts': 'inline', 'node.d.mts': 'node', 'node.d.cts': 'node' }
+  const written = new Set()
+  for (const [file, entry] of Object.entries(entries)) {
+    const text = `/// <reference lib="esnext.disposable" />\nexport * from './types/loaders/${entry}.cjs'\n`
+    writeFileSync(join(dist, file), text)
+    declare(`loaders/${entry}`, written)
+  }
+}
+
+/** Writes one, and those that it names: what none of them names is nobody's business. */
+function declare(name, written) {
+  if (written.has(name)) return
+  written.add(name)
+  const text = readFileSync(join(target, 'declarations', `${name}.d.ts`), 'utf8')
+  const to = join(dist, 'types', `${name}.d.cts`)
+  mkdirSync(dirname(to), { recursive: true })
+  writeFileSync(
+    to,
+    text.replace(/((?:from|import) ?\(?['"])(\.[^'"]*)\.js(['"])/g, (_, before, path, after) => {
+      declare(posix.join(posix.dirname(name), path), written)
+      return `${before}${path}.cjs${after}`
+    }),
+  )
+}
+
+function pack() {
+  // The npm that runs this, or else the one on the path: a shell finds it under either of its names.
+  execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', target], {
+    cwd: made,
+    shell: process.platform === 'win32',
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+}
+
+function sizes() {
+  const gzipped = (...files) =>
+    files.reduce((sum, file) => sum + gzipSync(readFileSync(join(dist, file)), { level: 9 }).length, 0)
+  const tarball = join(target, `allod-${manifest.version}.tgz`)
+  console.log(`   ${tarball.slice(root.length + 1)}: ${kilobytes(readFileSync(tarball).length)}`)
+  const measured = [
+    ['allod.wasm', gzipped('allod.wasm'), WASM_BUDGET],
+    ['glue (web.js, allod.js)', gzipped('web.js', 'allod.js'), GLUE_BUDGET],
+  ]
+  for (const [name, size, budget] of measured) {
+    const over = size > budget
+    console.log(`   ${name}: ${kilobytes(size)} gzipped of ${kilobytes(budget)}${over ? ': TOO LARGE' : ''}`)
+    if (over) process.exitCode = 1
+  }
+}
+
+function say(step) {
+  console.log(`   ${step}`)
+}
+
+function run(script, options) {
+  const ran = spawnSync(process.execPath, [join(here, 'node_modules', script), ...options], { stdio: 'inherit' })
+  if (ran.status !== 0) process.exit(1)
+}
+
+function hash(...parts) {
+  const sum = createHash('sha256')
+  for (const part of parts) sum.update(part)
+  return sum.digest('hex')
+}
+
+function kilobytes(bytes) {
+  return `${(bytes / 1024).toFixed(1)} KB`
+}

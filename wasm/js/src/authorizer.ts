@@ -1,0 +1,202 @@
+import { cidBytes } from './build.js'
+import { Cid } from './cid.js'
+import { Container, containerBytes } from './container.js'
+import { type Command, type Did, type Documents, didOf, documentsOf } from './did.js'
+import { type Decision, decisionOf } from './decision.js'
+import { StoreError, bad } from './errors.js'
+import { ask, call } from './raw.js'
+import type { Store } from './store/store.js'
+import { type Time, maybeSeconds, present, secondsOf } from './time.js'
+import { type Arguments, type Delegation, Invocation, type Receipt, type Revocation, tokenBytes } from './tokens.js'
+import { encode, optionsOf, textOf } from './value.js'
+
+/** For whom an authorizer decides. */
+export interface AuthorizerOptions {
+  /** Whom requests are addressed to. */
+  readonly executor: Did
+  /**
+   * The subjects that the executor acts for: itself alone, or these. Anyone can make up a subject and issue whatever they
+   * like about it, so `'danger-any'` leaves it to you to look at `grant.subject` before you act.
+   */
+  readonly subjects: 'itself' | 'danger-any' | readonly Did[]
+  /** Also takes proofs that are named leaf first, as some older writers do. */
+  readonly acceptLeafFirst?: boolean | undefined
+  /** For each of these commands and all below it, how old in seconds what is known of revocations may be. */
+  readonly revocationsNoOlderThan?: { readonly [command: Command]: number } | undefined
+  /** Lower limits than the usual ones. */
+  readonly limits?: {
+    /** The most delegations in a chain: 16, or fewer. */
+    readonly chain?: number | undefined
+    /** The most statements that policies visit: 10,000, or fewer. */
+    readonly policySteps?: number | undefined
+    /** The most work that policies do: 4,194,304 units, or fewer. */
+    readonly policyWork?: number | undefined
+  } | undefined
+}
+
+/** What is known of revocations: which delegation, and with whose authority. */
+export interface KnownRevocation {
+  readonly delegation: Cid | string
+  readonly by: Did
+}
+
+/** What a decision rests on besides the request. */
+export interface Evidence {
+  /**
+   * What the host knows of revocations, each of them verified before. `'danger-none'` decides without any such
+   * knowledge: a delegation once signed is then good until it ends.
+   */
+  readonly revocations: readonly KnownRevocation[] | 'danger-none'
+  /** Of these it could not be found out whether they are revoked: nothing is allowed on them. */
+  readonly unavailable?: readonly KnownRevocation[] | undefined
+  /** The time of the decision: now, if absent. */
+  readonly now?: Time | undefined
+  /** By how many seconds clocks may differ: 60, if absent; 0 is allowed. */
+  readonly tolerance?: number | undefined
+  /** Delegations besides those that came with the request. */
+  readonly proofs?: readonly (Delegation | Uint8Array)[] | undefined
+  /** Revocations that came along besides: each counts where it holds. */
+  readonly received?: readonly (Revocation | Uint8Array)[] | undefined
+  /** Documents of the DIDs that need one. */
+  readonly documents?: Documents | undefined
+  /** When the revocations were last brought up to date. */
+  readonly revocationsAsOf?: Time | undefined
+  /** Receipts of what the arguments promise. */
+  readonly receipts?: readonly (Receipt | Uint8Array)[] | undefined
+  /** Invocations whose tasks the arguments promise the results of: they tell who may say what came of them. */
+  readonly tasks?: readonly (Invocation | Uint8Array)[] | undefined
+  /** Executors whose word is taken for the result of any task. */
+  readonly trustReceiptsOf?: readonly Did[] | undefined
+  /** Which invocation of the container is meant, where it holds several. */
+  readonly invocation?: Cid | string | undefined
+}
+
+/** Evidence that a store adds to: what it knows of revocations, and delegations that did not come along. */
+export type StoredEvidence = Omit<Evidence, 'revocations' | 'unavailable' | 'revocationsAsOf'>
+
+/** What is missing for a decision. */
+export interface Needs {
+  /** Delegations that the invocation names and that did not come along. */
+  readonly proofs: readonly Cid[]
+  /** DIDs whose documents are missing. They stand in tokens that nobody has verified yet. */
+  readonly documents: readonly Did[]
+  /** The pairs of which it has to be known whether the delegation is revoked. Those of missing proofs are not among them. */
+  readonly revocations: readonly { readonly delegation: Cid; readonly by: Did }[]
+}
+
+/** What a request may come as: a container, its bytes or its text; an invocation alone, or its bytes. */
+export type Request = Container | Uint8Array | string | Invocation | { readonly invocation: Uint8Array }
+
+/** Decides for one executor, which serves certain subjects. It holds no secrets and no state. */
+export class Authorizer {
+  readonly #question: object
+  /** Whom it decides for. */
+  readonly executor: Did
+
+  constructor(options: AuthorizerOptions) {
+    const { executor, subjects, acceptLeafFirst, revocationsNoOlderThan, limits } = optionsOf('options', options)
+    const named = Array.isArray(subjects)
+    if (!named && subjects !== 'itself' && subjects !== 'danger-any') {
+      bad('subjects', "'itself', an array of DIDs, or 'danger-any'")
+    }
+    this.executor = didOf('executor', executor)
+    this.#question = {
+      executor, leafFirst: acceptLeafFirst === true, limits,
+      ...(named && { subjects: subjects.map((subject: unknown) => didOf('subjects', subject)) }), anySubject: subjects === 'danger-any',
+      ages: Object.entries(revocationsNoOlderThan ?? {}).map(([command, seconds]) => [command, count('revocationsNoOlderThan', seconds)]),
+    }
+    Object.freeze(this)
+  }
+
+  /**
+   * Whether this request is allowed, on this evidence. What cannot be read is denied; a denial is a value, not an error.
+   * @throws {ArgumentError} when the arguments are not what they have to be.
+   */
+  decide<A extends Arguments = Arguments>(request: Request, evidence: Evidence): Decision<A> {
+    const question = encode({ ...this.#question, ...requestQuestion(request), ...evidenceQuestion(evidence) })
+    return decisionOf<A>(call((core) => core.ask('decide', question)))
+  }
+
+  /** What is still missing for a decision: fetch it, add it to the evidence, ask again. */
+  needs(request: Request, evidence: Evidence): Needs {
+    const { proofs, documents, revocations } = ask<{ proofs: Uint8Array[]; documents: Did[]; revocations: [Uint8Array, Did][] }>(
+      'needs', { ...this.#question, ...requestQuestion(request), ...evidenceQuestion(evidence) })
+    return {
+      proofs: proofs.map((cid) => Cid.checked(cid)), documents,
+      revocations: revocations.map(([cid, by]) => ({ delegation: Cid.checked(cid), by })),
+    }
+  }
+
+  /**
+   * As {@link Authorizer.decide}, with what a store knows: proofs that did not come along, and revocations. A store that does not
+   * answer for its revocations is one that nobody can tell anything from: then nothing is allowed on the delegations in question.
+   */
+  async decideWith<A extends Arguments = Arguments>(store: Store, request: Request, evidence: StoredEvidence = {}): Promise<Decision<A>> {
+    // What is handed over may change while the store is asked.
+    const given = requestCopy(request)
+    let known: Evidence = { ...evidence, now: evidence.now ?? present(), revocations: [] }
+    const missing = this.needs(given, known).proofs
+    const found = await Promise.all(missing.map((cid) => store.delegation(cid)))
+    known = { ...known, proofs: [...(known.proofs ?? []), ...found.filter((token) => token !== undefined)] }
+    const { revocations } = this.needs(given, known)
+    try {
+      const revoked = await store.areRevoked(revocations)
+      if (!Array.isArray(revoked) || revoked.length !== revocations.length) throw new StoreError('misanswered', 'the store did not answer for each pair')
+      known = { ...known, revocations: revocations.filter((_, index) => revoked[index] !== false) }
+    } catch {
+      known = { ...known, unavailable: revocations }
+    }
+    const revocationsAsOf = await store.syncedAt().catch(() => undefined)
+    return this.decide<A>(given, { ...known, revocationsAsOf })
+  }
+}
+
+function requestCopy(request: Request): Request {
+  if (request instanceof Uint8Array) return request.slice()
+  if (typeof request === 'object' && request !== null && !(request instanceof Container || request instanceof Invocation)) {
+    return { invocation: tokenBytes('request.invocation', request.invocation).slice() }
+  }
+  return request
+}
+
+function requestQuestion(request: Request): object {
+  if (request instanceof Invocation) return { invocation: tokenBytes('request', request) }
+  if (typeof request === 'object' && request !== null && 'invocation' in request) {
+    return { invocation: tokenBytes('request.invocation', request.invocation) }
+  }
+  return { container: containerBytes('request', request) }
+}
+
+function evidenceQuestion(evidence: Evidence): object {
+  const {
+    revocations, unavailable, now, tolerance, proofs, received, documents, revocationsAsOf, receipts, tasks, trustReceiptsOf, invocation,
+  } = optionsOf('evidence', evidence)
+  if (revocations !== 'danger-none' && !Array.isArray(revocations)) bad('evidence.revocations', "an array, or 'danger-none'")
+  return {
+    revoked: revocations === 'danger-none' ? [] : known('revocations', revocations), unavailable: known('unavailable', unavailable),
+    now: now === undefined ? present() : secondsOf('now', now), tolerance: tolerance === undefined ? undefined : count('tolerance', tolerance),
+    tokens: tokens('proofs', proofs), revocations: tokens('received', received), documents: documentsOf(documents),
+    syncedAt: maybeSeconds('revocationsAsOf', revocationsAsOf), receipts: tokens('receipts', receipts), tasks: tokens('tasks', tasks),
+    trusted: list('trustReceiptsOf', trustReceiptsOf).map((did) => didOf('trustReceiptsOf', did)),
+    named: invocation && cidBytes('invocation', invocation),
+  }
+}
+
+function list<T>(name: string, value: readonly T[] | undefined): readonly T[] {
+  return value === undefined ? [] : Array.isArray(value) ? value : bad(name, 'an array')
+}
+
+function known(name: string, pairs: readonly KnownRevocation[] | undefined): [Uint8Array, string][] {
+  return list(name, pairs).map((pair) => {
+    const { delegation, by } = optionsOf(name, pair)
+    return [cidBytes(name, delegation), textOf(name, by)]
+  })
+}
+
+function tokens(name: string, given: readonly (Delegation | Invocation | Receipt | Revocation | Uint8Array)[] | undefined): Uint8Array[] {
+  return list(name, given).map((token) => tokenBytes(name, token))
+}
+
+function count(name: string, value: unknown): number {
+  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 32 ? (value as number) : bad(name, 'a whole number of seconds')
+}

@@ -1,0 +1,238 @@
+/** The two answers to an invocation. */
+
+import { Cid } from './cid.js'
+import type { Command, Did } from './did.js'
+import { bad } from './errors.js'
+import type { DenialCode } from './generated.js'
+import { type Arguments, Delegation, Invocation } from './tokens.js'
+import { decode } from './value.js'
+
+/** A rule of validation, in the order in which faults are reported. */
+export type Rule =
+  | 'invocation-decodes' | 'invocation-signature' | 'audience' | 'subject-served' | 'invocation-time' | 'chain-length'
+  | 'proof-present' | 'proof-decodes' | 'proof-signature' | 'proof-time' | 'proofs-given' | 'root-has-subject' | 'subject'
+  | 'root-issuer' | 'alignment' | 'command' | 'promises' | 'policy' | 'revocation' | 'revocation-age' | 'replay'
+
+/** One failed check, explained. */
+export interface Finding {
+  /** The failure code. */
+  readonly code: DenialCode
+  /** The rule that failed. */
+  readonly rule: Rule
+  /** What is wrong, for the one who decides. */
+  readonly message: string
+  /** What a person can do about it. */
+  readonly remedy: string
+  /** Where the rule is written down. */
+  readonly spec: string
+  /** The link at fault, from 0 at the root; `null` for the invocation itself. */
+  readonly link: number | null
+  /** The CID of the token at fault. */
+  readonly cid: Cid | null
+  /** What should have been there. */
+  readonly expected: string | null
+  /** What was there instead. */
+  readonly found: string | null
+  /** The statement of a policy that is not satisfied. `found` tells of the arguments: it is not for everyone's eyes. */
+  readonly policy: { readonly path: string; readonly words: string; readonly selector: string | null; readonly found: string } | null
+}
+
+/** One rule held against the invocation or one link of its chain. */
+export interface Check {
+  /** The rule. */
+  readonly rule: Rule
+  /** The link, from 0 at the root; `null` for the invocation or the whole chain. */
+  readonly link: number | null
+  /** How it came out; `not-reached` where something before it failed. */
+  readonly outcome: 'passed' | 'failed' | 'not-reached'
+  /** What failed. */
+  readonly finding?: Finding
+}
+
+/** A revocation at hand that takes nothing back from this invocation. */
+export interface Ignored {
+  /** Which of those at hand: those that were handed over come first, then those of the container. */
+  readonly index: number
+  /** Its CID. */
+  readonly cid: Cid | null
+  /** Why: a failure code, `unrelated` or `outsider`. */
+  readonly code: DenialCode | 'unrelated' | 'outsider'
+  /** The same in words. */
+  readonly message: string
+}
+
+/** What may be shown to whoever sent the invocation: it tells nothing of tokens that they never sent. */
+export interface PublicDenial {
+  readonly code: DenialCode
+  readonly cid: string | null
+  readonly remedy: string
+}
+
+type RawFinding = [
+  DenialCode, Rule, string, string, string, number | null, Uint8Array | null, string | null, string | null,
+  [string, string, string | null, string] | null,
+]
+type RawDecision = {
+  ok: boolean
+  invocation: Uint8Array
+  chain: Uint8Array[]
+  until: number | null
+  arguments: Arguments
+  awaits: [Uint8Array, string][]
+  finding: RawFinding
+  public: string
+  trace: [Rule, number | null, true | null | RawFinding][]
+  ignored: [number, Uint8Array | null, Ignored['code'], string][]
+  unused: Uint8Array[]
+}
+
+/** Only the core's word makes a grant or a denial. */
+const DECIDED = Symbol('decided')
+
+/** Leave to do one thing: what a handler takes as proof that the checks were made. Only `Authorizer.decide` makes one. */
+export class Grant<A extends Arguments = Arguments> {
+  readonly #raw: RawDecision
+  /** The invocation, verified. */
+  readonly invocation: Invocation<A>
+  /** The delegations it rests on, root first, verified; none where the subject itself invoked. */
+  readonly chain: readonly Delegation[]
+  /** With which arguments: results stand in the place of promises, where receipts tell them. */
+  readonly arguments: A
+  /** The last second at which all of it is valid, without tolerance; `null` if nothing in it ends. */
+  readonly until: number | null
+  /** The promises of which no receipt tells what to put in their place. Do not execute while there are any. */
+  readonly awaits: readonly { readonly task: Cid; readonly branch: 'ok' | 'error' | '*' }[]
+
+  /** @internal */
+  constructor(key: symbol, raw: RawDecision) {
+    if (key !== DECIDED) bad('grant', 'one made by Authorizer.decide')
+    this.#raw = raw
+    this.invocation = Invocation.parse<A>(raw.invocation)
+    this.chain = Object.freeze(raw.chain.map((bytes) => Delegation.parse(bytes)))
+    this.arguments = raw.arguments as A
+    this.until = raw.until
+    this.awaits = Object.freeze(raw.awaits.map(([task, branch]) => ({ task: Cid.checked(task), branch: branch as 'ok' | 'error' | '*' })))
+    Object.freeze(this)
+  }
+
+  /** Who asked. */
+  get issuer(): Did {
+    return this.invocation.issuer
+  }
+
+  /** On whose authority. */
+  get subject(): Did {
+    return this.invocation.subject
+  }
+
+  /** What may be done. */
+  get command(): Command {
+    return this.invocation.command
+  }
+
+  /** Every check that was made, in order. */
+  get trace(): readonly Check[] {
+    return traceOf(this.#raw)
+  }
+
+  /** The revocations at hand that take nothing back from this invocation. */
+  get ignored(): readonly Ignored[] {
+    return ignoredOf(this.#raw)
+  }
+
+  /** Tokens that came along and that nothing refers to. They were not verified and changed nothing. */
+  get unused(): readonly Cid[] {
+    return this.#raw.unused.map((cid) => Cid.checked(cid))
+  }
+}
+
+/** Why something is not allowed. It has two faces: everything, for the one who decides, and `public()` for the other side. */
+export class Denial implements Finding {
+  readonly #raw: RawDecision
+  readonly code: DenialCode
+  readonly rule: Rule
+  readonly message: string
+  readonly remedy: string
+  readonly spec: string
+  readonly link: number | null
+  readonly cid: Cid | null
+  readonly expected: string | null
+  readonly found: string | null
+  readonly policy: Finding['policy']
+
+  /** @internal */
+  constructor(key: symbol, raw: RawDecision) {
+    if (key !== DECIDED) bad('denial', 'one made by Authorizer.decide')
+    this.#raw = raw
+    const finding = findingOf(raw.finding)
+    this.code = finding.code
+    this.rule = finding.rule
+    this.message = finding.message
+    this.remedy = finding.remedy
+    this.spec = finding.spec
+    this.link = finding.link
+    this.cid = finding.cid
+    this.expected = finding.expected
+    this.found = finding.found
+    this.policy = finding.policy
+    Object.freeze(this)
+  }
+
+  /** Every check that was made, in order. */
+  get trace(): readonly Check[] {
+    return traceOf(this.#raw)
+  }
+
+  /** The revocations at hand that take nothing back from this invocation. */
+  get ignored(): readonly Ignored[] {
+    return ignoredOf(this.#raw)
+  }
+
+  /** Tokens that came along and that nothing refers to. They were not verified and changed nothing. */
+  get unused(): readonly Cid[] {
+    return this.#raw.unused.map((cid) => Cid.checked(cid))
+  }
+
+  /** The part for whoever sent the invocation. */
+  public(): PublicDenial {
+    return { code: this.code, cid: this.cid && this.cid.toString(), remedy: this.#raw.public }
+  }
+
+  toString(): string {
+    return `${this.code}: ${this.message}; ${this.remedy}`
+  }
+
+  /** The public part. */
+  toJSON(): PublicDenial {
+    return this.public()
+  }
+}
+
+/** The answer to an invocation. */
+export type Decision<A extends Arguments = Arguments> =
+  | { readonly ok: true; readonly grant: Grant<A> }
+  | { readonly ok: false; readonly denial: Denial }
+
+/** @internal */
+export function decisionOf<A extends Arguments>(answer: Uint8Array): Decision<A> {
+  const raw = decode(answer, true) as RawDecision
+  return Object.freeze(raw.ok ? { ok: true, grant: new Grant<A>(DECIDED, raw) } : { ok: false, denial: new Denial(DECIDED, raw) })
+}
+
+function traceOf(raw: RawDecision): Check[] {
+  return raw.trace.map(([rule, link, outcome]) =>
+    outcome === true ? { rule, link, outcome: 'passed' }
+    : outcome === null ? { rule, link, outcome: 'not-reached' }
+    : { rule, link, outcome: 'failed', finding: findingOf(outcome) })
+}
+
+function ignoredOf(raw: RawDecision): Ignored[] {
+  return raw.ignored.map(([index, cid, code, message]) => ({ index, cid: cid && Cid.checked(cid), code, message }))
+}
+
+function findingOf([code, rule, message, remedy, spec, link, cid, expected, found, policy]: RawFinding): Finding {
+  return {
+    code, rule, message, remedy, spec, link, cid: cid && Cid.checked(cid), expected, found,
+    policy: policy && { path: policy[0], words: policy[1], selector: policy[2], found: policy[3] },
+  }
+}

@@ -1,0 +1,129 @@
+import type { RawKey } from 'allod-glue'
+import type { Algorithm, Did, PublicKey } from './did.js'
+import { FreedError, bad } from './errors.js'
+import { call, take } from './raw.js'
+import type { Signer } from './signer/signer.js'
+import { bytesOf, textOf } from './value.js'
+
+/**
+ * A secret key in memory: for tests, for services, and for secp256k1. In a browser prefer `WebCryptoSigner`, whose key no script can
+ * read.
+ *
+ * Its memory is given back, and the secret in it wiped, when it is freed: by `free()`, at the end of a `using` block, or
+ * some time after nothing refers to it any more.
+ */
+export class SigningKey implements Signer {
+  #raw: RawKey | undefined
+  /** The did:key that it speaks for. */
+  readonly did: Did
+  /** Its public half. */
+  readonly publicKey: PublicKey
+
+  private constructor(raw: RawKey) {
+    this.#raw = raw
+    const key = call(() => [raw.did(), raw.algorithm(), raw.publicBytes()] as const)
+    this.did = key[0] as Did
+    this.publicKey = Object.freeze({ algorithm: key[1] as Algorithm, bytes: key[2] })
+  }
+
+  /**
+   * Makes a key from the platform's randomness.
+   * @throws {KeyError} with the code `no-randomness` where there is none: no key is made from anything weaker.
+   */
+  static generate(algorithm: Algorithm = 'Ed25519'): SigningKey {
+    textOf('algorithm', algorithm)
+    return new SigningKey(call((core) => core.RawKey.generate(algorithm)))
+  }
+
+  /**
+   * Takes a secret of 32 bytes: the seed of RFC 8032 (Ed25519), or the scalar, big-endian. The caller's copy stays the
+   * caller's to wipe.
+   * @throws {KeyError} for a scalar that is zero or not below the order of the curve.
+   */
+  static fromSeed(algorithm: Algorithm, seed: Uint8Array): SigningKey {
+    textOf('algorithm', algorithm)
+    if (bytesOf('seed', seed).length !== 32) return bad('seed', '32 bytes')
+    return new SigningKey(call((core) => core.RawKey.fromSeed(algorithm, seed)))
+  }
+
+  /**
+   * Takes a private JWK.
+   * @throws {KeyError} when it is none, or its halves do not belong together.
+   */
+  static fromJwk(jwk: string | { readonly [member: string]: unknown }): SigningKey {
+    if (typeof jwk !== 'string' && (jwk === null || typeof jwk !== 'object')) return bad('jwk', 'a JWK, as an object or as JSON')
+    const text = typeof jwk === 'string' ? jwk : JSON.stringify(jwk)
+    return new SigningKey(call((core) => core.RawKey.fromJwk(textOf('jwk', text))))
+  }
+
+  get #key(): RawKey {
+    return this.#raw ?? freed()
+  }
+
+  /** What kind of key it is. */
+  get algorithm(): Algorithm {
+    return this.publicKey.algorithm
+  }
+
+  /** Signs: 64 bytes, the same each time. */
+  sign(bytes: Uint8Array): Uint8Array {
+    const key = this.#key
+    return call(() => key.sign(bytesOf('bytes', bytes)))
+  }
+
+  /** The secret itself. Whoever reads it owns the identity: wipe it (`fill(0)`) after use. */
+  dangerExportSeed(): Uint8Array {
+    const key = this.#key
+    return exported(key, () => key.exportSeed())
+  }
+
+  /** The secret as a JWK. Strings cannot be wiped: they stay in memory until they are collected. */
+  dangerExportJwk(): { [member: string]: string } {
+    const key = this.#key
+    const bytes = exported(key, () => key.exportJwk())
+    try {
+      return JSON.parse(new TextDecoder().decode(bytes)) as { [member: string]: string }
+    } finally {
+      bytes.fill(0)
+    }
+  }
+
+  /** Wipes the secret, and gives its memory back. Freeing it again does nothing. */
+  free(): void {
+    const raw = this.#raw
+    this.#raw = undefined
+    raw?.free()
+  }
+
+  [Symbol.dispose](): void {
+    this.free()
+  }
+
+  /** Nothing of the secret. */
+  toString(): string {
+    return `SigningKey(${this.did})`
+  }
+
+  /** Nothing of the secret. */
+  toJSON(): string {
+    return this.toString()
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString()
+  }
+}
+
+function freed(): never {
+  throw new FreedError('freed', 'this SigningKey was freed: its secret is gone; keep it as long as it is to sign')
+}
+
+function exported(key: RawKey, where: () => Uint32Array): Uint8Array {
+  return call(() => {
+    try {
+      return take(where())
+    } finally {
+      key.letGo()
+    }
+  })
+}

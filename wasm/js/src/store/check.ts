@@ -1,0 +1,76 @@
+// The arguments of stores, checked: whatever is handed in, it is read before the first await.
+
+import { Cid } from '../cid.js'
+import { type Did, didOf } from '../did.js'
+import { bad } from '../errors.js'
+import { Delegation, Receipt, Revocation } from '../tokens.js'
+import { optionsOf, textOf } from '../value.js'
+import type { Kept, PageOptions, Quota } from './store.js'
+
+/** What a page holds at most where nothing is said. */
+const USUAL_PAGE = 100
+/** More than this no list in JavaScript holds. */
+const LARGEST_PAGE = 2 ** 32 - 3
+
+function list<T>(name: string, value: readonly T[]): readonly T[] {
+  return Array.isArray(value) ? value : bad(name, 'an array')
+}
+
+/** That something is a token of that class. */
+function token<T>(name: string, value: T, type: abstract new (...made: never[]) => T): T {
+  return value instanceof type ? value : bad(name, 'a token of another kind')
+}
+
+export function delegations(name: string, tokens: readonly Delegation[]): Delegation[] {
+  return list(name, tokens).map((it) => token(name, it, Delegation))
+}
+
+export function kept(value: Kept): { revocation: Revocation; delegations: Delegation[] } {
+  const { revocation, delegations: tokens } = optionsOf('kept', value)
+  return { revocation: token('revocation', revocation, Revocation), delegations: delegations('delegations', tokens) }
+}
+
+export function receipt(value: Receipt): Receipt {
+  return token<Receipt>('receipt', value, Receipt)
+}
+
+/** A CID as stores write it: base58btc. Those of tokens are all of one length, so that they sort as their bytes. */
+export function cid(name: string, value: Cid | string): string {
+  if (typeof value !== 'string' && !(value instanceof Cid)) return bad(name, 'a CID')
+  return Cid.parse(value).toString()
+}
+
+/** A DID that things are looked for by. Nothing is kept under one that is none. */
+export function did(name: string, value: Did | undefined): Did {
+  return typeof value === 'string' && value.startsWith('did:') ? value : bad(name, 'a DID')
+}
+
+export function pairs(
+  value: readonly { readonly delegation: Cid | string; readonly by: Did }[],
+): [cid: string, did: Did][] {
+  return list('pairs', value).map((pair) => {
+    const { delegation, by } = optionsOf('pairs', pair)
+    return [cid('delegation', delegation), did('by', by)]
+  })
+}
+
+export function quota(value: Quota | undefined): Quota | undefined {
+  if (value === undefined) return undefined
+  const { each, all } = optionsOf('quota', value)
+  const sound = typeof each === 'number' && each >= 0 && typeof all === 'number' && all >= 0
+  return sound ? { each, all } : bad('quota', '{ each, all }')
+}
+
+export function most(value: number | undefined): number {
+  if (value === undefined) return USUAL_PAGE
+  return Number.isInteger(value) && value > 0 ? Math.min(value, LARGEST_PAGE) : bad('most', 'a number from 1 up')
+}
+
+export function page(options: PageOptions = {}): { after: string | undefined; most: number } {
+  const { after, most: size } = optionsOf('options', options)
+  return { after: after === undefined ? after : textOf('after', after), most: most(size) }
+}
+
+export function naming(name: string, whom: Did | undefined): [name: string, whom: Did | undefined] {
+  return [textOf('name', name), whom === undefined ? whom : didOf('did', whom)]
+}

@@ -1,0 +1,21 @@
+import { bad } from './errors.js'
+
+/** A time: a `Date`, or whole seconds since 1970-01-01T00:00:00Z. */
+export type Time = Date | number
+
+/** Seconds since the epoch; those of a `Date` without their fraction. @internal */
+export function secondsOf(name: string, time: Time): number {
+  const seconds = time instanceof Date ? Math.floor(Number(time) / 1000) : time
+  if (!Number.isSafeInteger(seconds)) return bad(name, 'a Date, or whole seconds since the epoch')
+  return seconds
+}
+
+/** The same where it may be left out. @internal */
+export function maybeSeconds(name: string, time: Time | null | undefined): number | undefined {
+  return time === undefined || time === null ? undefined : secondsOf(name, time)
+}
+
+/** The present time, in whole seconds. @internal */
+export function present(): number {
+  return Math.floor(Date.now() / 1000)
+}

@@ -1,0 +1,252 @@
+/**
+ * Values, and DAG-CBOR between the two languages. What is written here the core checks as it checks anyone's bytes; what is read here
+ * the core has checked or written.
+ */
+
+import { Cid } from './cid.js'
+import { ValueError, bad } from './errors.js'
+
+/** What may stand in arguments, results, metadata and policies. */
+export type Value =
+  | null | boolean | number | bigint | string | Uint8Array | Cid
+  | readonly Value[] | { readonly [key: string]: Value }
+
+/** As deep as values may nest. */
+const MOST_DEPTH = 64
+/** No token is larger; a container may be twice as large before it is decoded. */
+const MOST_BYTES = 4 * 1024 * 1024
+
+const text = new TextEncoder()
+const plain = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** A value that was encoded before, to stand in another as it is. @internal */
+export class Encoded {
+  constructor(readonly bytes: Uint8Array) {}
+}
+
+class Writer {
+  #bytes = new Uint8Array(256)
+  #length = 0
+
+  room(more: number): DataView {
+    const need = this.#length + more
+    if (need > MOST_BYTES) throw new ValueError('too-large', `the value takes more than ${MOST_BYTES} bytes`)
+    if (need > this.#bytes.length) {
+      const larger = new Uint8Array(Math.max(need, 2 * this.#bytes.length))
+      larger.set(this.#bytes.subarray(0, this.#length))
+      this.#bytes = larger
+    }
+    const view = new DataView(this.#bytes.buffer, this.#length, more)
+    this.#length = need
+    return view
+  }
+
+  head(major: number, argument: number | bigint): void {
+    const kind = major << 5
+    if (argument < 24) this.room(1).setUint8(0, kind | Number(argument))
+    else if (argument < 0x100) this.room(2).setUint16(0, ((kind | 24) << 8) | Number(argument))
+    else if (argument < 0x1_0000) {
+      const view = this.room(3)
+      view.setUint8(0, kind | 25)
+      view.setUint16(1, Number(argument))
+    } else if (argument < 0x1_0000_0000) {
+      const view = this.room(5)
+      view.setUint8(0, kind | 26)
+      view.setUint32(1, Number(argument))
+    } else {
+      const view = this.room(9)
+      view.setUint8(0, kind | 27)
+      view.setBigUint64(1, BigInt(argument))
+    }
+  }
+
+  raw(bytes: Uint8Array): void {
+    const view = this.room(bytes.length)
+    new Uint8Array(view.buffer, view.byteOffset, bytes.length).set(bytes)
+  }
+
+  chunk(major: number, bytes: Uint8Array): void {
+    this.head(major, bytes.length)
+    this.raw(bytes)
+  }
+
+  done(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length)
+  }
+}
+
+/** Writes a value as strict DAG-CBOR. @internal */
+export function encode(value: unknown): Uint8Array {
+  const out = new Writer()
+  write(out, value, 0)
+  return out.done()
+}
+
+function write(out: Writer, value: unknown, depth: number): void {
+  switch (typeof value) {
+    case 'string':
+      // A lone half of a pair has no form in UTF-8; written as a question mark it would be another text.
+      if (!isWhole(value)) throw new ValueError('malformed', 'a text holds half of a surrogate pair')
+      return out.chunk(3, text.encode(value))
+    case 'boolean':
+      return out.room(1).setUint8(0, value ? 0xf5 : 0xf4)
+    case 'bigint':
+      if (value >= 1n << 64n || value < -(1n << 64n)) throw new ValueError('malformed', 'the integer is outside ±2^64')
+      return value < 0n ? out.head(1, -1n - value) : out.head(0, value)
+    case 'number':
+      if (Number.isSafeInteger(value)) return value < 0 ? out.head(1, -1 - value) : out.head(0, value)
+      if (!Number.isFinite(value)) throw new ValueError('malformed', 'the number is not finite')
+      out.room(1).setUint8(0, 0xfb)
+      return out.room(8).setFloat64(0, value)
+    case 'object':
+      break
+    default:
+      throw new ValueError('malformed', `a ${typeof value} has no form in a token`)
+  }
+  if (value === null) return out.room(1).setUint8(0, 0xf6)
+  if (value instanceof Encoded) return out.raw(value.bytes)
+  if (value instanceof Uint8Array) return out.chunk(2, value)
+  const link = linkOf(value)
+  if (link) {
+    out.head(6, 42)
+    out.head(2, link.length + 1)
+    out.room(1)
+    return out.raw(link)
+  }
+  if (depth >= MOST_DEPTH) throw new ValueError('budget-exceeded', `the value is nested deeper than ${MOST_DEPTH} levels, or in a circle`)
+  if (Array.isArray(value)) {
+    out.head(4, value.length)
+    for (let index = 0; index < value.length; index++) write(out, value[index], depth + 1)
+    return
+  }
+  const proto: unknown = Object.getPrototypeOf(value)
+  // Maps, dates and what else there is would come out empty.
+  if (proto !== null && Object.getPrototypeOf(proto) !== null) {
+    throw new ValueError('malformed', 'only plain objects, arrays, bytes and CIDs have a form in a token')
+  }
+  const entries: [Uint8Array, unknown][] = []
+  for (const [key, item] of Object.entries(value)) {
+    // As `JSON.stringify` does.
+    if (item === undefined) continue
+    if (!isWhole(key)) throw new ValueError('malformed', 'a key holds half of a surrogate pair')
+    entries.push([text.encode(key), item])
+  }
+  entries.sort(([a], [b]) => a.length - b.length || compare(a, b))
+  out.head(5, entries.length)
+  for (const [key, item] of entries) {
+    out.chunk(3, key)
+    write(out, item, depth + 1)
+  }
+}
+
+function linkOf(value: object): Uint8Array | undefined {
+  if (value instanceof Cid) return value.bytes
+  // Another library's CID, as that library tells them: it holds itself.
+  const other = value as { asCID?: unknown; bytes?: unknown }
+  if (other.asCID === value && other.bytes instanceof Uint8Array) return other.bytes
+  return undefined
+}
+
+function compare(a: Uint8Array, b: Uint8Array): number {
+  for (let index = 0; index < a.length; index++) {
+    const difference = (a[index] ?? 0) - (b[index] ?? 0)
+    if (difference) return difference
+  }
+  return 0
+}
+
+function isWhole(value: string): boolean {
+  return !/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(value)
+}
+
+/** Reads a value from DAG-CBOR that the core has checked or written; frozen, if it is to be shared. @internal */
+export function decode(bytes: Uint8Array, frozen = false): unknown {
+  return new Reader(bytes, frozen).value()
+}
+
+class Reader {
+  readonly #bytes: Uint8Array
+  readonly #view: DataView
+  #at = 0
+
+  readonly #frozen: boolean
+
+  constructor(bytes: Uint8Array, frozen: boolean) {
+    this.#bytes = bytes
+    this.#frozen = frozen
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  }
+
+  #argument(info: number): number | bigint {
+    const at = this.#at
+    if (info < 24) return info
+    this.#at += 1 << (info - 24)
+    if (info === 24) return this.#view.getUint8(at)
+    if (info === 25) return this.#view.getUint16(at)
+    if (info === 26) return this.#view.getUint32(at)
+    const wide = this.#view.getBigUint64(at)
+    return wide <= Number.MAX_SAFE_INTEGER ? Number(wide) : wide
+  }
+
+  #done<T extends object>(value: T): T {
+    return this.#frozen ? Object.freeze(value) : value
+  }
+
+  #chunk(length: number): Uint8Array {
+    this.#at += length
+    return this.#bytes.subarray(this.#at - length, this.#at)
+  }
+
+  value(): unknown {
+    const head = this.#view.getUint8(this.#at++)
+    const [major, info] = [head >> 5, head & 31]
+    if (head === 0xfb) return this.#view.getFloat64((this.#at += 8) - 8)
+    const argument = this.#argument(info)
+    const length = Number(argument)
+    switch (major) {
+      case 0:
+        return argument
+      case 1:
+        return typeof argument === 'bigint' || argument === Number.MAX_SAFE_INTEGER ? -1n - BigInt(argument) : -1 - argument
+      case 2:
+        return this.#chunk(length).slice()
+      case 3:
+        return plain.decode(this.#chunk(length))
+      case 4:
+        return this.#done(Array.from({ length }, () => this.value()))
+      case 5: {
+        // Without a prototype to be taken over by a key of a stranger's choosing.
+        const map: Record<string, unknown> = {}
+        for (let left = length; left > 0; left--) {
+          const key = this.value() as string
+          Object.defineProperty(map, key, { value: this.value(), enumerable: true, writable: true, configurable: true })
+        }
+        return this.#done(map)
+      }
+      case 6:
+        return Cid.checked((this.value() as Uint8Array).slice(1))
+      default:
+        return head === 0xf5 ? true : head === 0xf4 ? false : null
+    }
+  }
+}
+
+/** Checks that something is bytes, and not too many. @internal */
+export function bytesOf(name: string, value: unknown): Uint8Array {
+  if (!(value instanceof Uint8Array)) return bad(name, 'a Uint8Array')
+  if (value.length > MOST_BYTES) throw new ValueError('too-large', `${name} has more than ${MOST_BYTES} bytes`)
+  return value
+}
+
+/** Checks that something is a text, and not too long. @internal */
+export function textOf(name: string, value: unknown): string {
+  if (typeof value !== 'string') return bad(name, 'a string')
+  if (value.length > MOST_BYTES) throw new ValueError('too-large', `${name} has more than ${MOST_BYTES} characters`)
+  return value
+}
+
+/** Checks that something is an object of options. @internal */
+export function optionsOf<T extends object>(name: string, value: T): T {
+  if (value === null || typeof value !== 'object') return bad(name, 'an object')
+  return value
+}

@@ -1,0 +1,41 @@
+//! DIDs, and the documents of those that need one.
+
+use allod::identity::{DidDocument, Signature};
+use allod::wire::Writer;
+
+use crate::fault::Fault;
+use crate::input::{Input, public_key};
+use crate::output::{Answer, or_null, text_answer};
+
+/// What a DID says by itself. The question: `{did}`.
+pub(crate) fn read(input: &Input) -> Result<Vec<u8>, Fault> {
+    let did = input.fields().did("did")?;
+    let key = did.algorithm().and_then(|_| did.public_key().ok()).map(|key| key.to_bytes());
+    let mut answer = Answer::of(6);
+    answer.text("method", did.method());
+    answer.optional_text("algorithm", did.algorithm().map(|algorithm| algorithm.to_string()).as_deref());
+    answer.with("key", |out| or_null(out, key.as_deref(), Writer::bytes));
+    answer.optional_text("url", did.web_url().as_deref());
+    answer.text("short", &did.short());
+    answer.flag("verifiable", did.can_be_verified());
+    Ok(answer.done())
+}
+
+/// The did:key of a public key. The question: `{key}`.
+pub(crate) fn of_key(input: &Input) -> Result<Vec<u8>, Fault> {
+    Ok(text_answer(&input.fields().required("key", public_key)?.did().to_string()))
+}
+
+/// Checks a signature by a public key, in the form that tokens carry. The question: `{key, message, signature}`.
+pub(crate) fn verify(input: &Input) -> Result<Vec<u8>, Fault> {
+    let fields = input.fields();
+    let key = fields.required("key", public_key)?;
+    let signature = Signature::try_from(fields.bytes("signature")?)?;
+    key.verify(fields.bytes("message")?, &signature)?;
+    Ok(text_answer("ok"))
+}
+
+/// The document that a did:key amounts to. The question: `{did}`.
+pub(crate) fn document_for(input: &Input) -> Result<Vec<u8>, Fault> {
+    Ok(text_answer(&DidDocument::for_key(&input.fields().did("did")?)?.to_json()))
+}

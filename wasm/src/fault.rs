@@ -1,0 +1,126 @@
+//! What goes wrong, on its way to JavaScript.
+
+use allod::agent::AgentError;
+use allod::container::{ContainerError, ContainerWriteError};
+use allod::identity::{
+    AlgorithmError, DidError, DocumentError, GenerateError, JwkError, KeyError, SeedError, SignatureError,
+    SigningError,
+};
+use allod::ucan::policy::{BudgetExceeded, PolicyError};
+use allod::ucan::{BuildError, CommandError, ReceiptError, RevocationError, TokenError, VerifyError};
+use allod::validation::Denial;
+use allod::wire::dag_json::DagJsonError;
+use allod::wire::{CborError, CidError, ValueError};
+use wasm_bindgen::JsValue;
+
+/// The name of the error's class in JavaScript, its code, and what to say.
+#[derive(Debug)]
+pub struct Fault {
+    class: &'static str,
+    code: &'static str,
+    message: String,
+}
+
+impl Fault {
+    pub(crate) fn new(class: &'static str, code: &'static str, message: &dyn core::fmt::Display) -> Self {
+        Self { class, code, message: message.to_string() }
+    }
+
+    /// An argument that is not what it has to be: the glue in front of this crate lets none through.
+    pub(crate) fn argument(name: &str, expected: &str) -> Self {
+        Self::new("ArgumentError", "bad-argument", &format_args!("{name}: {expected} is expected"))
+    }
+}
+
+impl From<Fault> for JsValue {
+    fn from(fault: Fault) -> Self {
+        Self::from_str(&format!("{}\n{}\n{}", fault.class, fault.code, fault.message))
+    }
+}
+
+/// One line for each error of the core: which class it is in JavaScript, and by which code it goes.
+macro_rules! faults {
+    ($($error:ty => $class:literal, $code:expr;)+) => {$(
+        impl From<$error> for Fault {
+            fn from(error: $error) -> Self {
+                #[allow(clippy::redundant_closure_call, reason = "a code may be read off the error")]
+                let code = ($code)(&error);
+                Self::new($class, code, &error)
+            }
+        }
+    )+};
+}
+
+faults! {
+    AlgorithmError => "KeyError", |_: &_| "unsupported-algorithm";
+    BudgetExceeded => "PolicyError", |_: &_| "budget-exceeded";
+    BuildError => "BuildError", build;
+    CborError => "ValueError", |_: &_| "malformed";
+    CidError => "ValueError", |_: &_| "malformed";
+    CommandError => "CommandError", |_: &_| "malformed";
+    ContainerError => "ContainerError", |error: &ContainerError| error.code().name();
+    ContainerWriteError => "ContainerError", |_: &_| "too-large";
+    DagJsonError => "ValueError", |_: &_| "malformed";
+    DidError => "DidError", |error: &DidError| match error { DidError::TooLong { .. } => "too-large", _ => "malformed" };
+    DocumentError => "DocumentError", |_: &_| "malformed";
+    GenerateError => "KeyError", |_: &_| "no-randomness";
+    JwkError => "KeyError", |_: &_| "malformed";
+    KeyError => "KeyError", key;
+    PolicyError => "PolicyError", |_: &_| "malformed";
+    ReceiptError => "TokenError", |_: &_| "malformed";
+    RevocationError => "TokenError", |error: &RevocationError| error.code().name();
+    SeedError => "KeyError", |_: &_| "malformed";
+    SignatureError => "SigningError", |_: &_| "bad-signature";
+    SigningError => "SigningError", |_: &_| "signing-failed";
+    TokenError => "TokenError", |error: &TokenError| error.code().name();
+    ValueError => "ValueError", |_: &_| "malformed";
+    VerifyError => "TokenError", |error: &VerifyError| error.code().name();
+}
+
+fn key(error: &KeyError) -> &'static str {
+    match error {
+        KeyError::UnsupportedKeyType { .. } | KeyError::UnsupportedMethod => "unsupported-algorithm",
+        KeyError::NeedsDocument => "unresolved-did",
+        _ => "malformed",
+    }
+}
+
+fn build(error: &BuildError) -> &'static str {
+    match error {
+        BuildError::WeakAudience { .. } => "weak-audience",
+        BuildError::AudienceCannotSign { .. } => "audience-cannot-sign",
+        BuildError::SubjectCannotSign { .. } => "subject-cannot-sign",
+        BuildError::UnsupportedIssuer { .. } => "unsupported-algorithm",
+        BuildError::EmptyWindow => "empty-window",
+        BuildError::TopInvoked => "top-invoked",
+        BuildError::ArgumentsNotMap | BuildError::MetadataNotMap | BuildError::Value(_) => "bad-value",
+        BuildError::TooManyProofs { .. } => "too-many-proofs",
+        BuildError::NotTheAudience { .. } => "not-the-audience",
+        BuildError::OtherSubject => "wrong-subject",
+        BuildError::NotTheIssuersKey { .. } => "not-the-issuers-key",
+        BuildError::Signing(_) => "signing-failed",
+        BuildError::Signature(_) | BuildError::Verify(_) => "bad-signature",
+        BuildError::Token(error) => error.code().name(),
+        _ => "no-randomness",
+    }
+}
+
+impl From<Denial> for Fault {
+    fn from(denial: Denial) -> Self {
+        Self::new("TokenError", denial.code().name(), &denial.message())
+    }
+}
+
+impl From<AgentError> for Fault {
+    fn from(error: AgentError) -> Self {
+        match error {
+            AgentError::Build(error) => error.into(),
+            AgentError::Own(error) => error.into(),
+            AgentError::Refused(denial) => (*denial).into(),
+            AgentError::SearchTooLong { .. } => Self::new("StoreError", "budget-exceeded", &error),
+            AgentError::UnknownDelegation { .. } => Self::new("RevokeError", "unknown-delegation", &error),
+            AgentError::NotToRevoke { .. } => Self::new("RevokeError", "not-to-revoke", &error),
+            error => Self::new("StoreError", "store-failed", &error),
+        }
+    }
+}

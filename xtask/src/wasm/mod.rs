@@ -1,0 +1,183 @@
+//! `cargo xtask wasm`: the npm package `allod`, built in `target/npm`, and its tests.
+
+mod codes;
+mod tools;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+
+use self::tools::NODE;
+use crate::steps::{Steps, cargo, root, succeeds};
+
+/// What the module is compiled for.
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// Of the package: what it is built with, and what it is made of.
+const PACKAGE: &str = "wasm/js";
+
+/// Where `allod-bindgen` writes, and `build.mjs` reads.
+const BINDGEN: &str = "target/npm/bindgen";
+
+/// `cargo xtask wasm`.
+pub(crate) fn run(tested: bool) -> ExitCode {
+    let mut steps = Steps::new();
+    match tools::find() {
+        Ok(()) => {
+            steps.call("wasm package", build);
+            if tested {
+                tests(&mut steps);
+            }
+        }
+        Err(why) => steps.fail("wasm package", &why),
+    }
+    steps.finish()
+}
+
+/// What `cargo xtask test` runs of it.
+pub(crate) fn all(steps: &mut Steps) {
+    match tools::find() {
+        Ok(()) => {
+            steps.call("wasm package", || codes::check().and_then(|()| build()));
+            tests(steps);
+        }
+        Err(why) => {
+            for name in ["wasm package", "wasm tests in Node", "wasm tests in Chromium"] {
+                steps.skip(name, &why);
+            }
+        }
+    }
+}
+
+/// `cargo xtask demo`: builds, and serves until it is interrupted.
+pub(crate) fn demo(port: &str) -> ExitCode {
+    if port.parse::<u16>().is_err() {
+        eprintln!("--port: a number up to 65535 is expected, and not {port}");
+        return ExitCode::from(2);
+    }
+    let served = tools::find().and_then(|()| build()).and_then(|()| {
+        say("serving, until Ctrl-C");
+        run_in(&root().join(PACKAGE), NODE, &["demo.mjs", port])
+    });
+    match served {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("{why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn build() -> Result<(), String> {
+    let root = root();
+    let version = same_bindgen(&root)?;
+    if !succeeds("rustup", &["target", "add", TARGET]) && !target_there() {
+        return Err(format!("the target {TARGET} is not there, and rustup could not add it"));
+    }
+    codes::write()?;
+    say("cargo build");
+    let module =
+        ["build", "--quiet", "--locked", "-p", "allod-wasm", "--profile", "wasm", "--target", TARGET];
+    run_in(&root, &cargo(), &[&module[..], &["--config", &without_home()]].concat())?;
+    say(&format!("wasm-bindgen {version}"));
+    let built = format!("target/{TARGET}/wasm/allod_wasm.wasm");
+    let manifest = ["--manifest-path", "wasm/bindgen/Cargo.toml", "--target-dir", "target/apart"];
+    let bindgen = [&["run", "--quiet", "--locked"][..], &manifest, &["--", &built, BINDGEN]].concat();
+    run_in(&root, &cargo(), &bindgen)?;
+    tools::install(&root.join(PACKAGE))?;
+    run_in(&root.join(PACKAGE), NODE, &["build.mjs"])
+}
+
+fn tests(steps: &mut Steps) {
+    node_tests(steps, "wasm tests in Node", &test_files("test"), &[]);
+    let name = "wasm tests in Chromium";
+    match tools::chromium() {
+        Ok(chromium) => {
+            node_tests(steps, name, &test_files("test/browser"), &[("CHROMIUM", chromium.as_str())]);
+        }
+        Err(why) => steps.skip(name, &why),
+    }
+}
+
+fn node_tests(steps: &mut Steps, name: &str, files: &[String], environment: &[(&str, &str)]) {
+    if files.is_empty() {
+        steps.fail(name, "there are none");
+        return;
+    }
+    let files = files.iter().map(String::as_str);
+    let arguments: Vec<&str> = ["--test", "--test-reporter=spec"].into_iter().chain(files).collect();
+    steps.command(name, NODE, &arguments, environment);
+}
+
+/// The tests in a folder of the package, by name: Node 20 knows no patterns.
+fn test_files(folder: &str) -> Vec<String> {
+    let folder = Path::new(PACKAGE).join(folder);
+    let entries = std::fs::read_dir(root().join(&folder)).into_iter().flatten().flatten();
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let mut files: Vec<String> = names
+        .filter(|name| name.ends_with(".test.mjs"))
+        .map(|name| folder.join(name).to_string_lossy().into_owned())
+        .collect();
+    files.sort();
+    files
+}
+
+/// The version of wasm-bindgen, if the two lock files agree on it: code and tool have to be of one version.
+fn same_bindgen(root: &Path) -> Result<String, String> {
+    let ours = locked(&root.join("Cargo.lock"), "wasm-bindgen")?;
+    let tool = locked(&root.join("wasm/bindgen/Cargo.lock"), "wasm-bindgen-cli-support")?;
+    if ours == tool {
+        return Ok(ours);
+    }
+    Err(format!(
+        "Cargo.lock has wasm-bindgen {ours}, and wasm/bindgen/Cargo.lock has wasm-bindgen-cli-support {tool}: \
+         write ={ours} into wasm/bindgen/Cargo.toml and run `cargo update` in wasm/bindgen"
+    ))
+}
+
+/// The version of a package in a lock file.
+fn locked(file: &Path, name: &str) -> Result<String, String> {
+    let text = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let mut lines = text.lines();
+    lines
+        .find(|line| *line == format!("name = \"{name}\""))
+        .and_then(|_| lines.next()?.strip_prefix("version = \"")?.strip_suffix('"').map(str::to_owned))
+        .ok_or_else(|| format!("{} has no {name}", file.display()))
+}
+
+/// What keeps the folders of whoever builds out of what is shipped: panics name the files they come from.
+fn without_home() -> String {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo"))).unwrap_or_default();
+    let crates = format!("{}=crates", home.join("registry/src").display());
+    // Where the sources of the standard library are installed, the compiler names those.
+    let sysroot = rustc(&["--print", "sysroot"]).unwrap_or_default();
+    let library = format!("{}=rust", Path::new(&sysroot).join("lib/rustlib/src/rust").display());
+    let flags = [crates, library].map(|prefix| format!("'--remap-path-prefix={prefix}'"));
+    format!("target.{TARGET}.rustflags = [{}]", flags.join(", "))
+}
+
+/// Where there is no rustup, the compiler may still have the target.
+fn target_there() -> bool {
+    rustc(&["--print", "target-libdir", "--target", TARGET]).is_some_and(|folder| Path::new(&folder).is_dir())
+}
+
+/// What the compiler answers, on one line.
+fn rustc(question: &[&str]) -> Option<String> {
+    let output = Command::new("rustc").args(question).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+fn run_in(folder: &Path, program: &str, arguments: &[&str]) -> Result<(), String> {
+    let status = Command::new(program)
+        .args(arguments)
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .status()
+        .map_err(|error| format!("{program}: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("{program} {}: {status}", arguments.join(" "))) }
+}
+
+/// What is being done now.
+fn say(what: &str) {
+    println!("   {what}");
+}
