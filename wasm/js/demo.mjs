@@ -21,7 +21,11 @@ export function assemble(folder = join(root, 'target/demo')) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const port = Number(process.argv[2] ?? 0)
-  const { url } = await serve(assemble(), { port })
-  console.log(`   ${url}/`)
+  try {
+    const { url } = await serve(assemble(), { port: Number(process.argv[2] ?? 0) })
+    console.log(`   ${url}/`)
+  } catch (error) {
+    console.error(`the page cannot be served: ${error.message}`)
+    process.exitCode = 1
+  }
 }

@@ -1,7 +1,5 @@
 //! The decision.
 
-use std::collections::BTreeSet;
-
 use allod::limits::Limits;
 use allod::ucan::Invocation;
 use allod::validation::{Finding, Ignored, Outcome, RevocationView, Standing, Trace};
@@ -56,7 +54,12 @@ pub(crate) fn needs(input: &Input) -> Result<Vec<u8>, Fault> {
     let (mut proofs, mut documents, mut pairs) = (Vec::new(), Vec::new(), Vec::new());
     if let Some(invocation) = asked.invocation() {
         let needs = asked.authorizer()?.needs(&invocation, &evidence);
-        let issuers: BTreeSet<Did> = needs.revocations.iter().filter_map(|cid| asked.issuer(cid)).collect();
+        let mut issuers: Vec<Did> = Vec::new();
+        for issuer in needs.revocations.iter().filter_map(|cid| asked.issuer(cid)) {
+            if !issuers.contains(&issuer) {
+                issuers.push(issuer);
+            }
+        }
         for delegation in &needs.revocations {
             pairs.extend(issuers.iter().map(|issuer| (*delegation, issuer.clone())));
         }
@@ -170,30 +173,28 @@ impl<'a> Asked<'a> {
 /// What the host knows of revocations.
 #[derive(Clone, Default)]
 struct Known {
-    revoked: BTreeSet<(Cid, Did)>,
-    unavailable: BTreeSet<(Cid, Did)>,
+    revoked: Vec<(Cid, Did)>,
+    unavailable: Vec<(Cid, Did)>,
     counting: RevocationSet,
 }
 
 impl Known {
     fn read(fields: Fields<'_>) -> Result<Self, Fault> {
-        let pairs = |name| {
-            let pairs = fields.each(name, |name, view| {
-                let (delegation, by) = pair(name, view)?;
-                Ok((cid(name, delegation)?, did(name, by)?))
-            });
-            Ok::<_, Fault>(pairs?.into_iter().collect())
+        let known = |name: &str, view| {
+            let (delegation, by) = pair(name, view)?;
+            Ok((cid(name, delegation)?, did(name, by)?))
         };
-        Ok(Self { revoked: pairs("revoked")?, unavailable: pairs("unavailable")?, ..Self::default() })
+        let (revoked, unavailable) = (fields.each("revoked", known)?, fields.each("unavailable", known)?);
+        Ok(Self { revoked, unavailable, ..Self::default() })
     }
 }
 
 impl RevocationView for Known {
     fn standing(&self, delegation: &Cid, issuer: &Did) -> Standing {
-        let pair = (*delegation, issuer.clone());
-        if self.revoked.contains(&pair) || self.counting.standing(delegation, issuer) == Standing::Revoked {
+        let has = |list: &[(Cid, Did)]| list.iter().any(|(cid, did)| cid == delegation && did == issuer);
+        if has(&self.revoked) || self.counting.standing(delegation, issuer) == Standing::Revoked {
             Standing::Revoked
-        } else if self.unavailable.contains(&pair) {
+        } else if has(&self.unavailable) {
             Standing::Unavailable
         } else {
             Standing::Unrevoked

@@ -139,9 +139,13 @@ pub(crate) fn did(name: &str, view: View<'_>) -> Result<Did, Fault> {
     Ok(Did::parse(text(name, view)?)?)
 }
 
-/// A token's CID, as bytes.
+/// A token's CID: as text, as a link, or as bytes.
 pub(crate) fn cid(name: &str, view: View<'_>) -> Result<Cid, Fault> {
-    Ok(Cid::from_bytes(bytes(name, view)?)?)
+    if let Some(text) = view.as_str() {
+        return Ok(text.parse::<Cid>()?);
+    }
+    let bytes = view.as_link().or_else(|| view.as_bytes());
+    Ok(Cid::from_bytes(Fields::must(name, "a CID, its text, or a token", bytes)?)?)
 }
 
 pub(crate) fn number(name: &str, view: View<'_>) -> Result<i64, Fault> {

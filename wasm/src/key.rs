@@ -2,88 +2,73 @@
 
 use allod::SigningKey;
 use allod::identity::Signer;
+use allod::wire::Writer;
 use core::cell::RefCell;
 use wasm_bindgen::prelude::wasm_bindgen;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::fault::Fault;
 
 /// A secret key. It is wiped when it is freed.
 #[wasm_bindgen]
 pub struct RawKey {
-    key: SigningKey,
+    /// In a place of its own: what moves is where it is, and not the secret.
+    key: Box<SigningKey>,
     /// What is being exported: read by the glue where it lies, then wiped.
     exported: RefCell<Zeroizing<Vec<u8>>>,
 }
 
-impl RawKey {
-    fn of(key: SigningKey) -> Self {
-        Self { key, exported: RefCell::default() }
-    }
-
-    fn export(&self, secret: &[u8]) -> Vec<u32> {
-        let mut exported = self.exported.borrow_mut();
-        *exported = Zeroizing::new(secret.to_vec());
-        // Where it lies in the memory that both languages see. An address of this target fits.
-        [exported.as_ptr() as usize, exported.len()]
-            .map(|number| u32::try_from(number).unwrap_or_default())
-            .to_vec()
-    }
-}
-
 #[wasm_bindgen]
 impl RawKey {
-    /// Makes a key from the platform's randomness.
-    pub fn generate(algorithm: &str) -> Result<Self, Fault> {
-        Ok(Self::of(SigningKey::generate(algorithm.parse()?)?))
+    /// A key: made from the platform's randomness where there is no `secret`, or from a seed of 32 bytes, or, without an
+    /// `algorithm`, from a JWK. What was handed over is wiped here; the caller's copy is the caller's.
+    ///
+    /// # Errors
+    /// What went wrong, for the glue to make an error of.
+    #[wasm_bindgen(constructor)]
+    #[allow(clippy::needless_pass_by_value, reason = "optional texts come by value alone")]
+    pub fn new(algorithm: Option<String>, secret: Option<Vec<u8>>) -> Result<Self, Fault> {
+        let secret = secret.map(Zeroizing::new);
+        let key = wiped(|| made(algorithm.as_deref(), secret.as_ref().map(|secret| secret.as_slice())))?;
+        Ok(Self { key, exported: RefCell::default() })
     }
 
-    /// Takes a secret of 32 bytes. What was handed over is wiped here; the caller's copy is the caller's.
-    #[wasm_bindgen(js_name = fromSeed)]
-    pub fn from_seed(algorithm: &str, seed: Vec<u8>) -> Result<Self, Fault> {
-        let seed = Zeroizing::new(seed);
-        let seed: Result<&[u8; 32], _> = seed.as_slice().try_into();
-        let seed = seed.map_err(|_| Fault::argument("seed", "32 bytes"))?;
-        Ok(Self::of(SigningKey::from_seed(algorithm.parse()?, seed)?))
-    }
-
-    /// Takes a private JWK.
-    #[wasm_bindgen(js_name = fromJwk)]
-    pub fn from_jwk(jwk: String) -> Result<Self, Fault> {
-        Ok(Self::of(SigningKey::from_jwk(&Zeroizing::new(jwk))?))
-    }
-
-    /// `Ed25519`, `P-256` or `secp256k1`.
-    pub fn algorithm(&self) -> String {
-        self.key.algorithm().to_string()
-    }
-
-    /// The public key's bytes.
-    #[wasm_bindgen(js_name = publicBytes)]
-    pub fn public_bytes(&self) -> Vec<u8> {
-        self.key.public_key().to_bytes().to_vec()
-    }
-
-    /// The key's DID.
-    pub fn did(&self) -> String {
-        self.key.did().to_string()
+    /// The key's DID, its algorithm, and the public key's bytes.
+    #[must_use]
+    pub fn public(&self) -> Vec<u8> {
+        let key = self.key.public_key();
+        let mut writer = Writer::new();
+        writer.list_head(3);
+        writer.string(&key.did().to_string());
+        writer.string(&key.algorithm().to_string());
+        writer.bytes(&key.to_bytes());
+        writer.into_bytes()
     }
 
     /// Signs: 64 bytes.
+    ///
+    /// # Errors
+    /// What went wrong, for the glue to make an error of.
     pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Fault> {
-        Ok(self.key.sign(message)?.as_bytes().to_vec())
+        wiped(|| Ok(self.key.sign(message)?.as_bytes().to_vec()))
     }
 
-    /// Where the secret lies, and how long it is: to be copied, and then let go with [`RawKey::let_go`].
-    #[wasm_bindgen(js_name = exportSeed)]
-    pub fn export_seed(&self) -> Vec<u32> {
-        self.export(&*self.key.danger_export_seed())
-    }
-
-    /// As [`RawKey::export_seed`], as a JWK.
-    #[wasm_bindgen(js_name = exportJwk)]
-    pub fn export_jwk(&self) -> Vec<u32> {
-        self.export(self.key.danger_export_jwk().as_bytes())
+    /// Where the secret lies, as a seed or as a JWK, and how long it is: to be copied, and then wiped with
+    /// [`RawKey::let_go`].
+    #[must_use]
+    pub fn export(&self, jwk: bool) -> Vec<u32> {
+        let secret = wiped(|| {
+            if jwk {
+                Zeroizing::new(self.key.danger_export_jwk().as_bytes().to_vec())
+            } else {
+                Zeroizing::new(self.key.danger_export_seed().to_vec())
+            }
+        });
+        // Where it lies in the memory that both languages see. An address of this target fits.
+        let place =
+            [secret.as_ptr() as usize, secret.len()].map(|number| u32::try_from(number).unwrap_or_default());
+        *self.exported.borrow_mut() = secret;
+        place.to_vec()
     }
 
     /// Wipes what was exported.
@@ -91,4 +76,44 @@ impl RawKey {
     pub fn let_go(&self) {
         *self.exported.borrow_mut() = Zeroizing::default();
     }
+}
+
+fn made(algorithm: Option<&str>, secret: Option<&[u8]>) -> Result<Box<SigningKey>, Fault> {
+    Ok(Box::new(match (algorithm, secret) {
+        (Some(algorithm), None) => SigningKey::generate(algorithm.parse()?)?,
+        (Some(algorithm), Some(seed)) => {
+            let seed = seed.try_into().map_err(|_| Fault::argument("seed", "32 bytes"))?;
+            SigningKey::from_seed(algorithm.parse()?, seed)?
+        }
+        (None, jwk) => {
+            let jwk = jwk.and_then(|jwk| core::str::from_utf8(jwk).ok());
+            SigningKey::from_jwk(jwk.ok_or_else(|| Fault::argument("jwk", "a text"))?)?
+        }
+    }))
+}
+
+/// Does what handles a secret, and wipes the stack behind it: the stack of WASM is memory that both languages see, and
+/// what libraries leave there of a secret stays until something else stands in its place.
+fn wiped<T>(work: impl FnOnce() -> T) -> T {
+    let done = apart(work);
+    wipe_stack();
+    done
+}
+
+/// In a frame of its own, below the caller's.
+#[inline(never)]
+fn apart<T>(work: impl FnOnce() -> T) -> T {
+    work()
+}
+
+/// Wipes as much as the deepest of them uses, and as much again.
+#[inline(never)]
+#[allow(
+    clippy::large_stack_arrays,
+    reason = "it is the stack that is to be wiped, of which there is a megabyte"
+)]
+fn wipe_stack() {
+    let mut stack = [0_u64; 4096];
+    stack.zeroize();
+    core::hint::black_box(&stack);
 }

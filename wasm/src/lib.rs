@@ -64,6 +64,7 @@ pub fn ask(what: &str, question: Vec<u8>) -> Result<Vec<u8>, Fault> {
         "policy-words" => policy::words(&input),
         "signature" => did::verify(&input),
         "token" => token::read(&input),
+        "token-state" => token::state(&input),
         "token-verify" => token::verify(&input),
         _ => Err(Fault::argument("what", "a question that is known")),
     }

@@ -1,8 +1,6 @@
 //! Searches and other flows, stepped from JavaScript: what they have to know is asked for, and answered from any store in
 //! its own time.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use allod::agent::{AgentError, Grounds, Held, Lineage, Revoking};
 use allod::store::{Added, Found, Goal, Quota, Search, Step, TakeUp, TakingUp, TakingUpStep};
 use allod::wire::Item;
@@ -20,10 +18,13 @@ use crate::unsigned::{RawUnsigned, issuer};
 #[wasm_bindgen]
 pub struct RawMachine(Machine);
 
+/// What DIDs are called.
+pub(crate) type Names = Vec<(Did, String)>;
+
 type Own = Box<dyn Fn(&Did) -> bool>;
 
 enum Machine {
-    Search(Box<Search>, BTreeMap<Did, String>),
+    Search(Box<Search>, Names),
     Revoking(Box<Revoking>, Option<Box<Grounds>>),
     TakingUp(Box<TakingUp<Own>>),
     Lineage(Box<Lineage>),
@@ -179,7 +180,7 @@ fn revoking(input: &Input) -> Result<RawMachine, Fault> {
 fn taking_up(input: &Input) -> Result<RawMachine, Fault> {
     let fields = input.fields();
     let container = Container::read(fields.bytes("container")?)?;
-    let own: BTreeSet<Did> = fields.each("own", did)?.into_iter().collect();
+    let own = fields.each("own", did)?;
     let own: Own = Box::new(move |subject| own.contains(subject));
     let mut taking_up = TakingUp::new(&container, own).documents(fields.documents()?);
     if let Some((each, all)) = fields.optional("quota", pair)? {
@@ -225,15 +226,14 @@ fn number(most: u64) -> i64 {
 }
 
 /// What DIDs are called, for the words in which a search says what came nearest.
-fn names(fields: Fields<'_>) -> Result<BTreeMap<Did, String>, Fault> {
-    let named = fields.each("names", |name, view| {
+fn names(fields: Fields<'_>) -> Result<Names, Fault> {
+    fields.each("names", |name, view| {
         let (whose, called) = pair(name, view)?;
         Ok((did(name, whose)?, text(name, called)?.to_owned()))
-    });
-    Ok(named?.into_iter().collect())
+    })
 }
 
-fn write_found(out: &mut allod::wire::Writer, found: &Found, names: &BTreeMap<Did, String>) {
+fn write_found(out: &mut allod::wire::Writer, found: &Found, names: &[(Did, String)]) {
     out.map_head(1);
     match found {
         Found::Chain(chain) => {

@@ -1,15 +1,15 @@
 //! What came nearest to a chain that is not there.
 
-use std::collections::BTreeMap;
-
 use allod::Did;
 use allod::store::{Gap, NearestMiss, Reason};
 use allod::wire::Writer;
 
 use crate::output::or_null;
 
-pub(crate) fn write_miss(out: &mut Writer, miss: &NearestMiss, names: &BTreeMap<Did, String>) {
-    let name = |did: &Did| names.get(did).cloned().unwrap_or_else(|| did.short());
+pub(crate) fn write_miss(out: &mut Writer, miss: &NearestMiss, names: &[(Did, String)]) {
+    let name = |did: &Did| {
+        names.iter().find(|(known, _)| known == did).map_or_else(|| did.short(), |(_, name)| name.clone())
+    };
     let (gap, flaws) = match miss.gap() {
         Gap::Flawed(flawed) => ("flawed", flawed.flaws.as_slice()),
         Gap::TooLong { .. } => ("too-long", [].as_slice()),

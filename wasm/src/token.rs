@@ -1,11 +1,13 @@
 //! Tokens as received.
 
+use allod::ucan::time::{Position, Window};
 use allod::ucan::{Delegation, Invocation};
+use allod::validation::DEFAULT_TOLERANCE;
 use allod::wire::View;
 use allod::{AnyToken, Receipt, Revocation, Token};
 
 use crate::fault::Fault;
-use crate::input::Input;
+use crate::input::{Input, count};
 use crate::output::{Answer, text_answer};
 
 /// Checks the form of a token, and that it is of a kind, where one is named. What it claims the glue reads from the same bytes,
@@ -56,4 +58,17 @@ pub(crate) fn verify(input: &Input) -> Result<Vec<u8>, Fault> {
         AnyToken::Invocation(token) => drop(token.verify_with(&documents)?),
     }
     Ok(text_answer("ok"))
+}
+
+/// How a delegation stands in time: `valid`, `not-yet` or `ended`. The question: `{token, at, tolerance}`.
+pub(crate) fn state(input: &Input) -> Result<Vec<u8>, Fault> {
+    let fields = input.fields();
+    let token = Token::<Delegation>::parse(input.slice(fields.bytes("token")?)?)?;
+    let tolerance = fields.optional("tolerance", count)?.unwrap_or(DEFAULT_TOLERANCE);
+    let window = Window { not_before: token.not_before(), expires: token.expires() };
+    Ok(text_answer(match window.position(fields.time("at")?, tolerance) {
+        Position::Within => "valid",
+        Position::Before(_) => "not-yet",
+        Position::After(_) => "ended",
+    }))
 }

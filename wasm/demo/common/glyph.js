@@ -4,6 +4,9 @@ import { s } from './dom.js'
 
 const TINTS = 6
 
+/** Of all ways to sow one half of the ground, those that are neither bare nor full. */
+const PATTERNS = [...Array(256).keys()].filter((bits) => [3, 4, 5].includes(bits.toString(2).replaceAll('0', '').length))
+
 /** The mark, as a picture that those who listen need not hear of. */
 export function glyph(did, size = 20) {
   return s('svg', { class: `glyph tint-${hash(did) % TINTS}`, viewBox: '0 0 6 6', width: size, height: size, 'aria-hidden': 'true', focusable: 'false' }, fields(did))
@@ -15,7 +18,7 @@ export function glyphAt(did, x, y, size) {
 }
 
 function fields(did) {
-  const bits = hash(`${did}/`)
+  const bits = PATTERNS[hash(`${did}/`) % PATTERNS.length]
   const cells = [s('rect', { class: 'ground', width: 6, height: 6, rx: 1.2 })]
   for (let at = 0; at < 8; at++) {
     if (!((bits >> at) & 1)) continue

@@ -35,3 +35,6 @@ export function plainJson(text) {
 export function count(number, thing) {
   return `${number} ${thing}${number === 1 ? '' : 's'}`
 }
+
+/** As a sentence begins. */
+export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1)

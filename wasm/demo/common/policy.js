@@ -1,4 +1,4 @@
-// Policies in words. What a statement is in words the core says where the package has it; here they are laid out.
+// Policies: laid out as a list, which the sentence that the core makes of them is not, and as that sentence.
 
 import * as allod from '../library.js'
 import { h } from './dom.js'
@@ -48,7 +48,5 @@ function json(value) {
 /** A policy in one sentence, for pictures and lists. */
 export function policyWords(policy) {
   if (policy.length === 0) return 'whatever the arguments'
-  if (allod.policyWords) return `only if ${allod.policyWords(policy)}`
-  const holder = h('div', {}, policy.map((one, at) => [at > 0 && ', and ', statement(one, 0)]))
-  return `only if ${holder.textContent}`
+  return `only if ${allod.policyWords(policy).replaceAll('`', '')}`
 }

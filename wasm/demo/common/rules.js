@@ -87,13 +87,13 @@ function groupOf(group, checks, title) {
   const state = failed ? 'failed' : unreached ? 'not-reached' : 'passed'
   const name = group === 'invocation' ? 'The invocation' : group === 'chain' ? 'The chain as a whole' : title(group)
   return h('details', { class: `rulegroup ${state}`, 'data-key': `rules ${group}`, open: failed > 0 },
-    h('summary', {}, h('span', { class: 'mark-icon', 'aria-hidden': 'true' }, OUTCOMES[state][0]), h('b', {}, name), ' ', h('span', { class: 'quiet' }, words)),
+    h('summary', {}, h('span', { class: 'mark-icon', 'aria-hidden': 'true' }, OUTCOMES[state][0]), h('span', {}, h('b', {}, name), ' ', h('span', { class: 'quiet' }, words))),
     h('ul', {}, checks.map(line)))
 }
 
 function line({ rule, outcome, finding }) {
   const [icon, word] = OUTCOMES[outcome]
-  return h('li', { class: outcome }, h('span', { class: 'mark-icon', 'aria-hidden': 'true' }, icon), h('span', {}, RULES[rule] ?? rule, h('span', { class: outcome === 'passed' ? 'unseen' : 'word' }, ` ${word}`)),
+  return h('li', { class: outcome }, h('span', { class: 'mark-icon', 'aria-hidden': 'true' }, icon), h('span', {}, RULES[rule] ?? rule, h('span', { class: outcome === 'passed' ? 'unseen' : 'word' }, `, ${word}`)),
     finding && h('div', { class: 'finding' }, h('code', {}, finding.code), explained(finding)))
 }
 

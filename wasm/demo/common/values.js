@@ -56,20 +56,11 @@ function indented(json) {
   return plainJson(out)
 }
 
-/** A token as DAG-JSON, all of it where the package can read DAG-CBOR, else what it claims. */
-export function tokenJson(entry, token) {
-  if (allod.fromDagCbor) {
-    try {
-      return prettyJson(allod.fromDagCbor(entry.bytes))
-    } catch {
-      return undefined
-    }
+/** A token's bytes as DAG-JSON; nothing where they are no DAG-CBOR. */
+export function bytesJson(bytes) {
+  try {
+    return prettyJson(allod.fromDagCbor(bytes))
+  } catch {
+    return undefined
   }
-  return token && prettyJson(claims(token))
-}
-
-function claims(token) {
-  const common = { iss: token.issuer, cmd: token.command, exp: token.expires, nbf: token.notBefore, nonce: token.nonce, meta: token.meta, sub: token.subject }
-  if (token instanceof allod.Delegation) return { ...common, aud: token.audience, pol: token.policy }
-  return { ...common, aud: token.audience, args: token.arguments, prf: token.proofs, iat: token.issuedAt, cause: token.cause }
 }

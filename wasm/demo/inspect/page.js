@@ -16,6 +16,7 @@ import { tokenTree } from './token.js'
 let input = { empty: true }
 let items = []
 let said = ''
+let shown
 
 /** Makes the page work. */
 export function start() {
@@ -88,6 +89,7 @@ function decide() {
   const options = settings.read(invocations())
   const now = options.now ?? present()
   const decision = options.invocation && decided(options, now)
+  shown = outcome(decision)
   settings.complain(options.problems)
   byId('settings').hidden = !options.invocation
   replace(byId('what'), what())
@@ -132,14 +134,13 @@ function what() {
 
 function result(decision, options, now) {
   const { token } = options.invocation
-  const { trace, ignored } = decision.ok ? decision.grant : decision.denial
+  const { trace, ignored, unused } = decision.ok ? decision.grant : decision.denial
   const drawn = steps(items, token)
   const executor = options.executor || token.executor
   const title = (link) => {
     const one = drawn.find((step) => step.link === link && !step.asks)?.token
     return one ? `Proof ${link}: ${who(one.issuer)} → ${who(one.audience)}` : `Proof ${link}`
   }
-  const unused = items.filter(({ entry, token: other }) => other instanceof allod.Delegation && !token.proofs.some((cid) => cid.equals(entry.cid)))
   return [
     h('section', { 'aria-labelledby': 'decision-title', class: 'card decision' }, h('h3', { id: 'decision-title' }, 'The decision'),
       verdict(decision, now),
@@ -147,14 +148,14 @@ function result(decision, options, now) {
     h('section', { 'aria-labelledby': 'chain-title', class: 'card' }, h('h3', { id: 'chain-title' }, 'The chain'),
       chainFigure(drawn, { fates: fates(trace, decision.ok ? undefined : decision.denial), subject: token.subject, executor, now })),
     h('section', { 'aria-labelledby': 'rules-title', class: 'card' }, h('h3', { id: 'rules-title' }, 'Every rule'), rules(trace, title), ignoredList(ignored),
-      unused.length > 0 && h('p', { class: 'quiet' }, `Unused, since nothing refers to ${unused.length === 1 ? 'it' : 'them'}: ${unused.map(({ entry }) => shortCid(entry.cid)).join(', ')}.`)),
+      unused.length > 0 && h('p', { class: 'quiet' }, `Unused, since nothing refers to ${unused.length === 1 ? 'it' : 'them'}: ${unused.map(shortCid).join(', ')}.`)),
   ]
 }
 
 function tokens(options, now) {
   if (items.length === 0) return null
   const here = (cid) => items.some(({ entry }) => entry.cid.equals(cid))
-  const open = items.length <= 2
+  const open = items.length === 1
   const delegations = items.filter(({ token }) => token instanceof allod.Delegation)
   const tree = h('section', { 'aria-labelledby': 'tokens-title', class: 'card' }, h('h3', { id: 'tokens-title' }, count(items.length, 'token')),
     items.map((item) => tokenTree(item, { documents: options.documents, now, here, open })))
@@ -177,7 +178,8 @@ function clock() {
   const options = settings.read(invocations())
   if (options.now !== undefined || byId('inspect').hidden) return
   const decision = options.invocation && decided(options, present())
-  const words = decision ? spoken(decision) : said
-  if (decision && words !== said) decide()
-  else tick(byId('result'))
+  if (outcome(decision) === shown) tick(byId('result'))
+  else decide()
 }
+
+const outcome = (decision) => decision && (decision.ok ? 'allowed' : `${decision.denial.code} ${decision.denial.link}`)

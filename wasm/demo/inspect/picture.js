@@ -3,8 +3,8 @@
 import * as allod from '../library.js'
 import { h, s } from '../common/dom.js'
 import { glyphAt } from '../common/glyph.js'
-import { nameOf, short, sentenceText, who } from '../common/names.js'
-import { cut } from '../common/plain.js'
+import { nameOf, sentenceText, short, shortCid, who } from '../common/names.js'
+import { capital, cut } from '../common/plain.js'
 import { policyWords } from '../common/policy.js'
 import { distance, local } from '../common/time.js'
 
@@ -103,7 +103,7 @@ class Figure {
 
   #missing(cid, link) {
     const y = this.#y
-    const text = `proof ${link}, ${String(cid).slice(-8)}, is missing`
+    const text = `proof ${link}, ${shortCid(cid)}, is missing`
     this.#parts.push(s('g', { class: 'missing' }, s('title', {}, String(cid)), s('rect', { class: 'plot', x: 1, y: y + 8, width: WIDTH - 2, height: NODE - 8, rx: 10 }),
       s('text', { class: 'code', x: 24, y: y + 36 }, `✗ ${text}`)))
     this.#y += NODE + 8
@@ -125,7 +125,7 @@ function inWords(token, asks, fate, now) {
   const said = asks
     ? [h('b', {}, who(token.issuer)), ' asks ', h('b', {}, who(token.executor)), ' for ', h('code', {}, token.command), ' on ', h('b', {}, who(token.subject)), `, ${until}.`]
     : [h('b', {}, who(token.issuer)), ' lets ', h('b', {}, who(token.audience)), ' use ', h('code', {}, token.command), about(token), `, ${policyWords(token.policy)}, ${until}.`]
-  if (fate?.outcome === 'failed') said.push(' ', h('strong', { class: 'bad' }, `Fails: ${fate.finding.code}.`), ` ${sentenceText(fate.finding.message)}.`)
+  if (fate?.outcome === 'failed') said.push(' ', h('strong', { class: 'bad' }, `Fails: ${fate.finding.code}.`), ` ${capital(sentenceText(fate.finding.message))}.`)
   else if (fate?.outcome === 'not-reached') said.push(' ', h('span', { class: 'quiet' }, 'Not all of its rules were reached.'))
   return said
 }

@@ -95,7 +95,6 @@ function entryOf(bytes) {
 }
 
 function dagJson(text) {
-  if (!allod.toDagCbor) return { problem: 'This looks like JSON. Paste the token or container itself: its base64, base64url or hex.' }
   try {
     return token(allod.toDagCbor(allod.fromDagJson(text)), 'DAG-JSON')
   } catch (error) {

@@ -12,9 +12,11 @@ export function listen(changed) {
     byId(id).addEventListener('input', soon)
     byId(id).addEventListener('change', soon)
   }
-  byId('at').addEventListener('input', () => (byId('time-chosen').checked = true))
+  // Where there is room for it, it is seen at once.
+  byId('settings').open = matchMedia('(min-width: 62rem)').matches
   for (const id of ['time-now', 'time-chosen']) {
     byId(id).addEventListener('change', () => {
+      byId('at-row').hidden = !byId('time-chosen').checked
       if (byId('time-chosen').checked && !byId('at').value) byId('at').value = timeField(present())
       changed()
     })

@@ -7,7 +7,7 @@ import { h } from '../common/dom.js'
 import { didChip, sentence, shortCid } from '../common/names.js'
 import { policyList } from '../common/policy.js'
 import { moment } from '../common/time.js'
-import { tokenJson, valueTree } from '../common/values.js'
+import { bytesJson, valueTree } from '../common/values.js'
 import { signatureOf } from './read.js'
 
 /** An entry of a container, and the token that it is, as a part of the tree. */
@@ -18,7 +18,7 @@ export function tokenTree({ entry, token }, { documents, now, here, open }) {
     h('summary', {}, h('span', { class: 'kind' }, entry.kind === 'unreadable' ? 'not a token' : entry.kind), ' ', summary(token), ' ', h('code', { class: 'quiet' }, shortCid(key)), seal(signature, entry)),
     h('dl', { class: 'fields' }, token ? fields(token, { key, signature, now, here, documents }) : broken(entry), field('CID', h('code', {}, key), ' ', copyButton(key, 'Copy CID')),
       field('form', token ? `${token.tag}, ${entry.bytes.length} bytes` : `${entry.bytes.length} bytes`)),
-    raw(entry, token, key))
+    raw(entry, key))
 }
 
 function summary(token) {
@@ -99,11 +99,11 @@ function algorithmOf(did) {
 }
 
 /** What it is made of, made when it is opened: it can be long. */
-function raw(entry, token, key) {
+function raw(entry, key) {
   const holder = h('div', {})
   const fill = () => {
     if (holder.childElementCount > 0) return
-    const json = tokenJson(entry, token)
+    const json = bytesJson(entry.bytes)
     const text = base64(entry.bytes)
     if (json) holder.append(h('p', { class: 'bar' }, 'DAG-JSON', copyButton(json, 'Copy DAG-JSON')), block(json, 'DAG-JSON'))
     holder.append(h('p', { class: 'bar' }, 'The bytes, as base64', copyButton(text, 'Copy base64')), block(text, 'Base64'))

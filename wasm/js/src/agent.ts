@@ -1,18 +1,18 @@
 import {
-  type DelegationOptions, type InvocationOptions, cidBytes, delegationQuestion, invocationQuestion, issuerOf, lintDelegation, sealed, signDelegation, unsigned,
+  type DelegationOptions, type InvocationOptions, delegationQuestion, invocationQuestion, issuerOf, lintDelegation, named, sealed, signDelegation, unsigned,
 } from './build.js'
 import { Cid } from './cid.js'
 import { Container, containerBytes } from './container.js'
-import { type Command, type Did, type Documents, didOf, documentsOf } from './did.js'
-import { NoChainError, bad } from './errors.js'
+import { type Command, type Did, type Documents, documentsOf } from './did.js'
+import { NoChainError } from './errors.js'
 import type { DenialCode } from './generated.js'
 import { ask, call } from './raw.js'
-import { type Found, drive, findChain, machineOf, run } from './search.js'
+import { type Found, drive, findChain, machineOf, run, storeOf } from './search.js'
 import type { Signer } from './signer/signer.js'
 import { type Store, USUAL_QUOTA } from './store/store.js'
 import { type Time, maybeSeconds, present, secondsOf } from './time.js'
 import { type Arguments, Delegation, Invocation, Receipt, Revocation } from './tokens.js'
-import { decode, encode, optionsOf, textOf } from './value.js'
+import { decode, encode, optionsOf } from './value.js'
 
 /** How long an invocation lasts where nothing else is said: five minutes, in seconds. */
 const INVOCATION_LASTS = 300
@@ -155,7 +155,7 @@ export class Agent {
   constructor(options: AgentOptions) {
     const { signer, store, documents, tolerance } = optionsOf('options', options)
     issuerOf(signer)
-    if (typeof optionsOf('store', store).putDelegations !== 'function') bad('store', 'a Store')
+    storeOf(store)
     documentsOf(documents)
     this.#signer = signer
     this.#documents = documents
@@ -196,7 +196,7 @@ export class Agent {
     const args = decode(encode(options.arguments ?? {})) as A
     const question = invocationQuestion({ ...asked, arguments: args })
     const chain = await this.#chain(options.subject, options.command, args, at)
-    const complete = { ...question, proofs: chain.map((link) => link.cid.bytes) }
+    const complete = { ...question, proofs: chain.map((link) => link.cid) }
     const invocation = Invocation.parse<A>(await sealed(this.#signer, unsigned('invocation', this.#signer, complete)))
     return { invocation, chain, container: Container.of(invocation, ...chain) }
   }
@@ -239,7 +239,7 @@ export class Agent {
   async revoke(delegation: Cid | string | Delegation, options: { readonly now?: Time } = {}): Promise<Revoked> {
     const at = maybeSeconds('now', optionsOf('options', options).now) ?? present()
     const machine = machineOf('revoking', {
-      did: this.did, delegation: cidBytes('delegation', delegation), at, tolerance: this.#tolerance, documents: documentsOf(this.#documents),
+      did: this.did, delegation: named(delegation), at, tolerance: this.#tolerance, documents: documentsOf(this.#documents),
     })
     try {
       await run(machine, this.store)
@@ -267,7 +267,7 @@ export class Agent {
   async linkDevice(options: DeviceOptions): Promise<Linked> {
     const { device, command, expires, asOneself, mayRevoke } = optionsOf('options', options)
     const question = {
-      device: didOf('device', device), command: command && textOf('command', command),
+      device, command,
       expires: maybeSeconds('expires', expires), asOneself: asOneself === true, mayRevoke: mayRevoke === true,
     }
     const held = await drive<{ delegations: Uint8Array[]; complete: boolean }>(machineOf('lineage', { did: this.did }), this.store)
@@ -300,7 +300,6 @@ export class Agent {
 
   async #listed(end: { to: Did } | { by: Did }, at: number): Promise<Listed[]> {
     const listed: Listed[] = []
-    const tolerance = this.#tolerance ?? 60
     let after: string | undefined
     do {
       const page = await this.store.delegations({ end, about: 'anyone' }, { after, most: 256 })
@@ -308,10 +307,8 @@ export class Agent {
         [token.issuer, token.subject ?? token.issuer].map((by) => ({ delegation: token.cid, by })))
       const revoked = await this.store.areRevoked(pairs)
       page.items.forEach((delegation, index) => {
-        const state: State = revoked[2 * index] || revoked[2 * index + 1] ? 'revoked'
-          : delegation.notBefore !== undefined && at + tolerance < delegation.notBefore ? 'not-yet'
-          : delegation.expires !== null && at - tolerance > delegation.expires ? 'ended'
-          : 'valid'
+        const state = revoked[2 * index] || revoked[2 * index + 1] ? 'revoked'
+          : ask<State>('token-state', { token: delegation.bytes, at, tolerance: this.#tolerance })
         listed.push({ delegation, state })
       })
       after = page.next

@@ -1,4 +1,3 @@
-import { cidBytes } from './build.js'
 import { Cid } from './cid.js'
 import { Container, containerBytes } from './container.js'
 import { type Command, type Did, type Documents, didOf, documentsOf } from './did.js'
@@ -6,9 +5,10 @@ import { type Decision, decisionOf } from './decision.js'
 import { StoreError, bad } from './errors.js'
 import { ask, call } from './raw.js'
 import type { Store } from './store/store.js'
-import { type Time, maybeSeconds, present, secondsOf } from './time.js'
+import { type Time, maybeSeconds, present } from './time.js'
 import { type Arguments, type Delegation, Invocation, type Receipt, type Revocation, tokenBytes } from './tokens.js'
-import { encode, optionsOf, textOf } from './value.js'
+import { storeOf } from './search.js'
+import { encode, isBytes, listOf, optionsOf } from './value.js'
 
 /** For whom an authorizer decides. */
 export interface AuthorizerOptions {
@@ -95,15 +95,15 @@ export class Authorizer {
 
   constructor(options: AuthorizerOptions) {
     const { executor, subjects, acceptLeafFirst, revocationsNoOlderThan, limits } = optionsOf('options', options)
-    const named = Array.isArray(subjects)
-    if (!named && subjects !== 'itself' && subjects !== 'danger-any') {
+    const these = Array.isArray(subjects)
+    if (!these && subjects !== 'itself' && subjects !== 'danger-any') {
       bad('subjects', "'itself', an array of DIDs, or 'danger-any'")
     }
     this.executor = didOf('executor', executor)
     this.#question = {
       executor, leafFirst: acceptLeafFirst === true, limits,
-      ...(named && { subjects: subjects.map((subject: unknown) => didOf('subjects', subject)) }), anySubject: subjects === 'danger-any',
-      ages: Object.entries(revocationsNoOlderThan ?? {}).map(([command, seconds]) => [command, count('revocationsNoOlderThan', seconds)]),
+      ...(these && { subjects: listOf('subjects', subjects as Did[], (subject) => didOf('subjects', subject)) }), anySubject: subjects === 'danger-any',
+      ages: Object.entries(revocationsNoOlderThan ?? {}),
     }
     Object.freeze(this)
   }
@@ -132,6 +132,7 @@ export class Authorizer {
    * answer for its revocations is one that nobody can tell anything from: then nothing is allowed on the delegations in question.
    */
   async decideWith<A extends Arguments = Arguments>(store: Store, request: Request, evidence: StoredEvidence = {}): Promise<Decision<A>> {
+    storeOf(store)
     // What is handed over may change while the store is asked.
     const given = requestCopy(request)
     let known: Evidence = { ...evidence, now: evidence.now ?? present(), revocations: [] }
@@ -146,23 +147,25 @@ export class Authorizer {
     } catch {
       known = { ...known, unavailable: revocations }
     }
-    const revocationsAsOf = await store.syncedAt().catch(() => undefined)
+    let revocationsAsOf: number | undefined
+    try {
+      revocationsAsOf = await store.syncedAt()
+    } catch {
+      // Then nobody can tell how old they are.
+    }
     return this.decide<A>(given, { ...known, revocationsAsOf })
   }
 }
 
 function requestCopy(request: Request): Request {
-  if (request instanceof Uint8Array) return request.slice()
-  if (typeof request === 'object' && request !== null && !(request instanceof Container || request instanceof Invocation)) {
-    return { invocation: tokenBytes('request.invocation', request.invocation).slice() }
-  }
-  return request
+  const { invocation, container } = requestQuestion(request)
+  return invocation ? { invocation } : container!
 }
 
-function requestQuestion(request: Request): object {
+function requestQuestion(request: Request): { invocation?: Uint8Array; container?: Uint8Array } {
   if (request instanceof Invocation) return { invocation: tokenBytes('request', request) }
-  if (typeof request === 'object' && request !== null && 'invocation' in request) {
-    return { invocation: tokenBytes('request.invocation', request.invocation) }
+  if (typeof request === 'object' && request !== null && !isBytes(request) && !(request instanceof Container)) {
+    return { invocation: tokenBytes('request.invocation', optionsOf('request', request as { invocation: Uint8Array }).invocation) }
   }
   return { container: containerBytes('request', request) }
 }
@@ -173,30 +176,24 @@ function evidenceQuestion(evidence: Evidence): object {
   } = optionsOf('evidence', evidence)
   if (revocations !== 'danger-none' && !Array.isArray(revocations)) bad('evidence.revocations', "an array, or 'danger-none'")
   return {
-    revoked: revocations === 'danger-none' ? [] : known('revocations', revocations), unavailable: known('unavailable', unavailable),
-    now: now === undefined ? present() : secondsOf('now', now), tolerance: tolerance === undefined ? undefined : count('tolerance', tolerance),
-    tokens: tokens('proofs', proofs), revocations: tokens('received', received), documents: documentsOf(documents),
-    syncedAt: maybeSeconds('revocationsAsOf', revocationsAsOf), receipts: tokens('receipts', receipts), tasks: tokens('tasks', tasks),
-    trusted: list('trustReceiptsOf', trustReceiptsOf).map((did) => didOf('trustReceiptsOf', did)),
-    named: invocation && cidBytes('invocation', invocation),
+    revoked: revocations === 'danger-none' ? undefined : known('revocations', revocations), unavailable: known('unavailable', unavailable),
+    now: maybeSeconds('now', now) ?? present(), tolerance, tokens: tokens('proofs', proofs), revocations: tokens('received', received),
+    documents: documentsOf(documents), syncedAt: maybeSeconds('revocationsAsOf', revocationsAsOf), receipts: tokens('receipts', receipts),
+    tasks: tokens('tasks', tasks), trusted: trustReceiptsOf, named: invocation,
   }
 }
 
-function list<T>(name: string, value: readonly T[] | undefined): readonly T[] {
-  return value === undefined ? [] : Array.isArray(value) ? value : bad(name, 'an array')
+function list<T, U>(name: string, value: readonly T[] | undefined, each: (item: T) => U): U[] | undefined {
+  return value === undefined ? value : listOf(name, value, each)
 }
 
-function known(name: string, pairs: readonly KnownRevocation[] | undefined): [Uint8Array, string][] {
-  return list(name, pairs).map((pair) => {
+function known(name: string, pairs: readonly KnownRevocation[] | undefined): [Cid | string, string][] | undefined {
+  return list(name, pairs, (pair) => {
     const { delegation, by } = optionsOf(name, pair)
-    return [cidBytes(name, delegation), textOf(name, by)]
+    return [delegation, by]
   })
 }
 
-function tokens(name: string, given: readonly (Delegation | Invocation | Receipt | Revocation | Uint8Array)[] | undefined): Uint8Array[] {
-  return list(name, given).map((token) => tokenBytes(name, token))
-}
-
-function count(name: string, value: unknown): number {
-  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 32 ? (value as number) : bad(name, 'a whole number of seconds')
+function tokens(name: string, given: readonly (Delegation | Invocation | Receipt | Revocation | Uint8Array)[] | undefined): Uint8Array[] | undefined {
+  return list(name, given, (token) => tokenBytes(name, token))
 }

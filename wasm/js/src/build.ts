@@ -1,16 +1,16 @@
 /** Making tokens: what a validator would refuse is refused here, what is legal but risky is pointed out. */
 
-import { Cid } from './cid.js'
-import { type Command, type Did, didOf } from './did.js'
-import { BuildError, SigningError, bad } from './errors.js'
+import type { Cid } from './cid.js'
+import type { Command, Did } from './did.js'
+import { BuildError, FreedError, SigningError, bad } from './errors.js'
 import type { Policy } from './policy.js'
 import { ask, call } from './raw.js'
 import type { Signer } from './signer/signer.js'
-import { type Time, maybeSeconds } from './time.js'
+import { type Time, maybeSeconds as seconds } from './time.js'
 import {
   type Arguments, Delegation, Invocation, type Meta, Receipt, type Result, Revocation, tokenBytes,
 } from './tokens.js'
-import { bytesOf, encode, optionsOf, textOf } from './value.js'
+import { bytesOf, encode, isBytes, listOf, optionsOf } from './value.js'
 import type { RawUnsigned } from 'allod-glue'
 import type { Value } from './value.js'
 
@@ -127,11 +127,7 @@ export async function signReceipt<T extends Value = Value, E extends Value = Val
   signer: Signer, options: ReceiptOptions<T, E>,
 ): Promise<Receipt<T, E>> {
   const { ran, out, issuedAt, expires, nonce, releaseCandidate } = optionsOf('options', options)
-  optionsOf('options.out', out)
-  const question = {
-    ran: cidBytes('ran', ran), out, releaseCandidate,
-    issuedAt: maybeSeconds('issuedAt', issuedAt), expires: maybeSeconds('expires', expires), nonce: nonceOf(nonce),
-  }
+  const question = { ran, out, nonce, releaseCandidate, issuedAt: seconds('issuedAt', issuedAt), expires: seconds('expires', expires) }
   return Receipt.parse<T, E>(await sealed(signer, unsigned('receipt', signer, question)))
 }
 
@@ -142,43 +138,38 @@ export async function signReceipt<T extends Value = Value, E extends Value = Val
 export async function signRevocation(signer: Signer, options: RevocationOptions): Promise<Revocation> {
   const { revoke, subject, path, proofs, issuedAt, meta, releaseCandidate } = optionsOf('options', options)
   const question = {
-    revoke: cidBytes('revoke', revoke), subject: didOf('subject', subject), path: path && cids('path', path),
-    proofs: cids('proofs', proofs), issuedAt: maybeSeconds('issuedAt', issuedAt), meta, releaseCandidate,
+    revoke: named(revoke), subject, path: all('path', path), proofs: all('proofs', proofs), issuedAt: seconds('issuedAt', issuedAt), meta,
+    releaseCandidate,
   }
   return Revocation.parse(await sealed(signer, unsigned('revocation', signer, question)))
 }
 
-/** As the core asks for it. @internal */
+/** As the core asks for it, which checks each of them. @internal */
 export function delegationQuestion(options: DelegationOptions): object {
   const { audience, subject, command, policy, expires, notBefore, meta, nonce, under, releaseCandidate } = optionsOf('options', options)
   if (subject === undefined) return bad('subject', 'a DID, or null for a powerline')
-  if (expires === undefined) return bad('expires', 'a time, or null for a delegation that never ends')
-  if (policy !== undefined && !Array.isArray(policy)) return bad('policy', 'an array of statements')
   return {
-    audience: didOf('audience', audience), subject: subject && didOf('subject', subject), command: textOf('command', command), policy,
-    expires: maybeSeconds('expires', expires), notBefore: maybeSeconds('notBefore', notBefore), meta, nonce: nonceOf(nonce),
+    audience, subject, command, policy, expires: end(expires), notBefore: seconds('notBefore', notBefore), meta, nonce,
     under: under && tokenBytes('under', under), releaseCandidate,
   }
 }
 
-/** As the core asks for it. @internal */
+/** As the core asks for it, which checks each of them. @internal */
 export function invocationQuestion(options: InvocationOptions): object {
   const { subject, command, audience, proofs, expires, notBefore, issuedAt, cause, meta, nonce, releaseCandidate } =
     optionsOf('options', options)
-  if (expires === undefined) return bad('expires', 'a time, or null for an invocation that never ends')
   return {
-    subject: didOf('subject', subject), command: textOf('command', command), arguments: options.arguments,
-    audience: audience && didOf('audience', audience), proofs: cids('proofs', proofs), expires: maybeSeconds('expires', expires),
-    notBefore: maybeSeconds('notBefore', notBefore), issuedAt: maybeSeconds('issuedAt', issuedAt),
-    cause: cause && cidBytes('cause', cause), meta, nonce: nonceOf(nonce), releaseCandidate,
+    subject, command, arguments: options.arguments, audience, proofs: all('proofs', proofs), expires: end(expires),
+    notBefore: seconds('notBefore', notBefore), issuedAt: seconds('issuedAt', issuedAt), cause, meta, nonce, releaseCandidate,
   }
 }
 
 /** Whoever signs, as the core asks for it. @internal */
 export function issuerOf(signer: Signer): object {
   const { did, publicKey, sign } = optionsOf('signer', signer)
-  if (typeof sign !== 'function' || publicKey === null || typeof publicKey !== 'object') return bad('signer', 'a Signer')
-  return { did: didOf('signer.did', did), key: [textOf('publicKey.algorithm', publicKey.algorithm), bytesOf('publicKey.bytes', publicKey.bytes)] }
+  if (typeof sign !== 'function') return bad('signer', 'a Signer')
+  const { algorithm, bytes } = optionsOf('signer.publicKey', publicKey)
+  return { did, key: [algorithm, bytes] }
 }
 
 /** Tokens that lack their signature: one, or of a device several. @internal */
@@ -192,14 +183,15 @@ export async function sealed(signer: Signer, [unsigned]: RawUnsigned[]): Promise
   if (!unsigned) return bad('what', 'a token')
   let attached = false
   try {
-    let signature: Uint8Array
+    let signed: unknown
     try {
-      signature = await signer.sign(unsigned.bytes())
+      signed = await signer.sign(unsigned.bytes())
     } catch (cause) {
-      if (cause instanceof BuildError || (cause as { code?: unknown })?.code === 'freed') throw cause
-      throw new SigningError('signing-failed', `the signer did not sign: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+      if (cause instanceof BuildError || cause instanceof FreedError) throw cause
+      throw new SigningError('signing-failed', `the signer did not sign: ${cause instanceof Error ? cause.message : typeof cause}`, { cause })
     }
-    if (!(signature instanceof Uint8Array)) throw new SigningError('bad-signature', 'the signer gave something else than a Uint8Array')
+    if (!isBytes(signed)) throw new SigningError('bad-signature', 'the signer gave something else than a Uint8Array')
+    const signature = bytesOf('signature', signed)
     attached = true
     return call(() => unsigned.attach(signature))
   } finally {
@@ -207,18 +199,16 @@ export async function sealed(signer: Signer, [unsigned]: RawUnsigned[]): Promise
   }
 }
 
-function nonceOf(nonce: Uint8Array | undefined): Uint8Array | undefined {
-  return nonce && bytesOf('nonce', nonce)
+/** That a token never ends has to be said. */
+function end(expires: Time | null): number | undefined {
+  return expires === undefined ? bad('expires', 'a time, or null for what never ends') : seconds('expires', expires)
 }
 
-function cids(name: string, list: readonly (Cid | string | Delegation)[] | undefined): Uint8Array[] {
-  if (list === undefined) return []
-  return Array.isArray(list) ? list.map((cid: Cid | string | Delegation) => cidBytes(name, cid)) : bad(name, 'an array of CIDs or delegations')
+function all(name: string, list: readonly (Cid | string | Delegation)[] | undefined): (Cid | string)[] | undefined {
+  return list === undefined ? list : listOf(name, list, named)
 }
 
-/** A CID's bytes, from a CID, its text, or the token that it names. @internal */
-export function cidBytes(name: string, cid: Cid | string | Delegation): Uint8Array {
-  if (cid instanceof Delegation) return cid.cid.bytes
-  if (typeof cid !== 'string' && !(cid instanceof Cid)) return bad(name, 'a CID, its text, or a token')
-  return Cid.parse(cid).bytes
+/** A CID or its text, from either or from the delegation that it names. @internal */
+export function named(token: Cid | string | Delegation): Cid | string {
+  return token instanceof Delegation ? token.cid : token
 }

@@ -1,5 +1,6 @@
 import { ask } from './raw.js'
 import { bad } from './errors.js'
+import { bytesOf, isBytes } from './value.js'
 
 /** A CID: the name of a token, or a link to any data. Immutable. */
 export class Cid {
@@ -20,9 +21,9 @@ export class Cid {
       if (cid.length > 1024) return bad('cid', 'a text of at most 1024 characters')
       return new Cid(ask<Uint8Array>('cid', { text: cid }))
     }
-    const bytes = cid instanceof Uint8Array ? cid : cid?.bytes
-    if (!(bytes instanceof Uint8Array) || bytes.length > 128) return bad('cid', 'a CID, its bytes or its text')
-    const own = bytes.slice()
+    const bytes: unknown = isBytes(cid) ? cid : (cid as { bytes?: unknown } | null)?.bytes
+    const own = isBytes(bytes) ? bytesOf('cid', bytes) : undefined
+    if (!own || own.length > 128) return bad('cid', 'a CID, its bytes or its text')
     // Its text is asked for, since that refuses what is not canonical.
     const made = new Cid(own)
     made.toString()
@@ -31,8 +32,7 @@ export class Cid {
 
   /** The CID of a token's bytes. */
   static of(bytes: Uint8Array): Cid {
-    if (!(bytes instanceof Uint8Array)) return bad('bytes', 'a Uint8Array')
-    return new Cid(ask<Uint8Array>('cid-of', { token: bytes }))
+    return new Cid(ask<Uint8Array>('cid-of', { token: bytesOf('bytes', bytes) }))
   }
 
   /** A CID whose bytes the core has checked. @internal */

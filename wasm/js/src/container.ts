@@ -20,6 +20,9 @@ export interface Entry {
   readonly fault?: { readonly code: DenialCode; readonly message: string }
 }
 
+/** The bytes of a container without a copy, for those who do not change them. */
+let bytesIn: (container: object) => Uint8Array | undefined
+
 /** A bundle of tokens on its way. None of their signatures is checked. */
 export class Container {
   /** In what encoding it came. */
@@ -47,7 +50,7 @@ export class Container {
    * @throws {ContainerError} when it is none, or one over the limits.
    */
   static read(container: Uint8Array | string): Container {
-    return new Container(containerBytes('container', container).slice())
+    return new Container(containerBytes('container', container))
   }
 
   /** A container of these tokens: `of(token, …).write()`. */
@@ -62,9 +65,8 @@ export class Container {
     return this.#bytes.slice()
   }
 
-  /** The same without a copy, for those who do not change them. @internal */
-  static bytesOf(container: Container): Uint8Array {
-    return container.#bytes
+  static {
+    bytesIn = (container) => (#bytes in container ? container.#bytes : undefined)
   }
 
   /**
@@ -110,7 +112,8 @@ export class Container {
 
 /** A container's bytes, from a container, bytes or text. @internal */
 export function containerBytes(name: string, container: unknown): Uint8Array {
-  if (container instanceof Container) return Container.bytesOf(container)
+  const own = typeof container === 'object' && container !== null ? bytesIn(container) : undefined
+  if (own) return own
   if (typeof container === 'string') return new TextEncoder().encode(textOf(name, container))
   try {
     return bytesOf(name, container)

@@ -95,5 +95,8 @@ export function documentsOf(documents: Documents | undefined): [string, string][
   if (documents === undefined) return []
   if (documents === null || typeof documents !== 'object') return bad('documents', 'a Map or an object of DIDs and JSON texts')
   const pairs = documents instanceof Map ? [...documents] : Object.entries(documents)
-  return pairs.map(([did, json]) => [textOf('documents', did), textOf('documents', json)])
+  return pairs.map((pair: unknown) => {
+    const [did, json] = Array.isArray(pair) ? pair : []
+    return [textOf('documents', did), textOf('documents', json)]
+  })
 }

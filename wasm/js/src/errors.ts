@@ -11,7 +11,8 @@ export class AllodError extends Error {
   constructor(code: string, message: string, options?: ErrorOptions) {
     super(message, options)
     this.code = code
-    Object.defineProperty(this, 'name', { value: new.target.label, configurable: true })
+    const name = { __proto__: null, value: new.target.label, configurable: true }
+    Object.defineProperty(this, 'name', name)
   }
 
   /** The class's name, whatever a minifier made of it. @internal */

@@ -3,7 +3,10 @@ import type { Algorithm, Did, PublicKey } from './did.js'
 import { FreedError, bad } from './errors.js'
 import { call, take } from './raw.js'
 import type { Signer } from './signer/signer.js'
-import { bytesOf, textOf } from './value.js'
+import { bytesOf, decode, textOf } from './value.js'
+
+/** Only this file makes keys. */
+const MAKE = /* @__PURE__ */ Symbol()
 
 /**
  * A secret key in memory: for tests, for services, and for secp256k1. In a browser prefer `WebCryptoSigner`, whose key no script can
@@ -19,11 +22,13 @@ export class SigningKey implements Signer {
   /** Its public half. */
   readonly publicKey: PublicKey
 
-  private constructor(raw: RawKey) {
+  private constructor(make: typeof MAKE, raw: RawKey) {
+    if (make !== MAKE) bad('key', 'one made by `generate`, `fromSeed` or `fromJwk`')
     this.#raw = raw
-    const key = call(() => [raw.did(), raw.algorithm(), raw.publicBytes()] as const)
-    this.did = key[0] as Did
-    this.publicKey = Object.freeze({ algorithm: key[1] as Algorithm, bytes: key[2] })
+    const [did, algorithm, bytes] = decode(call(() => raw.public())) as [Did, Algorithm, Uint8Array]
+    this.did = did
+    this.publicKey = Object.freeze({ algorithm, bytes })
+    Object.freeze(this)
   }
 
   /**
@@ -32,7 +37,7 @@ export class SigningKey implements Signer {
    */
   static generate(algorithm: Algorithm = 'Ed25519'): SigningKey {
     textOf('algorithm', algorithm)
-    return new SigningKey(call((core) => core.RawKey.generate(algorithm)))
+    return new SigningKey(MAKE, call((core) => new core.RawKey(algorithm)))
   }
 
   /**
@@ -42,8 +47,13 @@ export class SigningKey implements Signer {
    */
   static fromSeed(algorithm: Algorithm, seed: Uint8Array): SigningKey {
     textOf('algorithm', algorithm)
-    if (bytesOf('seed', seed).length !== 32) return bad('seed', '32 bytes')
-    return new SigningKey(call((core) => core.RawKey.fromSeed(algorithm, seed)))
+    const own = bytesOf('seed', seed)
+    try {
+      if (own.length !== 32) return bad('seed', '32 bytes')
+      return new SigningKey(MAKE, call((core) => new core.RawKey(algorithm, own)))
+    } finally {
+      own.fill(0)
+    }
   }
 
   /**
@@ -52,8 +62,12 @@ export class SigningKey implements Signer {
    */
   static fromJwk(jwk: string | { readonly [member: string]: unknown }): SigningKey {
     if (typeof jwk !== 'string' && (jwk === null || typeof jwk !== 'object')) return bad('jwk', 'a JWK, as an object or as JSON')
-    const text = typeof jwk === 'string' ? jwk : JSON.stringify(jwk)
-    return new SigningKey(call((core) => core.RawKey.fromJwk(textOf('jwk', text))))
+    const bytes = new TextEncoder().encode(textOf('jwk', typeof jwk === 'string' ? jwk : printed(jwk)))
+    try {
+      return new SigningKey(MAKE, call((core) => new core.RawKey(undefined, bytes)))
+    } finally {
+      bytes.fill(0)
+    }
   }
 
   get #key(): RawKey {
@@ -67,20 +81,20 @@ export class SigningKey implements Signer {
 
   /** Signs: 64 bytes, the same each time. */
   sign(bytes: Uint8Array): Uint8Array {
+    const own = bytesOf('bytes', bytes)
+    // Only now: whoever hands over bytes may free the key as they are read.
     const key = this.#key
-    return call(() => key.sign(bytesOf('bytes', bytes)))
+    return call(() => key.sign(own))
   }
 
   /** The secret itself. Whoever reads it owns the identity: wipe it (`fill(0)`) after use. */
   dangerExportSeed(): Uint8Array {
-    const key = this.#key
-    return exported(key, () => key.exportSeed())
+    return exported(this.#key, false)
   }
 
   /** The secret as a JWK. Strings cannot be wiped: they stay in memory until they are collected. */
   dangerExportJwk(): { [member: string]: string } {
-    const key = this.#key
-    const bytes = exported(key, () => key.exportJwk())
+    const bytes = exported(this.#key, true)
     try {
       return JSON.parse(new TextDecoder().decode(bytes)) as { [member: string]: string }
     } finally {
@@ -114,14 +128,22 @@ export class SigningKey implements Signer {
   }
 }
 
+function printed(jwk: object): string {
+  try {
+    return JSON.stringify(jwk)
+  } catch {
+    return bad('jwk', 'an object that can be written as JSON')
+  }
+}
+
 function freed(): never {
   throw new FreedError('freed', 'this SigningKey was freed: its secret is gone; keep it as long as it is to sign')
 }
 
-function exported(key: RawKey, where: () => Uint32Array): Uint8Array {
+function exported(key: RawKey, jwk: boolean): Uint8Array {
   return call(() => {
     try {
-      return take(where())
+      return take(key.export(jwk))
     } finally {
       key.letGo()
     }

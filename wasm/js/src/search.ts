@@ -2,13 +2,13 @@
 
 import type { RawMachine } from 'allod-glue'
 import { Cid } from './cid.js'
-import { type Command, type Did, type Documents, didOf, documentsOf } from './did.js'
-import { type Miss, StoreError } from './errors.js'
+import { type Command, type Did, type Documents, documentsOf } from './did.js'
+import { AllodError, type Miss, StoreError, bad } from './errors.js'
 import { call } from './raw.js'
 import type { Query, Store } from './store/store.js'
-import { type Time, present, secondsOf } from './time.js'
+import { type Time, maybeSeconds, present } from './time.js'
 import { type Arguments, Delegation, tokenBytes } from './tokens.js'
-import { decode, encode, optionsOf, textOf } from './value.js'
+import { decode, encode, optionsOf } from './value.js'
 
 /** What a chain is looked for to do. */
 export interface Goal {
@@ -46,21 +46,24 @@ export type Found =
  * @throws {StoreError} when the store does not answer; with the code `budget-exceeded` when there is too much to look through.
  */
 export async function findChain(store: Store, goal: Goal): Promise<Found> {
+  storeOf(store)
   const { invoker, subject, command, at, tolerance, documents, names } = optionsOf('goal', goal)
+  if (names !== undefined && !(names instanceof Map)) return bad('names', 'a Map')
   const question = {
-    invoker: didOf('invoker', invoker), subject: didOf('subject', subject), command: textOf('command', command), arguments: goal.arguments,
-    at: at === undefined ? present() : secondsOf('at', at), tolerance, documents: documentsOf(documents), names: namesOf(names),
+    invoker, subject, command, arguments: goal.arguments, at: maybeSeconds('at', at) ?? present(), tolerance,
+    documents: documentsOf(documents), names: [...(names ?? [])].map(([name, did]) => [did, name]),
   }
   return foundOf(await drive(machineOf('search', question), store))
 }
 
 /** What came of a search, out of the core's answer. @internal */
 export function foundOf(done: { chain?: Uint8Array[]; miss?: RawMiss; outOfBudget?: number }): Found {
-  if (done.chain) return { chain: done.chain.map((bytes) => Delegation.parse(bytes)) }
-  if (!done.miss) {
-    throw new StoreError('budget-exceeded', `the search was given up after ${done.outOfBudget} steps: there is too much of what leads nowhere`)
+  const { chain, miss, outOfBudget } = optionsOf('done', done)
+  if (chain) return { chain: chain.map((bytes) => Delegation.parse(bytes)) }
+  if (!miss) {
+    throw new StoreError('budget-exceeded', `the search was given up after ${outOfBudget} steps: there is too much of what leads nowhere`)
   }
-  const [words, gap, held, until, flaws] = done.miss
+  const [words, gap, held, until, flaws] = miss
   return {
     miss: {
       words, gap, held, until,
@@ -70,11 +73,6 @@ export function foundOf(done: { chain?: Uint8Array[]; miss?: RawMiss; outOfBudge
 }
 
 type RawMiss = [string, Miss['gap'], Command | null, number | null, [Uint8Array, Did, Did, Miss['flaws'][number]['reason']][]]
-
-/** @internal */
-export function namesOf(names: ReadonlyMap<string, Did> | undefined): [string, string][] {
-  return [...(names ?? [])].map(([name, did]) => [did, name])
-}
 
 type Ask = {
   to?: Did | null; by?: Did | null; about?: string; after?: string | null; most?: number
@@ -103,10 +101,20 @@ export async function drive<T>(machine: RawMachine, store: Store, put?: Put): Pr
 export async function run<T>(machine: RawMachine, store: Store, put?: Put): Promise<T> {
   let told: Uint8Array | undefined
   for (;;) {
-    const ask = decode(call(() => machine.step(told))) as Ask & { done?: T }
+    const ask = optionsOf('ask', decode(call(() => machine.step(told))) as Ask & { done?: T })
     if (ask.done !== undefined) return ask.done
-    told = encode(await answer(ask, store, put))
+    try {
+      told = encode(await answer(ask, store, put))
+    } catch (cause) {
+      throw cause instanceof AllodError ? cause : new StoreError('store-failed', 'the store did not answer as stores do', { cause })
+    }
   }
+}
+
+/** Checks that something is a store. @internal */
+export function storeOf(store: Store): Store {
+  const methods = ['delegation', 'delegations', 'areRevoked', 'syncedAt', 'putDelegations'] as const
+  return methods.every((method) => typeof (store as Store | null | undefined)?.[method] === 'function') ? store : bad('store', 'a Store')
 }
 
 async function answer(ask: Ask, store: Store, put?: Put): Promise<object> {

@@ -5,9 +5,17 @@ export type Time = Date | number
 
 /** Seconds since the epoch; those of a `Date` without their fraction. @internal */
 export function secondsOf(name: string, time: Time): number {
-  const seconds = time instanceof Date ? Math.floor(Number(time) / 1000) : time
+  const seconds = typeof time === 'object' ? Math.floor(millisecondsOf(time) / 1000) : time
   if (!Number.isSafeInteger(seconds)) return bad(name, 'a Date, or whole seconds since the epoch')
   return seconds
+}
+
+function millisecondsOf(time: unknown): number {
+  try {
+    return Reflect.apply(Date.prototype.getTime, time, [])
+  } catch {
+    return NaN
+  }
 }
 
 /** The same where it may be left out. @internal */

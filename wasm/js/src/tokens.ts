@@ -5,7 +5,7 @@ import { type Command, type Did, type Documents, documentsOf } from './did.js'
 import { bad } from './errors.js'
 import type { Policy } from './policy.js'
 import { ask } from './raw.js'
-import { type Value, bytesOf, decode } from './value.js'
+import { type Value, bytesOf, decode, optionsOf } from './value.js'
 
 /** Arguments of an invocation: a map. */
 export type Arguments = { readonly [name: string]: Value }
@@ -35,6 +35,10 @@ type Kind = 'delegation' | 'invocation' | 'receipt' | 'revocation'
 /** Whoever does not hold this cannot make a token of anything that the core has not read. */
 const READ = Symbol('read')
 
+/** The bytes of a token without a copy, for those who do not change them. */
+let bytesIn: (token: object) => Uint8Array | undefined
+let payloadOf: (token: Token) => Payload
+
 /** What all tokens have. Immutable: `bytes` gives a copy. */
 abstract class Token {
   readonly #bytes: Uint8Array
@@ -51,7 +55,8 @@ abstract class Token {
     this.cid = cid
     const [, signed] = decode(bytes, true) as [Uint8Array, Record<string, unknown>]
     this.tag = Object.keys(signed).find((key) => key !== 'h') ?? ''
-    this.#payload = signed[this.tag] as Payload
+    // What it does not say nobody else says for it, on `Object.prototype` say.
+    this.#payload = { __proto__: null, ...(signed[this.tag] as Payload) } as Payload
   }
 
   /** The bytes as received: a copy. */
@@ -59,14 +64,9 @@ abstract class Token {
     return this.#bytes.slice()
   }
 
-  /** The same without a copy, for those who do not change them. @internal */
-  static bytesOf(token: Token): Uint8Array {
-    return token.#bytes
-  }
-
-  /** @internal */
-  protected static payloadOf(token: Token): Payload {
-    return token.#payload
+  static {
+    bytesIn = (token) => (#bytes in token ? token.#bytes : undefined)
+    payloadOf = (token) => token.#payload
   }
 
   /** Who signed, or claims to have. */
@@ -124,7 +124,7 @@ abstract class Token {
 }
 
 function read<T>(kind: Kind, bytes: unknown, make: new (key: symbol, bytes: Uint8Array, cid: Cid, task: Cid | null) => T): T {
-  const own = bytesOf('bytes', bytes).slice()
+  const own = bytesOf('bytes', bytes)
   const { cid, task } = ask<{ cid: Uint8Array; task: Uint8Array | null }>('token', { token: own, kind })
   return new make(READ, own, Cid.checked(cid), task && Cid.checked(task))
 }
@@ -147,17 +147,17 @@ export class Delegation extends Token {
 
   /** Whom it is given to. */
   get audience(): Did {
-    return Token.payloadOf(this).aud!
+    return payloadOf(this).aud!
   }
 
   /** Whom it is about; `null` in a powerline, which is about whomever the delegation before it is about. */
   get subject(): Did | null {
-    return Token.payloadOf(this).sub
+    return payloadOf(this).sub
   }
 
   /** What the arguments of an invocation must satisfy. */
   get policy(): Policy {
-    return Token.payloadOf(this).pol!
+    return payloadOf(this).pol!
   }
 }
 
@@ -174,12 +174,12 @@ abstract class Invoking<A extends Arguments> extends Token {
 
   /** Whom it is about. */
   get subject(): Did {
-    return Token.payloadOf(this).sub!
+    return payloadOf(this).sub!
   }
 
   /** Who is asked, if that is not the subject. */
   get audience(): Did | undefined {
-    return Token.payloadOf(this).aud
+    return payloadOf(this).aud
   }
 
   /** Who is to execute it: its audience, or else its subject. */
@@ -189,22 +189,22 @@ abstract class Invoking<A extends Arguments> extends Token {
 
   /** With which arguments. */
   get arguments(): A {
-    return Token.payloadOf(this).args as A
+    return payloadOf(this).args as A
   }
 
   /** The delegations it rests on, root first. */
   get proofs(): readonly Cid[] {
-    return Token.payloadOf(this).prf!
+    return payloadOf(this).prf!
   }
 
   /** When it was made, as it says; in seconds. */
   get issuedAt(): number | undefined {
-    return Token.payloadOf(this).iat
+    return payloadOf(this).iat
   }
 
   /** The receipt that led to it. */
   get cause(): Cid | undefined {
-    return Token.payloadOf(this).cause
+    return payloadOf(this).cause
   }
 
   /** The CID of the task: what receipts and promises name. */
@@ -265,7 +265,7 @@ export class Revocation extends Invoking<Arguments> {
 
   /** Delegations from the subject down to the revoked one, for whoever does not know it. */
   get path(): readonly Cid[] {
-    return (this.arguments['path'] as Cid[] | undefined) ?? []
+    return (optionsOf('arguments', this.arguments)['path'] as Cid[] | undefined) ?? []
   }
 }
 
@@ -277,7 +277,7 @@ export type AnyToken = Delegation | Invocation | Receipt | Revocation
  * @throws {TokenError} when the bytes are not exactly one token.
  */
 export function parseToken(bytes: Uint8Array): AnyToken {
-  const own = bytesOf('bytes', bytes).slice()
+  const own = bytesOf('bytes', bytes)
   const { kind } = ask<{ kind: Kind }>('token', { token: own })
   return kind === 'delegation' ? Delegation.parse(own)
     : kind === 'receipt' ? Receipt.parse(own)
@@ -285,7 +285,13 @@ export function parseToken(bytes: Uint8Array): AnyToken {
     : Invocation.parse(own)
 }
 
+/** Whether something is a token, and not what only inherits from one. @internal */
+export function isToken(value: object): boolean {
+  return bytesIn(value) !== undefined
+}
+
 /** The bytes of a token, without a copy. @internal */
 export function tokenBytes(name: string, token: unknown): Uint8Array {
-  return token instanceof Token ? Token.bytesOf(token) : bytesOf(name, token)
+  const own = typeof token === 'object' && token !== null ? bytesIn(token) : undefined
+  return own ?? bytesOf(name, token)
 }

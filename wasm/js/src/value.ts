@@ -105,7 +105,7 @@ function write(out: Writer, value: unknown, depth: number): void {
   }
   if (value === null) return out.room(1).setUint8(0, 0xf6)
   if (value instanceof Encoded) return out.raw(value.bytes)
-  if (value instanceof Uint8Array) return out.chunk(2, value)
+  if (isBytes(value)) return out.chunk(2, bytesOf('bytes', value))
   const link = linkOf(value)
   if (link) {
     out.head(6, 42)
@@ -115,13 +115,13 @@ function write(out: Writer, value: unknown, depth: number): void {
   }
   if (depth >= MOST_DEPTH) throw new ValueError('budget-exceeded', `the value is nested deeper than ${MOST_DEPTH} levels, or in a circle`)
   if (Array.isArray(value)) {
-    out.head(4, value.length)
-    for (let index = 0; index < value.length; index++) write(out, value[index], depth + 1)
+    const length = lengthOf('the value', value)
+    out.head(4, length)
+    for (let index = 0; index < length; index++) write(out, value[index], depth + 1)
     return
   }
-  const proto: unknown = Object.getPrototypeOf(value)
   // Maps, dates and what else there is would come out empty.
-  if (proto !== null && Object.getPrototypeOf(proto) !== null) {
+  if (!isPlain(value)) {
     throw new ValueError('malformed', 'only plain objects, arrays, bytes and CIDs have a form in a token')
   }
   const entries: [Uint8Array, unknown][] = []
@@ -140,11 +140,10 @@ function write(out: Writer, value: unknown, depth: number): void {
 }
 
 function linkOf(value: object): Uint8Array | undefined {
-  if (value instanceof Cid) return value.bytes
+  if (value instanceof Cid) return bytesOf('cid', value.bytes)
   // Another library's CID, as that library tells them: it holds itself.
-  const other = value as { asCID?: unknown; bytes?: unknown }
-  if (other.asCID === value && other.bytes instanceof Uint8Array) return other.bytes
-  return undefined
+  const { asCID, bytes } = value as { asCID?: unknown; bytes?: unknown }
+  return asCID === value && isBytes(bytes) ? bytesOf('cid', bytes) : undefined
 }
 
 function compare(a: Uint8Array, b: Uint8Array): number {
@@ -219,7 +218,8 @@ class Reader {
         const map: Record<string, unknown> = {}
         for (let left = length; left > 0; left--) {
           const key = this.value() as string
-          Object.defineProperty(map, key, { value: this.value(), enumerable: true, writable: true, configurable: true })
+          const entry = { __proto__: null, value: this.value(), enumerable: true, writable: true, configurable: true }
+        Object.defineProperty(map, key, entry)
         }
         return this.#done(map)
       }
@@ -231,11 +231,27 @@ class Reader {
   }
 }
 
-/** Checks that something is bytes, and not too many. @internal */
-export function bytesOf(name: string, value: unknown): Uint8Array {
-  if (!(value instanceof Uint8Array)) return bad(name, 'a Uint8Array')
-  if (value.length > MOST_BYTES) throw new ValueError('too-large', `${name} has more than ${MOST_BYTES} bytes`)
-  return value
+/** What all typed arrays have, whatever one of them says of itself. */
+const typed = Object.getPrototypeOf(Uint8Array.prototype) as object
+const [typeName, typedLength] = [Symbol.toStringTag, 'length'].map((name) => Object.getOwnPropertyDescriptor(typed, name)!.get!)
+
+/** Whether something is bytes: also those of another window, and not what only looks like them. @internal */
+export function isBytes(value: unknown): value is Uint8Array {
+  return Reflect.apply(typeName!, value, []) === 'Uint8Array'
+}
+
+/**
+ * Checks that something is bytes, and not too many. It gives a copy: nobody changes it, and its length is what it says, on
+ * which the memory of the core depends. @internal
+ */
+export function bytesOf(name: string, value: unknown): Uint8Array<ArrayBuffer> {
+  if (!isBytes(value)) return bad(name, 'a Uint8Array')
+  if (Reflect.apply(typedLength!, value, []) > MOST_BYTES) throw new ValueError('too-large', `${name} has more than ${MOST_BYTES} bytes`)
+  try {
+    return new Uint8Array(value)
+  } catch {
+    return bad(name, 'a Uint8Array that was not transferred to someone else')
+  }
 }
 
 /** Checks that something is a text, and not too long. @internal */
@@ -245,8 +261,28 @@ export function textOf(name: string, value: unknown): string {
   return value
 }
 
-/** Checks that something is an object of options. @internal */
+/** Checks that something is an object of options. Of a plain one only what it has itself counts, and is read once. @internal */
 export function optionsOf<T extends object>(name: string, value: T): T {
   if (value === null || typeof value !== 'object') return bad(name, 'an object')
-  return value
+  return isPlain(value) ? ({ __proto__: null, ...value } as T) : value
+}
+
+function isPlain(value: object): boolean {
+  const proto: unknown = Object.getPrototypeOf(value)
+  return proto === null || Object.getPrototypeOf(proto) === null
+}
+
+/** Each item of an array, checked: also those that are not there, and whatever its methods have become. @internal */
+export function listOf<T, U>(name: string, value: readonly T[], each: (item: T) => U): U[] {
+  if (!Array.isArray(value)) return bad(name, 'an array')
+  const made: U[] = []
+  const length = lengthOf(name, value)
+  for (let at = 0; at < length; at++) made.push(each(value[at] as T))
+  return made
+}
+
+/** What stands for an array may say anything, and another thing each time. */
+function lengthOf(name: string, { length }: readonly unknown[]): number {
+  if (!Number.isSafeInteger(length) || length > MOST_BYTES) throw new ValueError('too-large', `${name} has more than ${MOST_BYTES} items`)
+  return length
 }

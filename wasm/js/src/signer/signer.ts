@@ -2,7 +2,7 @@
 
 import { type Did, type PublicKey, didOf, didOfKey, keyOfDid, readDid } from '../did.js'
 import { bad } from '../errors.js'
-import { optionsOf } from '../value.js'
+import { bytesOf, optionsOf } from '../value.js'
 
 /**
  * Whoever can sign: a key in memory (`SigningKey`), in the browser's keeping (`WebCryptoSigner`), or behind any function
@@ -60,11 +60,12 @@ export function actingAs(signer: Signer, did: Did): Signer {
 }
 
 function speaking(did: Did | undefined, key: PublicKey, sign: Signer['sign']): Signer {
-  const { algorithm, bytes } = optionsOf('publicKey', key)
+  const { algorithm, bytes: handed } = optionsOf('publicKey', key)
+  // A copy, so that nothing changes it later.
+  const bytes = bytesOf('publicKey.bytes', handed)
   const own = didOfKey(algorithm, bytes)
   if (did !== undefined && did !== own && readDid(did).method === 'key') {
     return bad('did', `${own}, which is the key's, or a did:web`)
   }
-  // A copy, so that nothing changes it later.
-  return Object.freeze({ did: did ?? own, publicKey: Object.freeze({ algorithm, bytes: bytes.slice() }), sign })
+  return Object.freeze({ did: did ?? own, publicKey: Object.freeze({ algorithm, bytes }), sign })
 }

@@ -3,8 +3,8 @@
 import { Cid } from '../cid.js'
 import { type Did, didOf } from '../did.js'
 import { bad } from '../errors.js'
-import { Delegation, Receipt, Revocation } from '../tokens.js'
-import { optionsOf, textOf } from '../value.js'
+import { Delegation, Receipt, Revocation, isToken } from '../tokens.js'
+import { listOf, optionsOf, textOf } from '../value.js'
 import type { Kept, PageOptions, Quota } from './store.js'
 
 /** What a page holds at most where nothing is said. */
@@ -12,17 +12,13 @@ const USUAL_PAGE = 100
 /** More than this no list in JavaScript holds. */
 const LARGEST_PAGE = 2 ** 32 - 3
 
-function list<T>(name: string, value: readonly T[]): readonly T[] {
-  return Array.isArray(value) ? value : bad(name, 'an array')
-}
-
 /** That something is a token of that class. */
-function token<T>(name: string, value: T, type: abstract new (...made: never[]) => T): T {
-  return value instanceof type ? value : bad(name, 'a token of another kind')
+function token<T extends object>(name: string, value: T, type: abstract new (...made: never[]) => T): T {
+  return value instanceof type && isToken(value) ? value : bad(name, 'a token of another kind')
 }
 
 export function delegations(name: string, tokens: readonly Delegation[]): Delegation[] {
-  return list(name, tokens).map((it) => token(name, it, Delegation))
+  return listOf(name, tokens, (it) => token(name, it, Delegation))
 }
 
 export function kept(value: Kept): { revocation: Revocation; delegations: Delegation[] } {
@@ -48,7 +44,7 @@ export function did(name: string, value: Did | undefined): Did {
 export function pairs(
   value: readonly { readonly delegation: Cid | string; readonly by: Did }[],
 ): [cid: string, did: Did][] {
-  return list('pairs', value).map((pair) => {
+  return listOf('pairs', value, (pair) => {
     const { delegation, by } = optionsOf('pairs', pair)
     return [cid('delegation', delegation), did('by', by)]
   })

@@ -12,6 +12,7 @@ import {
 } from './rows.js'
 import type { Added, Kept, Page, PageOptions, Query, Quota, Store, Swept } from './store.js'
 import { type Key, type Run, type Table, type Transactions, end, taken } from './table.js'
+import { optionsOf } from '../value.js'
 
 /** The quota of all subjects is counted under this. */
 const ALL = ''
@@ -24,7 +25,8 @@ export abstract class TableStore implements Store {
   readonly #change: Run<Rows>
 
   /** @internal */
-  constructor({ read, change }: Transactions<Rows>) {
+  constructor(transactions: Transactions<Rows>) {
+    const { read, change } = optionsOf('transactions', transactions)
     this.#read = read
     this.#change = change
   }

@@ -85,13 +85,19 @@ test('a key outlives a browser that is killed once it is there', { timeout: 120_
   const own = await openSite()
   try {
     const { context, kill } = await own.killable()
-    const page = await tab(context, own.url)
-    const did = await page.evaluate(async () => (await (await allod.KeyStore.open()).generate('me')).did)
-    await kill()
+    let did
+    try {
+      did = await (await tab(context, own.url)).evaluate(async () => (await (await allod.KeyStore.open()).generate('me')).did)
+    } finally {
+      await kill()
+    }
     const again = await own.browser()
-    const found = await (await tab(again, own.url)).evaluate(look, [undefined, 'me'])
-    assert.equal(holds(found, 'Ed25519'), did)
-    await again.close()
+    try {
+      const found = await (await tab(again, own.url)).evaluate(look, [undefined, 'me'])
+      assert.equal(holds(found, 'Ed25519'), did)
+    } finally {
+      await again.close()
+    }
   } finally {
     await own.close()
   }

@@ -37,7 +37,7 @@ async function visit(url) {
   page.on('requestfailed', (request) => complaints.push(`${request.url()}: ${request.failure()?.errorText}`))
   try {
     await page.goto(url)
-    await page.waitForFunction(() => globalThis.seen !== undefined, undefined, { timeout: 10_000 }).catch(() => {})
+    await page.waitForFunction(() => globalThis.seen !== undefined, undefined, { timeout: 120_000 }).catch(() => {})
     return [await page.evaluate(() => globalThis.seen), complaints]
   } finally {
     await page.close()
