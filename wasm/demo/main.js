@@ -7,7 +7,7 @@ import { open as openTry } from './try/page.js'
 
 const NAMES = ['inspect', 'try']
 
-function show(name, focus) {
+function show(name, focus = false, byHand = true) {
   for (const other of NAMES) {
     const tab = byId(`tab-${other}`)
     const chosen = other === name
@@ -16,7 +16,8 @@ function show(name, focus) {
     byId(other).hidden = !chosen
     if (chosen && focus) tab.focus()
   }
-  history.replaceState(null, '', `#${name}`)
+  // Not while the page loads: Tab would begin there, and pass over what stands before.
+  if (byHand) history.replaceState(null, '', `#${name}`)
 }
 
 function tabs() {
@@ -31,7 +32,7 @@ function tabs() {
     })
   }
   const as = new URLSearchParams(location.search).get('as')
-  show(location.hash === '#try' || (as && location.hash !== '#inspect') ? 'try' : 'inspect')
+  show(location.hash === '#try' || (as && location.hash !== '#inspect') ? 'try' : 'inspect', false, false)
 }
 
 /** Shows a text in the inspector. */

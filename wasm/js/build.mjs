@@ -19,9 +19,12 @@ const made = join(target, 'building')
 const dist = join(made, 'dist')
 const manifest = JSON.parse(readFileSync(join(here, 'npm/package.json'), 'utf8'))
 
-/** What the package may weigh, gzipped. */
-const WASM_BUDGET = 150 * 1024
-const GLUE_BUDGET = 15 * 1024
+/**
+ * What the package may weigh, gzipped, and what it is to weigh: the aim is not met yet (see spec/assurance.md), and until
+ * it is nothing may grow.
+ */
+const WASM = { bound: 200 * 1024, aim: 150 * 1024 }
+const GLUE = { bound: 17 * 1024, aim: 15 * 1024 }
 
 /** What the compiler uses; a browser of 2022 has all of it. */
 const FEATURES = [
@@ -196,13 +199,14 @@ function sizes() {
   const tarball = join(target, `allod-${manifest.version}.tgz`)
   console.log(`   ${tarball.slice(root.length + 1)}: ${kilobytes(readFileSync(tarball).length)}`)
   const measured = [
-    ['allod.wasm', gzipped('allod.wasm'), WASM_BUDGET],
-    ['glue (web.js, allod.js)', gzipped('web.js', 'allod.js'), GLUE_BUDGET],
+    ['allod.wasm', gzipped('allod.wasm'), WASM],
+    ['glue (web.js, allod.js)', gzipped('web.js', 'allod.js'), GLUE],
   ]
   let anyOver = false
-  for (const [name, size, budget] of measured) {
-    const over = size > budget
-    console.log(`   ${name}: ${kilobytes(size)} gzipped of ${kilobytes(budget)}${over ? ': TOO LARGE' : ''}`)
+  for (const [name, size, { bound, aim }] of measured) {
+    const over = size > bound
+    const verdict = over ? `TOO LARGE, ${kilobytes(bound)} is the bound` : size > aim ? `the aim of ${kilobytes(aim)} is not met` : 'as it should be'
+    console.log(`   ${name}: ${kilobytes(size)} gzipped: ${verdict}`)
     anyOver ||= over
   }
   return anyOver

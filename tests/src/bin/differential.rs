@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -21,6 +21,7 @@ differential [options]
   --first N     the number of the first world (0): a later run goes on where an earlier one stopped
   --json FILE   write what was reached
   --found DIR   write each mismatch as a vector into this folder
+  --write FILE  decide none: write each world as a vector, one a line, with what the model says of it
 ";
 
 /// Further mismatches are counted, and most likely the same.
@@ -33,10 +34,12 @@ struct Options {
     first: u64,
     json: Option<PathBuf>,
     found: Option<PathBuf>,
+    write: Option<PathBuf>,
 }
 
 fn options() -> Result<Options, String> {
-    let mut options = Options { cases: 100_000, time: None, seed: 1, first: 0, json: None, found: None };
+    let mut options =
+        Options { cases: 100_000, time: None, seed: 1, first: 0, json: None, found: None, write: None };
     let mut arguments = std::env::args().skip(1);
     while let Some(name) = arguments.next() {
         let value = arguments.next().ok_or(format!("{name} needs a value"))?;
@@ -48,6 +51,7 @@ fn options() -> Result<Options, String> {
             "--first" => options.first = number()?,
             "--json" => options.json = Some(value.into()),
             "--found" => options.found = Some(value.into()),
+            "--write" => options.write = Some(value.into()),
             _ => return Err(format!("unknown option {name}")),
         }
     }
@@ -141,6 +145,9 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    if let Some(file) = &options.write {
+        return write(&options, file);
+    }
     std::panic::set_hook(Box::new(|_| {}));
     let begun = Instant::now();
     let until = options.time.map(|time| begun + time);
@@ -215,6 +222,23 @@ fn finish(options: &Options, run: Run, took: Duration) -> ExitCode {
     // Last, for it takes longest.
     mismatches.iter().take(WRITTEN).for_each(|number| report(options, *number));
     if mismatches.is_empty() && short.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Writes the worlds as vectors, for other implementations to decide.
+fn write(options: &Options, file: &Path) -> ExitCode {
+    let line = |number| {
+        let id = format!("{}-{number}", options.seed);
+        let case = case(&mut draws(options.seed, number)).as_bytes();
+        format!("{}\n", vector(&id, &format!("{:?}", case.faults), &case))
+    };
+    let text: String = (options.first..options.first + options.cases).map(line).collect();
+    match std::fs::write(file, text) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{}: {error}", file.display());
+            ExitCode::FAILURE
+        }
+    }
 }
 
 /// Says what is wrong with a world, once it is as small as can be.

@@ -17,6 +17,9 @@ export function s(name, attributes = {}, ...children) {
   return filled(document.createElementNS(SVG, name), attributes, children)
 }
 
+/** Whether a `details` was open when it was made. */
+const begun = new WeakMap()
+
 const PROPERTIES = new Set(['value', 'checked', 'open', 'disabled', 'hidden', 'readOnly', 'required', 'selected'])
 
 function filled(element, attributes, children) {
@@ -26,6 +29,7 @@ function filled(element, attributes, children) {
     else if (PROPERTIES.has(name)) element[name] = value
     else element.setAttribute(name, value === true ? '' : plain(value))
   }
+  if (element.localName === 'details') begun.set(element, element.open)
   return append(element, children)
 }
 
@@ -39,12 +43,15 @@ export function append(element, children) {
 }
 
 /**
- * Puts other children in the place of what is there. What has the focus keeps it, and what was opened stays open, where the
- * new children have an element with the same `data-key`.
+ * Puts other children in the place of what is there. What has the focus keeps it, and what someone opened or closed stays so,
+ * where the new children have an element with the same `data-key`.
  */
 export function replace(element, ...children) {
   const active = element.contains(document.activeElement) ? document.activeElement.closest('[data-key]')?.dataset.key : undefined
-  const opened = new Map([...element.querySelectorAll('details[data-key]')].map((it) => [it.dataset.key, it.open]))
+  const turned = [...element.querySelectorAll('details[data-key]')]
+    .filter((it) => it.open !== begun.get(it))
+    .map((it) => [it.dataset.key, it.open])
+  const opened = new Map(turned)
   element.replaceChildren()
   append(element, children)
   for (const it of element.querySelectorAll('details[data-key]')) if (opened.has(it.dataset.key)) it.open = opened.get(it.dataset.key)

@@ -9,7 +9,11 @@ const PATTERNS = [...Array(256).keys()].filter((bits) => [3, 4, 5].includes(bits
 
 /** The mark, as a picture that those who listen need not hear of. */
 export function glyph(did, size = 20) {
-  return s('svg', { class: `glyph tint-${hash(did) % TINTS}`, viewBox: '0 0 6 6', width: size, height: size, 'aria-hidden': 'true', focusable: 'false' }, fields(did))
+  return s(
+    'svg',
+    { class: `glyph tint-${hash(did) % TINTS}`, viewBox: '0 0 6 6', width: size, height: size, 'aria-hidden': 'true', focusable: 'false' },
+    fields(did),
+  )
 }
 
 /** The same as a part of another picture. */

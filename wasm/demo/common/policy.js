@@ -4,18 +4,38 @@ import * as allod from '../library.js'
 import { h } from './dom.js'
 import { cut } from './plain.js'
 
-const WORDS = { '==': 'is', '!=': 'is there and is not', '<': 'is less than', '<=': 'is at most', '>': 'is more than', '>=': 'is at least', like: 'matches' }
+const WORDS = {
+  '==': 'is',
+  '!=': 'is there and is not',
+  '<': 'is less than',
+  '<=': 'is at most',
+  '>': 'is more than',
+  '>=': 'is at least',
+  like: 'matches',
+}
 
 /** A policy as a list of conditions. */
 export function policyList(policy) {
   if (policy.length === 0) return h('span', {}, 'whatever the arguments (no policy)')
-  return h('ul', { class: 'policy' }, policy.slice(0, 100).map((one) => h('li', {}, statement(one, 0))), policy.length > 100 && h('li', {}, '… and more'))
+  return h(
+    'ul',
+    { class: 'policy' },
+    policy.slice(0, 100).map((one) => h('li', {}, statement(one, 0))),
+    policy.length > 100 && h('li', {}, '… and more'),
+  )
 }
 
 function statement([operator, ...rest], depth, inside = false) {
   if (depth > 16) return '…'
   const below = (one, within = inside) => statement(one, depth + 1, within)
-  const group = (title, list) => [title, h('ul', {}, list.slice(0, 100).map((one) => h('li', {}, below(one))))]
+  const group = (title, list) => [
+    title,
+    h(
+      'ul',
+      {},
+      list.slice(0, 100).map((one) => h('li', {}, below(one))),
+    ),
+  ]
   switch (operator) {
     case 'not':
       return ['not: ', below(rest[0])]

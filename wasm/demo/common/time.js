@@ -2,7 +2,13 @@
 
 import { h } from './dom.js'
 
-const UNITS = [[120, 1, 'second'], [7_200, 60, 'minute'], [172_800, 3_600, 'hour'], [63_072_000, 86_400, 'day'], [Infinity, 31_557_600, 'year']]
+const UNITS = [
+  [120, 1, 'second'],
+  [7_200, 60, 'minute'],
+  [172_800, 3_600, 'hour'],
+  [63_072_000, 86_400, 'day'],
+  [Infinity, 31_557_600, 'year'],
+]
 
 /** The present time, in whole seconds. */
 export const present = () => Math.floor(Date.now() / 1000)
@@ -30,9 +36,13 @@ export function local(at) {
 /** A date with how far off it is, which {@link tick} keeps up to date. */
 export function moment(at, now) {
   const utc = Math.abs(at) > FURTHEST ? undefined : new Date(at * 1000).toISOString()
-  return h('span', { class: 'moment' },
-    h('time', { datetime: utc, title: utc && utc.replace('T', ' ').replace('.000Z', ' UTC') }, local(at)), ' ',
-    h('span', { class: 'quiet', 'data-distance': at }, `(${distance(at, now)})`))
+  return h(
+    'span',
+    { class: 'moment' },
+    h('time', { datetime: utc, title: utc && utc.replace('T', ' ').replace('.000Z', ' UTC') }, local(at)),
+    ' ',
+    h('span', { class: 'quiet', 'data-distance': at }, `(${distance(at, now)})`),
+  )
 }
 
 /** Brings the distances in an element up to date. */

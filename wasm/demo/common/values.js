@@ -16,18 +16,23 @@ export function valueTree(value) {
     if (value === null || typeof value === 'boolean') return h('span', { class: 'constant' }, String(value))
     if (typeof value === 'number' || typeof value === 'bigint') return h('span', { class: 'number' }, String(value))
     if (typeof value === 'string') return h('span', { class: 'text' }, `"${value}"`)
-    if (value instanceof Uint8Array) return h('span', { class: 'bytes' }, `${value.length} bytes ${hex(value.subarray(0, 32))}${value.length > 32 ? '…' : ''}`)
+    if (value instanceof Uint8Array)
+      return h('span', { class: 'bytes' }, `${value.length} bytes ${hex(value.subarray(0, 32))}${value.length > 32 ? '…' : ''}`)
     if (value instanceof allod.Cid) return h('span', { class: 'link' }, `link ${value}`)
     const entries = Array.isArray(value) ? value.map((item, at) => [`[${at}]`, item]) : Object.entries(value)
     if (entries.length === 0) return h('span', { class: 'quiet' }, Array.isArray(value) ? 'an empty list' : 'nothing')
-    return h('ul', { class: 'value' }, entries.slice(0, left + 1).map(([key, item]) => h('li', {}, h('span', { class: 'key' }, key), ' ', draw(item))),
-      entries.length > left + 1 && h('li', { class: 'quiet' }, '… and more'))
+    return h(
+      'ul',
+      { class: 'value' },
+      entries.slice(0, left + 1).map(([key, item]) => h('li', {}, h('span', { class: 'key' }, key), ' ', draw(item))),
+      entries.length > left + 1 && h('li', { class: 'quiet' }, '… and more'),
+    )
   }
   return draw(value)
 }
 
 /** A value as DAG-JSON with line ends, for reading. */
-export function prettyJson(value) {
+function prettyJson(value) {
   return indented(allod.toDagJson(value))
 }
 
@@ -53,7 +58,11 @@ function indented(json) {
     else if (letter === ',') out += letter + line()
     else out += letter === ':' ? ': ' : letter
   }
-  return plainJson(out)
+  // What DAG-JSON says of bytes and links is one thing, and stands in one line. Inside texts such quotes would be escaped.
+  const whole = out
+    .replace(/\{\s*"\/":\s*\{\s*"bytes":\s*("[^"]*")\s*\}\s*\}/g, '{"/": {"bytes": $1}}')
+    .replace(/\{\s*"\/":\s*("[^"]*")\s*\}/g, '{"/": $1}')
+  return plainJson(whole)
 }
 
 /** A token's bytes as DAG-JSON; nothing where they are no DAG-CBOR. */

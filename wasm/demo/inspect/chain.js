@@ -2,7 +2,7 @@
 
 import * as allod from '../library.js'
 
-/** So many delegations are put in order and drawn where no invocation names them. */
+/** So many delegations are drawn: a chain of more is refused anyway. */
 export const MOST_DRAWN = 24
 
 /** The tokens in reading order: invocations first, each with the proofs it names, root first; then what nothing names. */
@@ -15,7 +15,10 @@ export function inOrder(items) {
   }
   // Of the rest, who was given something stands below who gave it. Only so many: it takes the cube of their number.
   const gave = (above, below) =>
-    above.token instanceof allod.Delegation && below.token instanceof allod.Delegation && above !== below && above.token.audience === below.token.issuer
+    above.token instanceof allod.Delegation
+    && below.token instanceof allod.Delegation
+    && above !== below
+    && above.token.audience === below.token.issuer
   while (rest.length > 0 && rest.length <= 64) {
     const at = rest.findIndex((item) => !rest.some((other) => gave(other, item)))
     if (at < 0) break
@@ -28,7 +31,9 @@ export function inOrder(items) {
 export function steps(items, invocation) {
   const delegations = items.filter(({ token }) => token instanceof allod.Delegation)
   if (!invocation) return delegations.slice(0, MOST_DRAWN).map(({ token }) => ({ token, link: null }))
-  const links = invocation.proofs.map((cid, link) => ({ cid, link, token: delegations.find(({ entry }) => entry.cid.equals(cid))?.token ?? null }))
+  const links = invocation.proofs
+    .slice(0, MOST_DRAWN)
+    .map((cid, link) => ({ cid, link, token: delegations.find(({ entry }) => entry.cid.equals(cid))?.token ?? null }))
   return [...links, { token: invocation, link: null, asks: true }]
 }
 

@@ -13,6 +13,9 @@ import { SAMPLES, sample } from './samples.js'
 import * as settings from './settings.js'
 import { tokenTree } from './token.js'
 
+/** So many tokens are shown one by one: each has its signature checked. */
+const MOST_SHOWN = 100
+
 let input = { empty: true }
 let items = []
 let said = ''
@@ -108,10 +111,15 @@ function decided(options, now) {
     })
     const of = (kind) => items.filter(({ entry }) => entry.kind === kind).map(({ entry }) => entry.bytes)
     return authorizer.decide(token, {
-      now, tolerance: options.tolerance, revocations: [], documents: options.documents,
+      now,
+      tolerance: options.tolerance,
+      revocations: [],
+      documents: options.documents,
       // What cannot be read may be one of the proofs: then the decision says so.
       proofs: [...of('delegation'), ...of('unreadable')],
-      received: [...options.received, ...of('revocation')], receipts: of('receipt'),
+      received: [...options.received, ...of('revocation')],
+      receipts: of('receipt'),
+      tasks: items.filter((item) => item.token instanceof allod.Invocation && item.token !== token).map(({ entry }) => entry.bytes),
     })
   } catch (error) {
     if (error.name === 'DidError') options.problems.executor = error.message
@@ -125,9 +133,13 @@ function what() {
   if (input.empty) return null
   if (input.problem) return h('p', { class: 'mark bad' }, sentenceText(input.problem))
   const { form, spelling } = input
-  const kinds = ['invocation', 'delegation', 'revocation', 'receipt'].map((kind) => [items.filter(({ entry }) => entry.kind === kind).length, kind]).filter(([number]) => number > 0)
+  const kinds = ['invocation', 'delegation', 'revocation', 'receipt']
+    .map((kind) => [items.filter(({ entry }) => entry.kind === kind).length, kind])
+    .filter(([number]) => number > 0)
   const broken = items.filter(({ entry }) => entry.kind === 'unreadable').length
-  const list = [...kinds.map(([number, kind]) => count(number, kind)), broken > 0 && `${broken} that cannot be read`].filter(Boolean).join(', ')
+  const list = [...kinds.map(([number, kind]) => count(number, kind)), broken > 0 && `${broken} that cannot be read`]
+    .filter(Boolean)
+    .join(', ')
   const title = form === 'token' ? 'A token' : form === 'several' ? 'Several inputs' : 'A container'
   return h('p', { class: 'found' }, h('b', {}, title), ` (${spelling}): ${list || 'nothing'}.`)
 }
@@ -142,32 +154,78 @@ function result(decision, options, now) {
     return one ? `Proof ${link}: ${who(one.issuer)} → ${who(one.audience)}` : `Proof ${link}`
   }
   return [
-    h('section', { 'aria-labelledby': 'decision-title', class: 'card decision' }, h('h3', { id: 'decision-title' }, 'The decision'),
+    h(
+      'section',
+      { 'aria-labelledby': 'decision-title', class: 'card decision' },
+      h('h3', { id: 'decision-title' }, 'The decision'),
       verdict(decision, now),
-      h('p', { class: 'quiet' }, 'Decided here, as ', h('b', {}, who(executor)), `, ${options.now === undefined ? 'now' : 'at the chosen time'}. What is known of revocations: ${count(items.filter(({ entry }) => entry.kind === 'revocation').length + options.received.length, 'revocation')} at hand.`)),
-    h('section', { 'aria-labelledby': 'chain-title', class: 'card' }, h('h3', { id: 'chain-title' }, 'The chain'),
-      chainFigure(drawn, { fates: fates(trace, decision.ok ? undefined : decision.denial), subject: token.subject, executor, now })),
-    h('section', { 'aria-labelledby': 'rules-title', class: 'card' }, h('h3', { id: 'rules-title' }, 'Every rule'), rules(trace, title), ignoredList(ignored),
-      unused.length > 0 && h('p', { class: 'quiet' }, `Unused, since nothing refers to ${unused.length === 1 ? 'it' : 'them'}: ${unused.map(shortCid).join(', ')}.`)),
+      h(
+        'p',
+        { class: 'quiet' },
+        'Decided here, as ',
+        h('b', {}, who(executor)),
+        `, ${options.now === undefined ? 'now' : 'at the chosen time'}. What is known of revocations: ${count(items.filter(({ entry }) => entry.kind === 'revocation').length + options.received.length, 'revocation')} at hand.`,
+      ),
+    ),
+    h(
+      'section',
+      { 'aria-labelledby': 'chain-title', class: 'card' },
+      h('h3', { id: 'chain-title' }, 'The chain'),
+      chainFigure(drawn, { fates: fates(trace, decision.ok ? undefined : decision.denial), subject: token.subject, executor, now }),
+    ),
+    h(
+      'section',
+      { 'aria-labelledby': 'rules-title', class: 'card' },
+      h('h3', { id: 'rules-title' }, 'Every rule'),
+      rules(trace, String(token.cid), title),
+      ignoredList(ignored),
+      unused.length > 0
+        && h(
+          'p',
+          { class: 'quiet' },
+          `Unused, since nothing refers to ${unused.length === 1 ? 'it' : 'them'}: ${unused.map(shortCid).join(', ')}.`,
+        ),
+    ),
   ]
 }
 
 function tokens(options, now) {
   if (items.length === 0) return null
   const here = (cid) => items.some(({ entry }) => entry.cid.equals(cid))
-  const open = items.length === 1
   const delegations = items.filter(({ token }) => token instanceof allod.Delegation)
-  const tree = h('section', { 'aria-labelledby': 'tokens-title', class: 'card' }, h('h3', { id: 'tokens-title' }, count(items.length, 'token')),
-    items.map((item) => tokenTree(item, { documents: options.documents, now, here, open })))
+  const tree = h(
+    'section',
+    { 'aria-labelledby': 'tokens-title', class: 'card' },
+    h('h3', { id: 'tokens-title' }, count(items.length, 'token')),
+    items
+      .slice(0, MOST_SHOWN)
+      .map((item) => tokenTree(item, { documents: options.documents, now, here, open: items.length === 1 || item.token === undefined })),
+    items.length > MOST_SHOWN && h('p', { class: 'quiet' }, `Only the first ${MOST_SHOWN} are shown.`),
+  )
   if (options.invocation || delegations.length === 0) return tree
   const more = delegations.length > MOST_DRAWN && h('p', { class: 'quiet' }, `Only the first ${MOST_DRAWN} are drawn.`)
-  return [h('section', { 'aria-labelledby': 'chain-title', class: 'card' }, h('h3', { id: 'chain-title' }, 'Who gives what to whom'),
-    h('p', { class: 'quiet' }, 'There is no invocation in it, so there is nothing to decide.'), chainFigure(steps(items), { now }), more), tree]
+  return [
+    h(
+      'section',
+      { 'aria-labelledby': 'chain-title', class: 'card' },
+      h('h3', { id: 'chain-title' }, 'Who gives what to whom'),
+      h('p', { class: 'quiet' }, 'There is no invocation in it, so there is nothing to decide.'),
+      chainFigure(steps(items), { now }),
+      more,
+    ),
+    tree,
+  ]
 }
 
 /** Says what changed, once. */
 function tell(decision) {
-  const words = input.empty ? '' : input.problem ? input.problem : decision ? spoken(decision) : `${count(items.length, 'token')}. There is nothing to decide.`
+  const words = input.empty
+    ? ''
+    : input.problem
+      ? input.problem
+      : decision
+        ? spoken(decision)
+        : `${count(items.length, 'token')}. There is nothing to decide.`
   if (words === said) return
   said = words
   if (words) announce(words)

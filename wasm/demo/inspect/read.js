@@ -103,7 +103,9 @@ function dagJson(text) {
 }
 
 function nothing() {
-  return { problem: 'This is neither a token nor a container, in base64, base64url, hex or any encoding of containers. Copy it again, whole.' }
+  return {
+    problem: 'This is neither a token nor a container, in base64, base64url, hex or any encoding of containers. Copy it again, whole.',
+  }
 }
 
 const because = (error) => (error instanceof Error ? error.message : String(error))

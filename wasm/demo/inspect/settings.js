@@ -28,7 +28,17 @@ export function offer(items, invocations) {
   const row = byId('which-row')
   row.hidden = invocations.length < 2
   const before = byId('which').value
-  byId('which').replaceChildren(...invocations.map(({ entry, token }) => h('option', { value: String(entry.cid), selected: String(entry.cid) === before }, `${token.command} …${String(entry.cid).slice(-8)}`)))
+  byId('which').replaceChildren(
+    ...invocations
+      .slice(0, 100)
+      .map(({ entry, token }) =>
+        h(
+          'option',
+          { value: String(entry.cid), selected: String(entry.cid) === before },
+          `${token.command} …${String(entry.cid).slice(-8)}`,
+        ),
+      ),
+  )
   const dids = new Set(items.flatMap(({ token }) => (token ? [token.issuer, token.audience, token.subject] : [])).filter(Boolean))
   byId('dids').replaceChildren(...[...dids].slice(0, 50).map((did) => h('option', { value: did }, nameOf(did) ?? short(did))))
 }
@@ -39,7 +49,8 @@ export function read(invocations) {
   const which = byId('which').value
   const chosen = invocations.find(({ entry }) => String(entry.cid) === which) ?? invocations[0]
   const tolerance = Number(byId('tolerance').value)
-  if (byId('tolerance').value === '' || !Number.isSafeInteger(tolerance) || tolerance < 0) problems.tolerance = 'A whole number of seconds, 0 or more.'
+  if (byId('tolerance').value === '' || !Number.isSafeInteger(tolerance) || tolerance < 0)
+    problems.tolerance = 'A whole number of seconds, 0 or more.'
   const at = byId('time-chosen').checked ? fieldTime(byId('at').value) : undefined
   if (byId('time-chosen').checked && at === undefined) problems.at = 'A date and a time.'
   return {
@@ -59,7 +70,9 @@ function revocations(problems) {
   const found = recognise(byId('revocations').value)
   if (found.empty) return []
   if (found.problem) problems.revocations = found.problem
-  return (found.entries ?? []).filter(({ kind }) => kind === 'revocation').map(({ bytes }) => bytes)
+  const revocations = (found.entries ?? []).filter(({ kind }) => kind === 'revocation')
+  if (revocations.length === 0) problems.revocations ??= 'There is no revocation in it.'
+  return revocations.map(({ bytes }) => bytes)
 }
 
 function documents(problems) {

@@ -31,7 +31,10 @@ export function clear() {
 export function offer({ me, subjects }) {
   const field = byId('ask-subject')
   const before = field.value
-  field.replaceChildren(...subjects.map((did) => h('option', { value: did }, who(did))), h('option', { value: me.did }, `${me.name}, myself`))
+  field.replaceChildren(
+    ...subjects.map((did) => h('option', { value: did }, who(did))),
+    h('option', { value: me.did }, `${me.name}, myself`),
+  )
   if ([...subjects, me.did].includes(before)) field.value = before
 }
 
@@ -48,7 +51,14 @@ async function ask({ me, line, inspect }) {
   const subject = byId('ask-subject').value
   const args = JSON.parse(byId('ask-args').value || '{}')
   const { invocation, container } = await me.agent.invoke({ subject, command: byId('ask-command').value.trim(), arguments: args })
-  const box = parcel({ title: `A request to ${who(subject)}: ${invocation.command}`, container, to: subject, file: 'request', line, inspect })
+  const box = parcel({
+    title: `A request to ${who(subject)}: ${invocation.command}`,
+    container,
+    to: subject,
+    file: 'request',
+    line,
+    inspect,
+  })
   asked.unshift({ invocation, box, answer: undefined })
   draw()
   announce('The request is signed. Now hand it over.')
@@ -68,15 +78,21 @@ export function answered(receipt) {
 }
 
 function draw() {
-  replace(byId('asked'), asked.length > 0 && h('h3', {}, 'What you asked'), asked.map(({ invocation, box, answer }) =>
-    h('div', { class: 'asked' }, answer ? answerOf(invocation, answer) : box)))
+  replace(
+    byId('asked'),
+    asked.length > 0 && h('h3', {}, 'What you asked'),
+    asked.map(({ invocation, box, answer }) => h('div', { class: 'asked' }, answer ? answerOf(invocation, answer) : box)),
+  )
 }
 
 function answerOf(invocation, { issuer, out }) {
   const what = [h('b', {}, who(issuer)), ' on ', h('code', {}, invocation.command), ': ']
   if (out.error) {
     const { code, remedy } = out.error
-    return [h('p', {}, ...what, h('strong', { class: 'bad' }, '✗ denied '), h('code', {}, String(code ?? ''))), remedy && h('p', {}, 'What to do: ', sentence(String(remedy)))]
+    return [
+      h('p', {}, ...what, h('strong', { class: 'bad' }, '✗ denied '), h('code', {}, String(code ?? ''))),
+      remedy && h('p', {}, 'What to do: ', sentence(String(remedy))),
+    ]
   }
   const photos = out.ok?.photos
   return [h('p', {}, ...what, h('strong', { class: 'good' }, '✓ allowed')), Array.isArray(photos) ? photoRow(photos) : valueTree(out.ok)]

@@ -1,5 +1,7 @@
 // From tab to tab of one browser. What comes is looked at as if a stranger had sent it.
 
+import { readDid } from '../library.js'
+
 const CHANNEL = 'allod-demo'
 const [EVERY, GONE] = [8_000, 30_000]
 
@@ -62,7 +64,7 @@ export class Line {
     if (message === null || typeof message !== 'object') return
     const { kind, name, did, to, text } = message
     if (kind === 'who') return this.#say({ kind: 'here' })
-    if (typeof did !== 'string' || did.length > 200 || typeof name !== 'string' || name.length > 20) return
+    if (!isDid(did) || typeof name !== 'string' || name.length > 40) return
     if (kind === 'here') {
       const known = this.#people.has(did)
       this.#people.set(did, { name, did, seen: Date.now() })
@@ -70,6 +72,15 @@ export class Line {
     }
     if (kind === 'bye' && this.#people.delete(did)) this.#on.people()
     if (kind === 'changed' && did === this.#me?.did) this.#on.changed()
-    if (kind === 'parcel' && to === this.#me?.did && typeof text === 'string' && text.length < 3_000_000) this.#on.parcel(text, { name, did })
+    if (kind === 'parcel' && to === this.#me?.did && typeof text === 'string' && text.length < 3_000_000)
+      this.#on.parcel(text, { name, did })
+  }
+}
+
+function isDid(did) {
+  try {
+    return readDid(did) !== undefined
+  } catch {
+    return false
   }
 }

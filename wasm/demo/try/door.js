@@ -74,10 +74,21 @@ async function takeIn(text, at) {
 
 function outcome(received, fits) {
   const lines = []
-  if (received.delegations.length > 0) lines.push(h('p', {}, `Taken in: ${count(received.delegations.length, 'delegation')}, ${received.new} of them new.`))
-  received.receipts.forEach((receipt, index) => lines.push(h('p', {}, `An answer from ${who(receipt.issuer)}${fits[index] ? ' to what you asked' : ', to nothing that was asked in this tab'}.`)))
+  if (received.delegations.length > 0)
+    lines.push(h('p', {}, `Taken in: ${count(received.delegations.length, 'delegation')}, ${received.new} of them new.`))
+  received.receipts.forEach((receipt, index) =>
+    lines.push(
+      h('p', {}, `An answer from ${who(receipt.issuer)}${fits[index] ? ' to what you asked' : ', to nothing that was asked in this tab'}.`),
+    ),
+  )
   for (const { revoked, result, code } of received.revocations) {
-    const words = { new: 'is taken up', known: 'was known already', irrelevant: 'is about nothing that matters here', 'over-quota': 'was one too many', refused: `does not hold (${code})` }[result]
+    const words = {
+      new: 'is taken up',
+      known: 'was known already',
+      irrelevant: 'is about nothing that matters here',
+      'over-quota': 'was one too many',
+      refused: `does not hold (${code})`,
+    }[result]
     lines.push(h('p', {}, `The revocation of ${shortCid(revoked)} ${words}.`))
   }
   for (const { cid, code } of received.refused) lines.push(h('p', { class: 'mark bad' }, `Refused: ${shortCid(cid)} (${code}).`))
@@ -90,12 +101,38 @@ function say(lines) {
 }
 
 function drawInbox() {
-  replace(byId('inbox'), waiting.map((one, index) =>
-    h('div', { class: 'parcel waiting' }, h('p', {}, h('b', {}, one.from.name), ' sent you, from another tab:'),
-      h('ul', {}, one.found.delegations.map((token) => h('li', {}, h('b', {}, who(token.issuer)), ' lets ', h('b', {}, token.audience === one.at.me.did ? 'you' : who(token.audience)), ' use ', h('code', {}, token.command),
-        `, ${policyWords(token.policy)}, ${token.expires === null ? 'for ever' : `it ends ${distance(token.expires)}`}.`))),
-      h('div', { class: 'bar' }, h('button', { type: 'button', class: 'primary take', 'data-key': `take ${index}`, on: { click: () => take(one) } }, 'Take it in'),
-        h('button', { type: 'button', class: 'small', on: { click: () => drop(one) } }, 'Leave it')))))
+  replace(
+    byId('inbox'),
+    waiting.map((one, index) =>
+      h(
+        'div',
+        { class: 'parcel waiting' },
+        h('p', {}, h('b', {}, one.from.name), ' sent you, from another tab:'),
+        h(
+          'ul',
+          {},
+          one.found.delegations.map((token) =>
+            h(
+              'li',
+              {},
+              h('b', {}, who(token.issuer)),
+              ' lets ',
+              h('b', {}, token.audience === one.at.me.did ? 'you' : who(token.audience)),
+              ' use ',
+              h('code', {}, token.command),
+              `, ${policyWords(token.policy)}, ${token.expires === null ? 'for ever' : `it ends ${distance(token.expires)}`}.`,
+            ),
+          ),
+        ),
+        h(
+          'div',
+          { class: 'bar' },
+          h('button', { type: 'button', class: 'primary take', 'data-key': `take ${index}`, on: { click: () => take(one) } }, 'Take it in'),
+          h('button', { type: 'button', class: 'small', on: { click: () => drop(one) } }, 'Leave it'),
+        ),
+      ),
+    ),
+  )
 }
 
 async function take(one) {
@@ -131,32 +168,71 @@ async function check(container, at) {
 
 async function answerTo(decision, invocation, { me, line, inspect }) {
   // To what nobody is shown to have signed, nothing is answered.
-  if (!decision.ok && ['bad-signature', 'malformed', 'unsupported-algorithm', 'unresolved-did'].includes(decision.denial.code) && decision.denial.link === null) return undefined
+  if (
+    !decision.ok
+    && ['bad-signature', 'malformed', 'unsupported-algorithm', 'unresolved-did'].includes(decision.denial.code)
+    && decision.denial.link === null
+  )
+    return undefined
   const { code, remedy } = decision.ok ? {} : decision.denial.public()
-  const receipt = await signReceipt(me.signer, { ran: invocation.task, out: decision.ok ? { ok: done(decision.grant) } : { error: { code, remedy } }, issuedAt: present() })
+  const receipt = await signReceipt(me.signer, {
+    ran: invocation.task,
+    out: decision.ok ? { ok: done(decision.grant) } : { error: { code, remedy } },
+    issuedAt: present(),
+  })
   const answer = Container.of(receipt)
   if (line.has(invocation.issuer)) {
     line.send(invocation.issuer, answer.write('gzip+base64url'))
     return h('p', { class: 'quiet' }, `The answer went to ${who(invocation.issuer)}’s tab, signed.`)
   }
-  return parcel({ title: `The answer to ${who(invocation.issuer)}`, container: answer, to: invocation.issuer, file: 'answer', line, inspect })
+  return parcel({
+    title: `The answer to ${who(invocation.issuer)}`,
+    container: answer,
+    to: invocation.issuer,
+    file: 'answer',
+    line,
+    inspect,
+  })
 }
 
 /** What is done for whoever may: here, looking up an album. */
 function done(grant) {
   const { album } = grant.arguments
-  if (grant.command.startsWith('/album')) return { album: album ?? 'summer', photos: Object.hasOwn(ALBUMS, album ?? 'summer') ? ALBUMS[album ?? 'summer'] : [] }
+  if (grant.command.startsWith('/album'))
+    return { album: album ?? 'summer', photos: Object.hasOwn(ALBUMS, album ?? 'summer') ? ALBUMS[album ?? 'summer'] : [] }
   return { done: grant.command }
 }
 
 function drawRequests() {
-  replace(byId('requests'), requests.length === 0 ? h('p', { class: 'quiet' }, 'Nothing yet.') : requests.map(({ invocation, decision, answer, seen }) =>
-    h('div', { class: 'request' }, h('p', {}, h('b', {}, who(invocation.issuer)), ' asks for ', h('code', {}, invocation.command), seen && h('span', { class: 'mark warn' }, ' the same request as before: not answered again')),
-      verdict(decision, present()), answer,
-      h('details', { 'data-key': `trace ${invocation.cid} ${seen}` }, h('summary', {}, 'Every rule'), rules((decision.ok ? decision.grant : decision.denial).trace)))))
+  replace(
+    byId('requests'),
+    requests.length === 0
+      ? h('p', { class: 'quiet' }, 'Nothing yet.')
+      : requests.map(({ invocation, decision, answer, seen }) =>
+          h(
+            'div',
+            { class: 'request' },
+            h(
+              'p',
+              {},
+              h('b', {}, who(invocation.issuer)),
+              ' asks for ',
+              h('code', {}, invocation.command),
+              seen && h('span', { class: 'mark warn' }, ' the same request as before: not answered again'),
+            ),
+            verdict(decision, present()),
+            answer,
+            h(
+              'details',
+              { 'data-key': `trace ${invocation.cid} ${seen}` },
+              h('summary', {}, 'Every rule'),
+              rules((decision.ok ? decision.grant : decision.denial).trace, `${invocation.cid} ${seen}`),
+            ),
+          ),
+        ),
+  )
 }
 
 function problem(error) {
   byId('door-problem').textContent = error ? sentenceText(error.message) : ''
 }
-

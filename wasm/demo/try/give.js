@@ -24,8 +24,14 @@ export function start(at) {
 export function offer({ me, people, subjects }) {
   const [to, about] = [byId('to'), byId('about')]
   const before = [to.value, about.value]
-  to.replaceChildren(...people.map(({ did, there }) => h('option', { value: did }, `${who(did)}${there ? ' (in another tab)' : ''}`)), h('option', { value: '' }, 'someone else…'))
-  about.replaceChildren(h('option', { value: me.did }, `${me.name}, myself`), ...subjects.map((did) => h('option', { value: did }, who(did))))
+  to.replaceChildren(
+    ...people.map(({ did, there }) => h('option', { value: did }, `${who(did)}${there ? ' (in another tab)' : ''}`)),
+    h('option', { value: '' }, 'someone else…'),
+  )
+  about.replaceChildren(
+    h('option', { value: me.did }, `${me.name}, myself`),
+    ...subjects.map((did) => h('option', { value: did }, who(did))),
+  )
   if (people.some(({ did }) => did === before[0])) to.value = before[0]
   if ([me.did, ...subjects].includes(before[1])) about.value = before[1]
   rows()
@@ -56,16 +62,29 @@ async function give({ me, line, inspect, refresh, remember }) {
   const audience = byId('to').value || byId('to-did').value.trim()
   if (!audience) throw new Error('Say to whom: paste their DID, or let them open a tab.')
   const granted = await me.agent.grant({
-    audience, subject: byId('about').value, command: byId('command').value.trim(), policy: policy(),
+    audience,
+    subject: byId('about').value,
+    command: byId('command').value.trim(),
+    policy: policy(),
     expires: lasts === 'never' ? null : present() + Number(lasts),
   })
   await remember(audience)
   await refresh()
+  line.changed()
   const note = granted.lints.map((lint) => h('p', { class: 'mark warn' }, 'Beware: ', sentence(lint)))
-  replace(byId('grant-result'), parcel({
-    title: `${who(audience)} may now use ${granted.delegation.command}`, container: granted.container, to: audience, file: 'grant', line, inspect, note,
-    sent: () => mark('grant'),
-  }))
+  replace(
+    byId('grant-result'),
+    parcel({
+      title: `${who(audience)} may now use ${granted.delegation.command}`,
+      container: granted.container,
+      to: audience,
+      file: 'grant',
+      line,
+      inspect,
+      note,
+      sent: () => mark('grant'),
+    }),
+  )
   announce(`Given. Now hand it over to ${who(audience)}.`)
   handOver('grant-result')
 }
@@ -76,10 +95,19 @@ export async function takeBack(delegation, { me, line, inspect, refresh }) {
     const revoked = await me.agent.revoke(delegation)
     mark('revoke')
     await refresh()
-    replace(byId('revoke-result'), parcel({
-      title: `Taken back from ${who(delegation.audience)}`, container: revoked.container, to: delegation.audience, file: 'revocation', line, inspect,
-      note: h('p', {}, 'Here it counts at once. Elsewhere it counts once this has arrived: at every executor that it could be used at.'),
-    }))
+    line.changed()
+    replace(
+      byId('revoke-result'),
+      parcel({
+        title: `Taken back from ${who(delegation.audience)}`,
+        container: revoked.container,
+        to: delegation.audience,
+        file: 'revocation',
+        line,
+        inspect,
+        note: h('p', {}, 'Here it counts at once. Elsewhere it counts once this has arrived: at every executor that it could be used at.'),
+      }),
+    )
     announce(`Taken back from ${who(delegation.audience)}`)
     handOver('revoke-result')
   } catch (error) {

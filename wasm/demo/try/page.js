@@ -1,7 +1,9 @@
 // Where one tries it: someone in this tab, and what they can do.
 
 import { Authorizer } from '../library.js'
+import { copyButton } from '../common/copy.js'
 import { announce, byId, h, replace } from '../common/dom.js'
+import { plain } from '../common/plain.js'
 import { allNames, call, didChip, sentenceText } from '../common/names.js'
 import * as asking from './ask.js'
 import { Line } from './channel.js'
@@ -48,7 +50,7 @@ async function become(name, focus = true) {
     return fail(error)
   }
   history.replaceState(null, '', `?as=${encodeURIComponent(me.slug)}${location.hash}`)
-  document.title = `${me.name} · allod`
+  document.title = plain(`${me.name} · allod`)
   door.clear()
   asking.clear()
   for (const id of ['grant-result', 'revoke-result']) replace(byId(id))
@@ -85,20 +87,44 @@ function drawMe() {
   byId('picker').hidden = true
   byId('who-title').textContent = `You are ${me.name} in this tab`
   byId('work').hidden = !me.agent
-  const fleeting = !me.lasts && h('p', { class: 'mark warn' }, 'This browser keeps no keys here (a private window, perhaps): the identity lasts as long as this tab.')
+  const fleeting =
+    !me.lasts
+    && h(
+      'p',
+      { class: 'mark warn' },
+      'This browser keeps no keys here (a private window, perhaps): the identity lasts as long as this tab.',
+    )
   const other = h('a', { class: 'button small', href: './#try' }, 'Be someone else')
   if (!me.agent) {
-    return replace(byId('me'), h('p', {}, 'There is no identity yet. It is a pair of keys, made here, and the private one never leaves the browser’s keeping.'), fleeting,
-      h('div', { class: 'bar' }, h('button', { type: 'button', class: 'primary', id: 'make', on: { click: make } }, 'Make an identity'), other))
+    return replace(
+      byId('me'),
+      h('p', {}, 'There is no identity yet. It is a pair of keys, made here, and the private one never leaves the browser’s keeping.'),
+      fleeting,
+      h(
+        'div',
+        { class: 'bar' },
+        h('button', { type: 'button', class: 'primary', id: 'make', on: { click: make } }, 'Make an identity'),
+        other,
+      ),
+    )
   }
-  replace(byId('me'), h('p', { class: 'hint' }, `${me.signer.publicKey.algorithm}. Its private half cannot be extracted.`), fleeting, didChip(me.did, 'me'),
-    h('div', { class: 'bar' }, other, forgetButton()))
+  replace(
+    byId('me'),
+    h('p', { class: 'hint' }, `${me.signer.publicKey.algorithm}. Its private half cannot be extracted.`),
+    fleeting,
+    didChip(me.did, 'me'),
+    h('div', { class: 'bar' }, copyButton(me.did, 'Copy my DID'), other, forgetButton()),
+  )
 }
 
 /** Asks once more before it forgets. */
 function forgetButton() {
   let sure = false
-  const button = h('button', { type: 'button', class: 'small danger', on: { click, blur: () => ((sure = false), (button.textContent = 'Forget me')) } }, 'Forget me')
+  const button = h(
+    'button',
+    { type: 'button', class: 'small danger', on: { click, blur: () => ((sure = false), (button.textContent = 'Forget me')) } },
+    'Forget me',
+  )
   async function click() {
     if (!sure) {
       sure = true
@@ -116,7 +142,8 @@ function forgetButton() {
 /** Other people came or went. */
 async function people() {
   const there = line.people
-  byId('others').textContent = there.length > 0 ? `In other tabs: ${there.map(({ name }) => name).join(', ')}.` : 'Nobody is there in another tab.'
+  byId('others').textContent =
+    there.length > 0 ? `In other tabs: ${there.map(({ name }) => name).join(', ')}.` : 'Nobody is there in another tab.'
   for (const { did, name } of there) call(did, name)
   if (me?.agent) {
     for (const { did, name } of there) await me.store.setName(name, did)
@@ -143,6 +170,6 @@ async function refresh() {
 
 function fail(error) {
   announce(error.message)
-  replace(byId('me'), h('p', { class: 'problem', role: 'alert' }, sentenceText(error.message)))
+  byId('try-problem').textContent = sentenceText(error.message)
   console.warn(error)
 }

@@ -28,14 +28,36 @@ export function parcel({ title, container, to, file, line, inspect, sent, note }
     else if (!hint.textContent.startsWith('Sent')) hint.textContent = ''
   }
 
-  const share = navigator.share && h('button', { type: 'button', class: 'small', on: { click: () => navigator.share({ title: 'allod', text }).catch(() => {}) } }, 'Share')
-  const box = h('div', { class: 'parcel', role: 'group', 'aria-label': title },
-    h('p', { class: 'parcel-title' }, h('b', {}, title)), note,
-    h('div', { class: 'bar' }, send), hint,
-    h('details', {}, h('summary', {}, 'Hand it over yourself'),
-      h('label', { for: id }, 'As text'), field,
-      h('div', { class: 'bar' }, copyButton(text, 'Copy text'), share, h('button', { type: 'button', class: 'small', on: { click: () => download(text, file) } }, 'Save as a file'),
-        h('button', { type: 'button', class: 'small', on: { click: () => inspect(text) } }, 'Look into it'))))
+  const share =
+    navigator.share
+    && h(
+      'button',
+      { type: 'button', class: 'small', on: { click: () => navigator.share({ title: 'allod', text }).catch(() => {}) } },
+      'Share',
+    )
+  const box = h(
+    'div',
+    { class: 'parcel', role: 'group', 'aria-label': title },
+    h('p', { class: 'parcel-title' }, h('b', {}, title)),
+    note,
+    h('div', { class: 'bar' }, send),
+    hint,
+    h(
+      'details',
+      {},
+      h('summary', {}, 'Hand it over yourself'),
+      h('label', { for: id }, 'As text'),
+      field,
+      h(
+        'div',
+        { class: 'bar' },
+        copyButton(text, 'Copy text'),
+        share,
+        h('button', { type: 'button', class: 'small', on: { click: () => download(text, file) } }, 'Save as a file'),
+        h('button', { type: 'button', class: 'small', on: { click: () => inspect(text) } }, 'Look into it'),
+      ),
+    ),
+  )
   addEventListener('allod-people', look)
   look()
   queueMicrotask(() => (box.dataset.shown = 'yes'))

@@ -7,7 +7,7 @@ const database = (name) => `allod-demo-${name}`
 
 /** Who one is: a name as it is shown, and the key that it has in the browser's database. */
 export function personOf(name) {
-  const shown = name.trim().slice(0, 20)
+  const shown = [...name.trim()].slice(0, 20).join('')
   return { name: shown[0].toUpperCase() + shown.slice(1), slug: shown.toLowerCase() }
 }
 

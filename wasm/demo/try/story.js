@@ -4,13 +4,13 @@ import { byId, h, replace } from '../common/dom.js'
 
 const KEY = 'allod-demo-story'
 const STEPS = [
-  { id: 'alice', by: 'alice', text: 'Alice makes an identity.', go: 'make' },
-  { id: 'bob', by: 'bob', text: 'Bob makes one, in a tab of his own.', go: 'make' },
-  { id: 'grant', by: 'alice', text: 'Alice lets Bob look at her album, and sends it to him.', go: 'grant-button' },
-  { id: 'take', by: 'bob', text: 'Bob takes in what she sent.', go: 'take-title' },
-  { id: 'look', by: 'bob', text: 'Bob asks to look. Alice’s tab checks it, and answers.', go: 'ask-button' },
-  { id: 'revoke', by: 'alice', text: 'Alice takes it back.', go: 'give-title' },
-  { id: 'denied', by: 'bob', text: 'Bob asks again, and is denied: it was revoked.', go: 'ask-button' },
+  { id: 'alice', by: 'alice', text: 'Alice makes an identity.', go: '#make' },
+  { id: 'bob', by: 'bob', text: 'Bob makes one, in a tab of his own.', go: '#make' },
+  { id: 'grant', by: 'alice', text: 'Alice lets Bob look at her album, and sends it to him.', go: '#grant-button' },
+  { id: 'take', by: 'bob', text: 'Bob takes in what she sent.', go: '#inbox .take, #take-title' },
+  { id: 'look', by: 'bob', text: 'Bob asks to look. Alice’s tab checks it, and answers.', go: '#ask-button' },
+  { id: 'revoke', by: 'alice', text: 'Alice takes it back.', go: '#given .back, #give-title' },
+  { id: 'denied', by: 'bob', text: 'Bob asks again, and is denied: it was revoked.', go: '#ask-button' },
 ]
 
 let done = load()
@@ -61,24 +61,44 @@ function load() {
 
 function draw() {
   const next = STEPS.find(({ id }) => !done.has(id))
-  replace(byId('story'), STEPS.map((step) => {
-    const state = done.has(step.id) ? 'done' : step === next ? 'next' : 'later'
-    return h('li', { class: state, 'aria-current': state === 'next' && 'step' },
-      h('span', { class: 'step-icon', 'aria-hidden': 'true' }, state === 'done' ? '✓' : String(STEPS.indexOf(step) + 1)),
-      h('span', {}, step.text, h('span', { class: 'unseen' }, state === 'done' ? ' (done)' : '')), state === 'next' && way(step))
-  }), !next && h('li', { class: 'end' }, 'That is all: given, used, taken back, with nobody in between.'))
+  replace(
+    byId('story'),
+    STEPS.map((step) => {
+      const state = done.has(step.id) ? 'done' : step === next ? 'next' : 'later'
+      return h(
+        'li',
+        { class: state, 'aria-current': state === 'next' && 'step' },
+        h('span', { class: 'step-icon', 'aria-hidden': 'true' }, state === 'done' ? '✓' : String(STEPS.indexOf(step) + 1)),
+        h('span', {}, step.text, h('span', { class: 'unseen' }, state === 'done' ? ' (done)' : '')),
+        state === 'next' && way(step),
+      )
+    }),
+    !next && h('li', { class: 'end' }, 'That is all: given, used, taken back, with nobody in between.'),
+  )
 }
 
 /** How to get to where a step is done. */
 function way({ by, go }) {
-  if (me?.slug === by) return h('button', { type: 'button', class: 'small', 'data-key': 'story-go', on: { click: () => goTo(go) } }, 'Go there')
+  if (me?.slug === by)
+    return h('button', { type: 'button', class: 'small', 'data-key': 'story-go', on: { click: () => goTo(go) } }, 'Go there')
   const name = by[0].toUpperCase() + by.slice(1)
-  if (!me) return h('button', { type: 'button', class: 'small', 'data-key': 'story-go', on: { click: () => byId(`as-${by}`).click() } }, `Be ${name}`)
-  return h('a', { class: 'button small', 'data-key': 'story-go', href: `?as=${by}#try`, target: `allod-demo-${by}` }, `${name}’s tab`, h('span', { class: 'unseen' }, ' (opens another tab)'))
+  if (!me)
+    return h(
+      'button',
+      { type: 'button', class: 'small', 'data-key': 'story-go', on: { click: () => byId(`as-${by}`).click() } },
+      `Be ${name}`,
+    )
+  return h(
+    'a',
+    { class: 'button small', 'data-key': 'story-go', href: `?as=${by}#try`, target: `allod-demo-${by}` },
+    `${name}’s tab`,
+    h('span', { class: 'unseen' }, ' (opens another tab)'),
+  )
 }
 
-function goTo(id) {
-  const target = byId(id) ?? byId('who-title')
+/** To the first of these that is there. */
+function goTo(places) {
+  const target = [...places.split(', '), '#who-title'].map((place) => document.querySelector(place)).find((it) => it?.checkVisibility())
   target.scrollIntoView({ block: 'center', behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth' })
   target.focus({ preventScroll: true })
 }

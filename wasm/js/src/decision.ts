@@ -103,8 +103,7 @@ export class Grant<A extends Arguments = Arguments> {
   /** The promises of which no receipt tells what to put in their place. Do not execute while there are any. */
   readonly awaits: readonly { readonly task: Cid; readonly branch: 'ok' | 'error' | '*' }[]
 
-  /** @internal */
-  constructor(key: symbol, raw: RawDecision) {
+  private constructor(key: symbol, raw: RawDecision) {
     if (key !== DECIDED) bad('grant', 'one made by Authorizer.decide')
     this.#raw = raw
     this.invocation = Invocation.parse<A>(raw.invocation)
@@ -160,8 +159,7 @@ export class Denial implements Finding {
   readonly found: string | null
   readonly policy: Finding['policy']
 
-  /** @internal */
-  constructor(key: symbol, raw: RawDecision) {
+  private constructor(key: symbol, raw: RawDecision) {
     if (key !== DECIDED) bad('denial', 'one made by Authorizer.decide')
     this.#raw = raw
     const finding = findingOf(raw.finding)
@@ -216,7 +214,9 @@ export type Decision<A extends Arguments = Arguments> =
 /** @internal */
 export function decisionOf<A extends Arguments>(answer: Uint8Array): Decision<A> {
   const raw = decode(answer, true) as RawDecision
-  return Object.freeze(raw.ok ? { ok: true, grant: new Grant<A>(DECIDED, raw) } : { ok: false, denial: new Denial(DECIDED, raw) })
+  // Their constructors are private, so that types let nobody else make them.
+  const made = Reflect.construct(raw.ok ? Grant : Denial, [DECIDED, raw]) as never
+  return Object.freeze(raw.ok ? { ok: true, grant: made as Grant<A> } : { ok: false, denial: made as Denial })
 }
 
 function traceOf(raw: RawDecision): Check[] {

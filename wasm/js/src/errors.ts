@@ -123,7 +123,9 @@ export function errorOf(thrown: unknown): unknown {
     const Class = CLASSES.find((known) => known.label === label) ?? AllodError
     return new Class(code, message.join('\n'))
   }
-  if (typeof WebAssembly !== 'undefined' && thrown instanceof WebAssembly.RuntimeError) {
+  // A stack that is used up is no trap, and leaves the core's memory as it was at that moment, which is as bad.
+  const overflown = thrown instanceof RangeError || (thrown as Error | undefined)?.name === 'InternalError'
+  if (overflown || (typeof WebAssembly !== 'undefined' && thrown instanceof WebAssembly.RuntimeError)) {
     return new AllodError('fault', 'a fault of the library, or no memory left: please report it', { cause: thrown })
   }
   return thrown

@@ -7,9 +7,17 @@ import { decode, encode } from './value.js'
 
 let broken: AllodError | undefined
 
+/** As many arguments as take the room on the stack that the core may need. */
+const ROOM = /* @__PURE__ */ Array<undefined>(16_384).fill(undefined)
+/** Where there is less left, this fails: the call of whoever has used it up, and not the core in the midst of its work. */
+function roomy(..._room: undefined[]): number {
+  // Not nothing, which minifiers would leave out with the call; and not a list of them, which would have to be made.
+  return arguments.length
+}
+
 /** Calls into the core: what it throws comes out as an error of this package. @internal */
 export function call<T>(run: (core: typeof glue) => T): T {
-  if (!started()) throw new NotReadyError('not-ready', 'the library is not loaded yet: call `await init()` first')
+  if (!(started() && roomy(...ROOM))) throw new NotReadyError('not-ready', 'the library is not loaded yet: call `await init()` first')
   if (broken) throw broken
   try {
     return run(glue)

@@ -48,7 +48,6 @@ abstract class Token {
   /** The payload's tag: `ucan/dlg@1.0.0`, say. */
   readonly tag: string
 
-  /** @internal */
   protected constructor(key: symbol, bytes: Uint8Array, cid: Cid) {
     if (key !== READ) bad('token', 'one made by `parse` or signed here')
     this.#bytes = bytes
@@ -123,16 +122,16 @@ abstract class Token {
   }
 }
 
-function read<T>(kind: Kind, bytes: unknown, make: new (key: symbol, bytes: Uint8Array, cid: Cid, task: Cid | null) => T): T {
+/** Their constructors are not public, so that types let nobody else make them. */
+function read<T>(kind: Kind, bytes: unknown, make: Function): T {
   const own = bytesOf('bytes', bytes)
   const { cid, task } = ask<{ cid: Uint8Array; task: Uint8Array | null }>('token', { token: own, kind })
-  return new make(READ, own, Cid.checked(cid), task && Cid.checked(task))
+  return Reflect.construct(make, [READ, own, Cid.checked(cid), task && Cid.checked(task)]) as T
 }
 
 /** A delegation: the issuer lets the audience use a command on a subject, within a policy and a window of time. */
 export class Delegation extends Token {
-  /** @internal */
-  constructor(key: symbol, bytes: Uint8Array, cid: Cid) {
+  private constructor(key: symbol, bytes: Uint8Array, cid: Cid) {
     super(key, bytes, cid)
     Object.freeze(this)
   }
@@ -142,7 +141,7 @@ export class Delegation extends Token {
    * @throws {TokenError} when the bytes are not exactly one delegation.
    */
   static parse(bytes: Uint8Array): Delegation {
-    return read('delegation', bytes, Delegation)
+    return read<Delegation>('delegation', bytes, Delegation)
   }
 
   /** Whom it is given to. */
@@ -165,8 +164,7 @@ export class Delegation extends Token {
 abstract class Invoking<A extends Arguments> extends Token {
   readonly #task: Cid
 
-  /** @internal */
-  constructor(key: symbol, bytes: Uint8Array, cid: Cid, task: Cid | null) {
+  protected constructor(key: symbol, bytes: Uint8Array, cid: Cid, task: Cid | null) {
     super(key, bytes, cid)
     this.#task = task ?? bad('task', 'a CID')
     Object.freeze(this)
@@ -220,7 +218,7 @@ export class Invocation<A extends Arguments = Arguments> extends Invoking<A> {
    * @throws {TokenError} when the bytes are not exactly one invocation.
    */
   static parse<A extends Arguments = Arguments>(bytes: Uint8Array): Invocation<A> {
-    return read('invocation', bytes, Invocation<A>)
+    return read<Invocation<A>>('invocation', bytes, Invocation)
   }
 }
 
@@ -234,7 +232,7 @@ export class Receipt<T extends Value = Value, E extends Value = Value> extends I
    * @throws {TokenError} when the bytes are not exactly one receipt.
    */
   static parse<T extends Value = Value, E extends Value = Value>(bytes: Uint8Array): Receipt<T, E> {
-    return read('receipt', bytes, Receipt<T, E>)
+    return read<Receipt<T, E>>('receipt', bytes, Receipt)
   }
 
   /** The task that was executed. */
@@ -255,7 +253,7 @@ export class Revocation extends Invoking<Arguments> {
    * @throws {TokenError} when the bytes are not exactly one revocation.
    */
   static parse(bytes: Uint8Array): Revocation {
-    return read('revocation', bytes, Revocation)
+    return read<Revocation>('revocation', bytes, Revocation)
   }
 
   /** Which delegation is taken back. */

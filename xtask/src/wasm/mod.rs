@@ -54,11 +54,20 @@ pub(crate) fn demo(port: &str) -> ExitCode {
         eprintln!("--port: a number up to 65535 is expected, and not {port}");
         return ExitCode::from(2);
     }
-    let served = tools::find().and_then(|()| build()).and_then(|()| {
+    ended(tools::find().and_then(|()| build()).and_then(|()| {
         say("serving, until Ctrl-C");
         run_in(&root().join(PACKAGE), NODE, &["demo.mjs", port])
-    });
-    match served {
+    }))
+}
+
+/// `cargo xtask bench wasm`: decisions in Node beside the same ones natively.
+pub(crate) fn bench() -> ExitCode {
+    let speed = || run_in(&root().join(PACKAGE), NODE, &["test/speed.mjs"]);
+    ended(tools::find().and_then(|()| build()).and_then(|()| speed()))
+}
+
+fn ended(result: Result<(), String>) -> ExitCode {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
             eprintln!("{why}");
@@ -74,10 +83,7 @@ fn build() -> Result<(), String> {
         return Err(format!("the target {TARGET} is not there, and rustup could not add it"));
     }
     codes::write()?;
-    say("cargo build");
-    let module =
-        ["build", "--quiet", "--locked", "-p", "allod-wasm", "--profile", "wasm", "--target", TARGET];
-    run_in(&root, &cargo(), &[&module[..], &["--config", &without_home()]].concat())?;
+    compile(&root)?;
     say(&format!("wasm-bindgen {version}"));
     let built = format!("target/{TARGET}/wasm/allod_wasm.wasm");
     let manifest = ["--manifest-path", "wasm/bindgen/Cargo.toml", "--target-dir", "target/apart"];
@@ -87,7 +93,26 @@ fn build() -> Result<(), String> {
     run_in(&root.join(PACKAGE), NODE, &["build.mjs"])
 }
 
+/// Compiles the module together with a standard library that is built for size as well: the one that comes with the
+/// compiler is built for speed, and takes a fifth of what is downloaded. That part of cargo is not stable, so that the
+/// stable compiler has to be told to take it.
+fn compile(root: &Path) -> Result<(), String> {
+    if !succeeds("rustup", &["component", "add", "rust-src"]) && !library().is_dir() {
+        return Err("the component rust-src is not there, and rustup could not add it".into());
+    }
+    say("cargo build, with the standard library");
+    let module =
+        ["build", "--quiet", "--locked", "-p", "allod-wasm", "--profile", "wasm", "--target", TARGET];
+    let small = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
+    let flags = flags();
+    let arguments = [&module[..], &small, &["--config", &flags]].concat();
+    run_with(root, &cargo(), &arguments, &[("RUSTC_BOOTSTRAP", "1")])
+}
+
 fn tests(steps: &mut Steps) {
+    let programs = ["build", "--quiet", "--locked", "-p", "allod-cli", "-p", "allod-tests"];
+    let named = ["--bin", "allod", "--bin", "differential"];
+    steps.cargo("programs for the wasm tests in Node", &[&programs[..], &named].concat(), &[]);
     node_tests(steps, "wasm tests in Node", &test_files("test"), &[]);
     let name = "wasm tests in Chromium";
     match tools::chromium() {
@@ -144,16 +169,28 @@ fn locked(file: &Path, name: &str) -> Result<String, String> {
         .ok_or_else(|| format!("{} has no {name}", file.display()))
 }
 
-/// What keeps the folders of whoever builds out of what is shipped: panics name the files they come from.
-fn without_home() -> String {
+/// How the compiler is to make it small, and what keeps the folders of whoever builds out of what is shipped.
+fn flags() -> String {
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo"))).unwrap_or_default();
-    let crates = format!("{}=crates", home.join("registry/src").display());
-    // Where the sources of the standard library are installed, the compiler names those.
+    let crates = format!("--remap-path-prefix={}=crates", home.join("registry/src").display());
+    let rust = format!("--remap-path-prefix={}=rust", library().display());
+    let small = [
+        "-Zunstable-options",
+        // A panic ends it at once: its message would reach nobody.
+        "-Cpanic=immediate-abort",
+        "-Zlocation-detail=none",
+        "-Zfmt-debug=shallow",
+        "-Cllvm-args=-inline-threshold=0",
+    ];
+    let all = small.into_iter().chain([&*crates, &*rust]).map(|flag| format!("'{flag}'"));
+    format!("target.{TARGET}.rustflags = [{}]", all.collect::<Vec<_>>().join(", "))
+}
+
+/// Where the sources of the standard library are installed.
+fn library() -> PathBuf {
     let sysroot = rustc(&["--print", "sysroot"]).unwrap_or_default();
-    let library = format!("{}=rust", Path::new(&sysroot).join("lib/rustlib/src/rust").display());
-    let flags = [crates, library].map(|prefix| format!("'--remap-path-prefix={prefix}'"));
-    format!("target.{TARGET}.rustflags = [{}]", flags.join(", "))
+    Path::new(&sysroot).join("lib/rustlib/src/rust")
 }
 
 /// Where there is no rustup, the compiler may still have the target.
@@ -168,8 +205,18 @@ fn rustc(question: &[&str]) -> Option<String> {
 }
 
 fn run_in(folder: &Path, program: &str, arguments: &[&str]) -> Result<(), String> {
+    run_with(folder, program, arguments, &[])
+}
+
+fn run_with(
+    folder: &Path,
+    program: &str,
+    arguments: &[&str],
+    environment: &[(&str, &str)],
+) -> Result<(), String> {
     let status = Command::new(program)
         .args(arguments)
+        .envs(environment.iter().copied())
         .current_dir(folder)
         .stdin(Stdio::null())
         .status()

@@ -1,6 +1,6 @@
 // Keys under names, in the browser's database.
 
-import { ArgumentError, KeyError, type StoreError, bad } from '../errors.js'
+import { ArgumentError, KeyError, StoreError, bad } from '../errors.js'
 import { openDatabase, requestPersistence } from '../store/database.js'
 import { fault } from '../store/fault.js'
 import { inMemory } from '../store/memory.js'
@@ -143,7 +143,7 @@ async function signerOf(row: Rows['keys']): Promise<WebCryptoSigner> {
   } catch (error) {
     // Anything else says nothing of the row.
     if (!(error instanceof KeyError || error instanceof ArgumentError)) throw error
-    throw fault('damaged', `what is kept as "${row.name}" is none`, error)
+    throw new StoreError('damaged', `what is kept as "${row.name}" is no key: delete it`, { cause: error })
   }
 }
 

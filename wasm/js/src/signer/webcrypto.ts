@@ -60,7 +60,7 @@ export class WebCryptoSigner implements Signer {
   readonly keyPair: Readonly<WebCryptoKeyPair>
 
   private constructor(make: typeof MAKE, publicKey: PublicKey, keyPair: WebCryptoKeyPair) {
-    if (make !== MAKE) bad('keyPair', 'WebCryptoSigner.from(keyPair), or generate(),')
+    if (make !== MAKE) noPair()
     this.did = didOfKey(publicKey.algorithm, publicKey.bytes)
     this.publicKey = Object.freeze(publicKey)
     this.keyPair = Object.freeze(keyPair)
@@ -102,7 +102,7 @@ export class WebCryptoSigner implements Signer {
     const algorithm = algorithmOfKey(privateKey, 'private')
     if (algorithmOfKey(publicKey, 'public') !== algorithm || !publicKey.extractable) noPair()
     if (privateKey.extractable && optionsOf('options', options).dangerAllowExtractable !== true) {
-      throw new KeyError('extractable', 'any script can carry this private key away: say dangerAllowExtractable to take it')
+      throw new KeyError('extractable', 'any script can carry this key away: say dangerAllowExtractable to take it')
     }
     const raw = new Uint8Array(await crypto.exportKey('raw', publicKey as CryptoKey))
     // A point as SEC1 compresses it: whether y is odd, and x.
@@ -123,7 +123,7 @@ export class WebCryptoSigner implements Signer {
 
 function subtle(): SubtleCrypto {
   const { subtle } = (globalThis.crypto ?? {}) as Partial<Crypto>
-  if (!subtle) throw new KeyError('no-webcrypto', 'there is no WebCrypto here: serve the page over https')
+  if (!subtle) throw new KeyError('no-webcrypto', 'no WebCrypto here: serve the page over https')
   return subtle
 }
 
@@ -132,7 +132,7 @@ function algorithmOfKey(key: WebCryptoKey, type: string): WebCryptoAlgorithm {
   const { name, namedCurve } = key.algorithm as EcKeyAlgorithm
   if (name === 'Ed25519') return name
   if (name === 'ECDSA' && namedCurve === 'P-256') return namedCurve
-  throw new KeyError('unsupported-algorithm', `${name} is not supported: use Ed25519 or P-256`)
+  throw new KeyError('unsupported-algorithm', `${name} is not supported here: use P-256`)
 }
 
 function noPair(): never {

@@ -13,7 +13,7 @@ const USUAL_PAGE = 100
 const LARGEST_PAGE = 2 ** 32 - 3
 
 /** That something is a token of that class. */
-function token<T extends object>(name: string, value: T, type: abstract new (...made: never[]) => T): T {
+function token<T extends object>(name: string, value: T, type: Function & { readonly prototype: T }): T {
   return value instanceof type && isToken(value) ? value : bad(name, 'a token of another kind')
 }
 

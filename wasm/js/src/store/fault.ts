@@ -12,7 +12,7 @@ const MESSAGES = {
   full: 'no room is left, and nothing was changed: free some, or sweep',
   damaged: 'the store is damaged: delete the database, and take up again what it held',
   'bad-cursor': 'the cursor is not of this listing: begin anew',
-  'not-cloneable': 'the browser keeps no keys',
+  'not-cloneable': 'no keys are kept here',
   device: 'the database failed, and nothing was changed: try again, or reload',
 } as const
 

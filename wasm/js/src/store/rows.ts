@@ -90,7 +90,7 @@ function parsed<R extends { bytes: Uint8Array }, T>(
     // Anything else says nothing of the bytes.
     if (!(error instanceof TokenError || error instanceof ArgumentError)) throw error
   }
-  throw fault('damaged', 'what is kept as a token is none, or another')
+  throw fault('damaged', 'a token is none, or another')
 }
 
 export const delegationOf = (row: Rows['delegations']): Delegation => parsed(row, Delegation.parse, delegationRow)

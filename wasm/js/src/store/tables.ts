@@ -193,7 +193,7 @@ async function recount<R extends { count: number }>(
   for (const key of keys) {
     const row = (await table.get([key])) ?? fresh?.(key)
     const count = (row?.count ?? 0) + by
-    if (!row || count < 0) throw fault('damaged', 'something was miscounted')
+    if (!row || count < 0) throw fault('damaged', 'miscounted')
     if (count > 0) table.put({ ...row, count })
     else table.delete([key])
   }

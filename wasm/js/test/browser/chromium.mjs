@@ -30,6 +30,10 @@ export async function openChromium(options = {}) {
 }
 
 /** A browser with the profile in this folder: opened, closed and opened again, it remembers. */
-export function openProfile(profile, options = {}) {
-  return chromium.launchPersistentContext(profile, { executablePath, headless: true, args: QUIET, ...options })
+export async function openProfile(profile, options = {}) {
+  // Long enough for a machine that does much else: a test that fails says why, sooner.
+  const timeout = 120_000
+  const context = await chromium.launchPersistentContext(profile, { executablePath, headless: true, args: QUIET, timeout, ...options })
+  context.setDefaultTimeout(timeout)
+  return context
 }

@@ -29,7 +29,7 @@ const STATES = {
   someone: async (page) => {
     await page.click('#tab-try')
     await page.click('#as-bob')
-    await page.click('#me button >> nth=0')
+    await page.click('#make')
     await page.waitForSelector('#work:not([hidden])')
     await page.selectOption('#if', 'json')
     await page.fill('#to-did', 'did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK')
@@ -85,7 +85,8 @@ test('the checks find what is wrong', async () => {
       document.querySelector('#inspect').append(it)
       return it
     }
-    add('button', { type: 'button' }).setAttribute('id', 'input')
+    const button = add('button', { type: 'button', id: 'input' })
+    button.style.width = '20px'
     add('label', { for: 'nowhere' }, 'a label')
     add('h5', {}, 'too deep')
     add('p', {}, 'pale').style.color = '#c8c4b8'
@@ -93,7 +94,11 @@ test('the checks find what is wrong', async () => {
   })
   assert.ok((await names(page)).length > 0)
   const found = await structure(page)
-  for (const part of ['two have the id input', 'leads nowhere', 'comes after']) assert.ok(found.some((one) => one.includes(part)), part)
+  for (const part of ['two have the id input', 'leads nowhere', 'comes after'])
+    assert.ok(
+      found.some((one) => one.includes(part)),
+      part,
+    )
   assert.ok((await contrast(page)).some((one) => one.includes('pale')))
   assert.ok((await targets(page)).length > 0)
   assert.ok((await width(page)).length > 0)
@@ -112,14 +117,30 @@ test('what has the focus shows it, and Tab goes through everything once', { time
       const outlined = it.classList.contains('unseen') ? it.closest('label') : it
       const { outlineStyle, outlineWidth } = getComputedStyle(outlined)
       const { top, bottom } = outlined.getBoundingClientRect()
-      return { what: `${it.localName}#${it.id} ${it.textContent.trim().slice(0, 20)}`, ring: outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2, inView: bottom > 0 && top < innerHeight }
+      return {
+        what: `${it.localName}#${it.id} ${it.textContent.trim().slice(0, 20)}`,
+        ring: outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2,
+        inView: bottom > 0 && top < innerHeight,
+      }
     })
     if (!one) break
     assert.ok(one.ring && one.inView, one.what)
     seen.push(one.what)
   }
-  for (const part of ['a# Skip', 'button#theme', 'button#tab-inspect', 'textarea#input', 'input#file', 'select#sample', 'input#executor', 'summary# ✓The invocation']) {
-    assert.ok(seen.some((what) => what.startsWith(part)), `${part} among ${seen.join(' | ')}`)
+  for (const part of [
+    'a# Skip',
+    'button#theme',
+    'button#tab-inspect',
+    'textarea#input',
+    'input#file',
+    'select#sample',
+    'input#executor',
+    'summary# ✓The invocation',
+  ]) {
+    assert.ok(
+      seen.some((what) => what.startsWith(part)),
+      `${part} among ${seen.join(' | ')}`,
+    )
   }
   await page.close()
 })
@@ -130,7 +151,13 @@ test('the skip link skips, and the tabs follow the arrows', async () => {
   await page.keyboard.press('Enter')
   assert.equal(await page.evaluate(() => document.activeElement.id), 'main')
   await page.focus('#tab-inspect')
-  for (const [key, tab] of [['ArrowRight', 'try'], ['ArrowRight', 'inspect'], ['ArrowLeft', 'try'], ['Home', 'inspect'], ['End', 'try']]) {
+  for (const [key, tab] of [
+    ['ArrowRight', 'try'],
+    ['ArrowRight', 'inspect'],
+    ['ArrowLeft', 'try'],
+    ['Home', 'inspect'],
+    ['End', 'try'],
+  ]) {
     await page.keyboard.press(key)
     assert.equal(await page.evaluate(() => document.activeElement.id), `tab-${tab}`)
     assert.ok(await page.locator(`#${tab}`).isVisible())
@@ -174,14 +201,18 @@ test('nothing jumps while it loads, and nothing moves for those who do not want 
   await page.emulateMedia({ reducedMotion: 'reduce' })
   await page.addInitScript(() => {
     globalThis.shifted = 0
-    new PerformanceObserver((list) => list.getEntries().forEach((entry) => (globalThis.shifted += entry.hadRecentInput ? 0 : entry.value))).observe({ type: 'layout-shift', buffered: true })
+    new PerformanceObserver((list) =>
+      list.getEntries().forEach((entry) => (globalThis.shifted += entry.hadRecentInput ? 0 : entry.value)),
+    ).observe({ type: 'layout-shift', buffered: true })
   })
   await page.goto(demo.url)
   await ready(page)
   await page.waitForTimeout(300)
   const { shifted, moving } = await page.evaluate(() => ({
     shifted: globalThis.shifted,
-    moving: [...document.querySelectorAll('*')].filter((it) => !['0s', ''].includes(getComputedStyle(it).transitionDuration) || getComputedStyle(it).animationName !== 'none').length,
+    moving: [...document.querySelectorAll('*')].filter(
+      (it) => !['0s', ''].includes(getComputedStyle(it).transitionDuration) || getComputedStyle(it).animationName !== 'none',
+    ).length,
   }))
   assert.ok(shifted < 0.02, `it shifted by ${shifted}`)
   assert.equal(moving, 0)

@@ -6,8 +6,29 @@ export async function wrong(page) {
 }
 
 const CONTROLS = new Set([
-  'button', 'link', 'textbox', 'searchbox', 'combobox', 'listbox', 'checkbox', 'radio', 'switch', 'tab', 'tabpanel', 'spinbutton', 'slider',
-  'image', 'img', 'graphics-document', 'DisclosureTriangle', 'Date', 'DateTime', 'InputTime', 'dialog', 'group-with-name', 'region',
+  'button',
+  'link',
+  'textbox',
+  'searchbox',
+  'combobox',
+  'listbox',
+  'checkbox',
+  'radio',
+  'switch',
+  'tab',
+  'tabpanel',
+  'spinbutton',
+  'slider',
+  'image',
+  'img',
+  'graphics-document',
+  'DisclosureTriangle',
+  'Date',
+  'DateTime',
+  'InputTime',
+  'dialog',
+  'group-with-name',
+  'region',
 ])
 
 /** Controls, pictures and regions without a name, as a screen reader is told of them. */
@@ -38,7 +59,8 @@ export function structure(page) {
     for (const id of new Set(ids.filter((id, at) => ids.indexOf(id) !== at))) wrong.push(`two have the id ${id}`)
     for (const attribute of ['for', 'aria-labelledby', 'aria-describedby', 'aria-controls', 'list']) {
       for (const it of document.querySelectorAll(`[${attribute}]`)) {
-        for (const id of it.getAttribute(attribute).split(' ')) if (!document.getElementById(id)) wrong.push(`${attribute}="${id}" leads nowhere`)
+        for (const id of it.getAttribute(attribute).split(' '))
+          if (!document.getElementById(id)) wrong.push(`${attribute}="${id}" leads nowhere`)
       }
     }
     if (!document.documentElement.lang) wrong.push('the page does not say its language')
@@ -86,7 +108,10 @@ export function contrast(page) {
       const size = parseFloat(style.fontSize)
       const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700)
       const found = ratio(rgba(colour), behind(element))
-      if (found < (large ? 3 : 4.5)) wrong.push(`"${text.trim().slice(0, 40)}" (${element.localName}.${element.getAttribute('class')}) has a contrast of ${found.toFixed(2)}`)
+      if (found < (large ? 3 : 4.5))
+        wrong.push(
+          `"${text.trim().slice(0, 40)}" (${element.localName}.${element.getAttribute('class')}) has a contrast of ${found.toFixed(2)}`,
+        )
     }
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
     while (walker.nextNode()) {
@@ -102,7 +127,8 @@ export function contrast(page) {
       look(field, getComputedStyle(field).color, field.value || 'its text')
       // The edge of a field tells where it is.
       const edge = ratio(rgba(getComputedStyle(field).borderTopColor), behind(field.parentElement))
-      if (field.type !== 'radio' && field.type !== 'checkbox' && !field.classList.contains('unseen') && edge < 3) wrong.push(`the edge of #${field.id} has a contrast of ${edge.toFixed(2)}`)
+      if (field.type !== 'radio' && field.type !== 'checkbox' && !field.classList.contains('unseen') && edge < 3)
+        wrong.push(`the edge of #${field.id} has a contrast of ${edge.toFixed(2)}`)
     }
     return wrong
   })
@@ -116,7 +142,8 @@ export function targets(page) {
       if (!it.checkVisibility() || it.closest('.skip, .unseen') || (it.localName === 'a' && !it.classList.contains('button'))) continue
       // What is in a label is touched with it.
       const { width, height } = (it.closest('label') ?? it).getBoundingClientRect()
-      if (width < 43.5 || height < 43.5) wrong.push(`${it.localName} "${(it.textContent || it.id).trim().slice(0, 30)}" is ${Math.round(width)} × ${Math.round(height)}`)
+      if (width < 43.5 || height < 43.5)
+        wrong.push(`${it.localName} "${(it.textContent || it.id).trim().slice(0, 30)}" is ${Math.round(width)} × ${Math.round(height)}`)
     }
     return wrong
   })
@@ -127,7 +154,14 @@ export function width(page) {
   return page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement
     if (scrollWidth <= clientWidth) return []
-    const wide = [...document.querySelectorAll('body *')].filter((it) => it.checkVisibility() && it.getBoundingClientRect().right > clientWidth + 1 && !it.closest('.unseen, pre'))
-    return [`the page is ${scrollWidth} wide, in a window of ${clientWidth}: ${wide.slice(0, 3).map((it) => `${it.localName}.${it.getAttribute('class')}`).join(', ')}`]
+    const wide = [...document.querySelectorAll('body *')].filter(
+      (it) => it.checkVisibility() && it.getBoundingClientRect().right > clientWidth + 1 && !it.closest('.unseen, pre'),
+    )
+    return [
+      `the page is ${scrollWidth} wide, in a window of ${clientWidth}: ${wide
+        .slice(0, 3)
+        .map((it) => `${it.localName}.${it.getAttribute('class')}`)
+        .join(', ')}`,
+    ]
   })
 }

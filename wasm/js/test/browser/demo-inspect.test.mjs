@@ -24,7 +24,19 @@ afterEach(() => demo.check())
 /** One of each code, and several that are allowed. */
 function chosen() {
   const found = new Map()
-  for (const file of ['allow', 'time', 'proofs', 'commands', 'policies', 'powerlines', 'revocations', 'signatures', 'served', 'order', 'limits']) {
+  for (const file of [
+    'allow',
+    'time',
+    'proofs',
+    'commands',
+    'policies',
+    'powerlines',
+    'revocations',
+    'signatures',
+    'served',
+    'order',
+    'limits',
+  ]) {
     for (const one of vectors(file)) {
       const code = one.expect.code ?? `allow ${file}`
       if (found.has(code) || one.container || one.known || !readable(one.invocation)) continue
@@ -45,9 +57,10 @@ function readable(text) {
 /** What the package itself says in Node. */
 function decide(one) {
   const authorizer = new allod.Authorizer({ executor: one.executor, subjects: one.subjects ?? 'danger-any' })
-  return authorizer.decide({ invocation: bytes(one.invocation) }, {
-    now: one.at, tolerance: one.skew, revocations: [], proofs: one.tokens.map(bytes), received: (one.revoked ?? []).map(bytes),
-  })
+  return authorizer.decide(
+    { invocation: bytes(one.invocation) },
+    { now: one.at, tolerance: one.skew, revocations: [], proofs: one.tokens.map(bytes), received: (one.revoked ?? []).map(bytes) },
+  )
 }
 
 /** Puts a vector into the page, with everything it is decided on, and waits for the verdict. */
@@ -56,16 +69,29 @@ async function putVector(one) {
   const { subject, cid } = allod.Invocation.parse(bytes(one.invocation))
   const itself = one.subjects?.length === 1 && one.subjects[0] === one.executor
   assert.ok(one.subjects === undefined || itself || one.subjects.includes(subject), `${one.id} can be said in the page`)
-  await page.evaluate((fields) => {
-    const set = (id, value) => (document.getElementById(id).value = value)
-    for (const [id, value] of Object.entries(fields)) set(id, value)
-    document.getElementById('time-chosen').checked = true
-    for (const id of ['time-chosen', 'input']) for (const event of ['input', 'change']) document.getElementById(id).dispatchEvent(new Event(event, { bubbles: true }))
-  }, {
-    input: allod.Container.of(...tokens).write('gzip+base64url'), executor: one.executor, tolerance: String(one.skew), at: new Date(one.at * 1000).toISOString().slice(0, 19),
-    subjects: one.subjects === undefined ? 'danger-any' : itself ? 'itself' : 'named',
-  })
-  await page.waitForFunction((key) => document.querySelector('.decision .verdict') && document.querySelector(`[data-key="${key}"]`), `token ${cid}`)
+  // Without what was there before, which may be of the same invocation.
+  await page.fill('#input', '')
+  await page.waitForFunction(() => !document.querySelector('#result .token'))
+  await page.evaluate(
+    (fields) => {
+      const set = (id, value) => (document.getElementById(id).value = value)
+      for (const [id, value] of Object.entries(fields)) set(id, value)
+      document.getElementById('time-chosen').checked = true
+      for (const id of ['time-chosen', 'input'])
+        for (const event of ['input', 'change']) document.getElementById(id).dispatchEvent(new Event(event, { bubbles: true }))
+    },
+    {
+      input: allod.Container.of(...tokens).write('gzip+base64url'),
+      executor: one.executor,
+      tolerance: String(one.skew),
+      at: new Date(one.at * 1000).toISOString().slice(0, 19),
+      subjects: one.subjects === undefined ? 'danger-any' : itself ? 'itself' : 'named',
+    },
+  )
+  await page.waitForFunction(
+    (key) => document.querySelector('.decision .verdict') && document.querySelector(`[data-key="${key}"]`),
+    `token ${cid}`,
+  )
 }
 
 test('vectors: the verdict, where it failed, and every rule are the core’s', { timeout: 900_000 }, async () => {
@@ -106,14 +132,20 @@ test('the chain is drawn, and stands beside it in words', async () => {
 
 test('a token and a container are told apart in every spelling', { timeout: 300_000 }, async () => {
   const key = allod.SigningKey.fromSeed('Ed25519', new Uint8Array(32).fill(7))
-  const token = await allod.signDelegation(key, { audience: key.did, subject: key.did, command: '/album/look', policy: [['==', '.album', 'summer']], expires: 2_000_000_000 })
+  const token = await allod.signDelegation(key, {
+    audience: key.did,
+    subject: key.did,
+    command: '/album/look',
+    policy: [['==', '.album', 'summer']],
+    expires: 2_000_000_000,
+  })
   const cid = token.cid.toString()
   const text = Buffer.from(token.bytes).toString('base64')
   const container = allod.Container.of(token)
   const spellings = {
     base64: text,
-    'base64url': text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, ''),
-    'hex': Buffer.from(token.bytes).toString('hex'),
+    base64url: text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, ''),
+    hex: Buffer.from(token.bytes).toString('hex'),
     'DAG-JSON': allod.toDagJson(allod.fromDagCbor(token.bytes)),
   }
   for (const [spelling, spelled] of Object.entries(spellings)) {
@@ -127,7 +159,11 @@ test('a token and a container are told apart in every spelling', { timeout: 300_
     assert.ok((await page.textContent('#result')).includes(cid), encoding)
   }
   for (const encoding of ['raw', 'gzip']) {
-    await page.setInputFiles('#file', { name: 'a.ucan', mimeType: 'application/octet-stream', buffer: Buffer.from(container.write(encoding)) })
+    await page.setInputFiles('#file', {
+      name: 'a.ucan',
+      mimeType: 'application/octet-stream',
+      buffer: Buffer.from(container.write(encoding)),
+    })
     await page.waitForFunction((encoding) => document.getElementById('what').textContent.includes(`(${encoding}, in base64)`), encoding)
     assert.ok((await page.textContent('#result')).includes(cid), encoding)
   }
@@ -143,12 +179,16 @@ test('files and texts can be dropped, and several inputs put in together', async
   await put(page, texts.join('\n'))
   assert.match(await page.textContent('#what'), /^Several inputs/)
   assert.match(await page.textContent('#what'), new RegExp(`1 invocation, ${one.tokens.length} delegations`))
-  const drop = (text, file) => page.evaluate(([text, file]) => {
-    const dataTransfer = new DataTransfer()
-    if (file) dataTransfer.items.add(new File([text], 'dropped.ucan'))
-    else dataTransfer.setData('text/plain', text)
-    document.getElementById('drop').dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }))
-  }, [text, file])
+  const drop = (text, file) =>
+    page.evaluate(
+      ([text, file]) => {
+        const dataTransfer = new DataTransfer()
+        if (file) dataTransfer.items.add(new File([text], 'dropped.ucan'))
+        else dataTransfer.setData('text/plain', text)
+        document.getElementById('drop').dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }))
+      },
+      [text, file],
+    )
   for (const file of [true, false]) {
     await put(page, 'nothing that is known')
     await drop(one.tokens[0], file)
@@ -177,6 +217,19 @@ test('what it is decided on can be changed, and the decision follows', async () 
   await page.waitForFunction(() => document.getElementById('executor-problem').textContent !== '')
   await page.fill('#executor', '')
   await page.waitForSelector('.verdict.good')
+})
+
+test('time goes on, and what was allowed ends before one’s eyes', async () => {
+  const watched = await demo.context.newPage()
+  await watched.clock.install()
+  await watched.goto(demo.url)
+  await ready(watched)
+  await watched.selectOption('#sample', 'allowed')
+  await watched.waitForSelector('.verdict.good')
+  await watched.clock.fastForward('07:00')
+  await watched.waitForSelector('.verdict.bad')
+  assert.match(await watched.textContent('.verdict'), /Denied expired/)
+  await watched.close()
 })
 
 test('revocations known besides count', async () => {
@@ -215,11 +268,25 @@ test('a stranger’s text stays text, and characters that do not show are escape
   const key = allod.SigningKey.fromSeed('Ed25519', new Uint8Array(32).fill(9))
   const evil = '<img src=x onerror=alert(1)>\u202e\u200b\u0000'
   const token = await allod.signInvocation(key, {
-    subject: key.did, command: '/a\u202eb', arguments: { [evil]: evil, list: [evil, { '__proto__x': 1n << 60n }] }, meta: { [evil]: [evil] }, expires: null,
+    subject: key.did,
+    command: '/a\u202eb',
+    arguments: { [evil]: evil, list: [evil, { __proto__x: 1n << 60n }] },
+    meta: { [evil]: [evil] },
+    expires: null,
   })
-  const delegation = await allod.signDelegation(key, { audience: key.did, subject: key.did, command: '/x', policy: [['==', '.["\u202e<b>"]', evil], ['not', ['like', '.a', '*<i>*']]], expires: null })
+  const delegation = await allod.signDelegation(key, {
+    audience: key.did,
+    subject: key.did,
+    command: '/x',
+    policy: [
+      ['==', '.["\u202e<b>"]', evil],
+      ['not', ['like', '.a', '*<i>*']],
+    ],
+    expires: null,
+  })
   await put(page, allod.Container.of(token, delegation).write('base64url'))
-  for (const it of await page.locator('details.token > summary, details.raw > summary').all()) await it.click({ force: true }).catch(() => {})
+  for (const it of await page.locator('details.token > summary, details.raw > summary').all())
+    await it.click({ force: true }).catch(() => {})
   await page.evaluate(() => document.querySelectorAll('#result details').forEach((it) => (it.open = true)))
   await page.waitForFunction(() => document.querySelectorAll('#result pre').length >= 2)
   const { text, html, labels } = await page.evaluate(() => ({
@@ -236,7 +303,12 @@ test('a stranger’s text stays text, and characters that do not show are escape
 
 test('raw DAG-JSON is what the token’s bytes say, whatever its numbers', async () => {
   const key = allod.SigningKey.fromSeed('Ed25519', new Uint8Array(32).fill(9))
-  const token = await allod.signInvocation(key, { subject: key.did, command: '/x', arguments: { large: 9007199254740993n, text: 'a "quoted" \\ { [ ,: ', empty: [], none: {} }, expires: null })
+  const token = await allod.signInvocation(key, {
+    subject: key.did,
+    command: '/x',
+    arguments: { large: 9007199254740993n, text: 'a "quoted" \\ { [ ,: ', empty: [], none: {} },
+    expires: null,
+  })
   await put(page, Buffer.from(token.bytes).toString('base64'))
   await page.click('.raw > summary')
   const json = await page.textContent('.raw pre >> nth=0')
@@ -255,6 +327,22 @@ test('examples are what they are called', async () => {
   }
 })
 
+test('it works from any folder of any host', async () => {
+  const elsewhere = await openDemo({ under: '/some/folder' })
+  try {
+    const there = await elsewhere.open()
+    await there.selectOption('#sample', 'allowed')
+    await there.waitForSelector('.verdict.good')
+    await there.click('#tab-try')
+    await there.click('#as-alice')
+    await there.click('#make')
+    await there.waitForSelector('#work:not([hidden])')
+    elsewhere.check()
+  } finally {
+    await elsewhere.close()
+  }
+})
+
 test('nothing can leave: the policy of the page forbids it', async () => {
   const blocked = await page.evaluate(async () => {
     const violations = []
@@ -268,12 +356,19 @@ test('nothing can leave: the policy of the page forbids it', async () => {
     } catch {
       violations.push('trusted types')
     }
-    document.body.setAttribute('onclick', 'alert(1)')
+    try {
+      document.body.setAttribute('onclick', 'alert(1)')
+    } catch {
+      violations.push('no handlers in attributes')
+    }
     await new Promise((resolve) => setTimeout(resolve, 200))
     return violations
   })
   for (const directive of ['connect-src', 'img-src']) assert.ok(blocked.includes(directive), blocked.join(' '))
-  assert.ok(blocked.includes('trusted types') || blocked.includes('require-trusted-types-for'))
+  for (const kind of ['trusted types', 'no handlers in attributes']) assert.ok(blocked.includes(kind), blocked.join(' '))
   // The complaints are those of the policy, and no request was made.
-  assert.deepEqual(demo.complaints.splice(0).filter((line) => line.startsWith('request')), [])
+  assert.deepEqual(
+    demo.complaints.splice(0).filter((line) => line.startsWith('request')),
+    [],
+  )
 })

@@ -8,10 +8,11 @@ import { assemble } from '../../demo.mjs'
 import { serve } from '../../serve.mjs'
 import { openChromium } from './chromium.mjs'
 
-/** The page's site, and a browser of its own. `check` fails where anything left the origin, or anything complained. */
-export async function openDemo(options = {}) {
+/** The page's site, with the page `under` a path of it, and a browser of its own. `check` fails where anything left the origin, or anything complained. */
+export async function openDemo({ under = '', ...options } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'allod-demo-'))
-  const server = await serve(assemble(folder))
+  assemble(join(folder, under))
+  const server = await serve(folder)
   const browser = await openChromium({ viewport: { width: 1280, height: 900 }, timezoneId: 'UTC', locale: 'en-GB', ...options })
   const { context } = browser
   // The machine may be busy with other things.
@@ -33,7 +34,7 @@ export async function openDemo(options = {}) {
     async open(where = '/', script = undefined) {
       const page = await context.newPage()
       if (script) await page.addInitScript(script)
-      await page.goto(server.url + where)
+      await page.goto(server.url + under + where)
       await ready(page)
       return page
     },

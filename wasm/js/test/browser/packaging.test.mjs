@@ -1,7 +1,7 @@
 // The packed package in fresh projects, bundled without any configuration of WASM, and run in Chromium.
 
 import assert from 'node:assert/strict'
-import { cpSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { promisify } from 'node:util'
@@ -37,7 +37,7 @@ async function visit(url) {
   page.on('requestfailed', (request) => complaints.push(`${request.url()}: ${request.failure()?.errorText}`))
   try {
     await page.goto(url)
-    await page.waitForFunction(() => globalThis.seen !== undefined, undefined, { timeout: 120_000 }).catch(() => {})
+    await page.waitForFunction(() => globalThis.seen !== undefined).catch(() => {})
     return [await page.evaluate(() => globalThis.seen), complaints]
   } finally {
     await page.close()
@@ -66,6 +66,9 @@ for (const entry of ['allod', 'allod/web', 'allod/inline']) {
     const folder = project({ 'src/index.js': text })
     const stats = await promisify(webpack)({ context: folder, mode: 'production', output: { path: join(folder, 'dist') } })
     assert.deepEqual([stats.toJson().errors, stats.toJson().warnings.filter(({ message }) => !/size/.test(message))], [[], []])
+    // As a file of its own it is compiled while it arrives.
+    const modules = readdirSync(join(folder, 'dist')).filter((file) => file.endsWith('.wasm'))
+    assert.equal(modules.length, entry === 'allod/inline' ? 0 : 1)
     writeFileSync(join(folder, 'dist/index.html'), classic)
     await runs(join(folder, 'dist'), { headers: STRICT })
   })

@@ -304,8 +304,9 @@ describe('what goes wrong', () => {
           frame.srcdoc = `<script type="module">
             import * as allod from '${url}/dist/web.js'
             await allod.init()
-            const store = await allod.IndexedDbStore.open().then(() => 'opened', (error) => [error.name, error.code])
-            parent.postMessage([store, (await allod.KeyStore.open()).persistent], '*')
+            const said = (promise) => promise.catch((error) => [error.name, error.code])
+            const persistent = said(allod.KeyStore.open().then((keys) => keys.persistent))
+            parent.postMessage([await said(allod.IndexedDbStore.open().then(() => 'opened')), await persistent], '*')
           <` + '/script>'
           document.body.append(frame)
         }),
@@ -393,6 +394,27 @@ describe('what goes wrong', () => {
       assert.equal(said, name.endsWith('taken out') ? 'damaged true nothing' : 'StoreError damaged', name)
     }
     assert.equal(Object.keys(found).length, 15 + 8)
+    await page.close()
+  })
+
+  test('what fails in the midst of it has not begun', async () => {
+    const page = await withFailure(await tab(context, site.url))
+    const found = await page.evaluate(async () => {
+      const store = await allod.IndexedDbStore.open('midst')
+      const token = await grant(ALICE, BOB, ALICE, 100, 0)
+      await store.putDelegations([token])
+      const kept = { revocation: await revocation(token, ALICE), delegations: [token] }
+      await store.putRevocation(kept, { each: 9, all: 9 })
+      // What is to be counted down is not there.
+      await raw('midst', 'witnesses', (rows) => rows.clear())
+      const swept = await failure(store.sweep(101))
+      await raw('midst', 'counts', (rows) => rows.clear())
+      const wanted = await failure(store.putRevocation(kept))
+      const left = [(await store.delegation(token.cid)) !== undefined, (await store.areRevoked([{ delegation: token.cid, by: key(ALICE).did }]))[0]]
+      const again = await failure(store.putRevocation(kept))
+      return [swept, wanted, again].map(([name, code]) => `${name} ${code}`).concat(left)
+    })
+    assert.deepEqual(found, [...Array(3).fill('StoreError damaged'), true, true])
     await page.close()
   })
 

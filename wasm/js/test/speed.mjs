@@ -1,0 +1,82 @@
+// How long decisions take here, beside the same ones natively, on the same machine and in the same run: `cargo xtask bench wasm`. It
+// prints figures, and is no test.
+
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import * as allod from '../../../target/npm/package/dist/node.mjs'
+
+const { Authorizer, Container, SigningKey, signDelegation, signInvocation } = allod
+
+/** As in benches/benches/wasm.rs. */
+const BATCH_MS = 60
+const BATCHES = 9
+/** Each is measured so many times on either side, in turns. */
+const ROUNDS = 5
+const AT = 1_800_000_000
+
+const CHAINS = {
+  'Ed25519, 1 link': ['Ed25519', 'Ed25519'],
+  'Ed25519, 3 links': ['Ed25519', 'Ed25519', 'Ed25519', 'Ed25519'],
+  'P-256, 1 link': ['P-256', 'P-256'],
+  'P-256, 3 links': ['P-256', 'P-256', 'P-256', 'P-256'],
+  'secp256k1, 1 link': ['secp256k1', 'secp256k1'],
+  'secp256k1, 3 links': ['secp256k1', 'secp256k1', 'secp256k1', 'secp256k1'],
+  'one of each, 3 links': ['Ed25519', 'P-256', 'secp256k1', 'Ed25519'],
+}
+
+async function request(algorithms, number) {
+  const people = algorithms.map((algorithm, at) => SigningKey.fromSeed(algorithm, new Uint8Array(32).fill(16 * number + at + 1)))
+  const [subject] = people
+  const nonce = new Uint8Array(12)
+  const proofs = []
+  for (let at = 0; at + 1 < people.length; at++) {
+    const policy = [['like', '.path', 'summer/*'], ['<=', '.width', 1000]]
+    proofs.push(await signDelegation(people[at], { audience: people[at + 1].did, subject: subject.did, command: '/photos', policy, expires: AT + 1000, nonce }))
+  }
+  const args = { path: 'summer/1.jpg', width: 400 }
+  const invocation = await signInvocation(people.at(-1), { subject: subject.did, command: '/photos/read', arguments: args, proofs, expires: AT + 100, nonce })
+  return { bytes: Container.of(invocation, ...proofs).bytes, executor: subject.did }
+}
+
+/** The nanoseconds of one decision here. */
+function measured({ bytes, executor }) {
+  const authorizer = new Authorizer({ executor, subjects: 'itself' })
+  const decide = () => authorizer.decide(bytes, { now: AT, revocations: 'danger-none' })
+  const { ok } = decide()
+  if (!ok) throw new Error('the request is not allowed')
+  let times = 0
+  for (const begun = performance.now(); performance.now() - begun < BATCH_MS; times++) decide()
+  const batches = Array.from({ length: BATCHES }, () => {
+    const begun = performance.now()
+    for (let left = times; left > 0; left--) decide()
+    return ((performance.now() - begun) * 1e6) / times
+  })
+  return middle(batches)
+}
+
+const middle = (list) => [...list].sort((a, b) => a - b)[list.length >> 1]
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+const options = ['bench', '--quiet', '--locked', '--manifest-path', 'benches/Cargo.toml', '--target-dir', 'target/apart', '--bench', 'wasm']
+const native = spawn(process.env.CARGO ?? 'cargo', options, { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] })
+const answers = createInterface({ input: native.stdout })[Symbol.asyncIterator]()
+async function natively({ bytes, executor }) {
+  native.stdin.write(`${Buffer.from(bytes).toString('base64')} ${executor} ${AT}\n`)
+  const { value, done } = await answers.next()
+  if (done || !/^\d+$/.test(value)) throw new Error(`the native side says ${value}`)
+  return Number(value)
+}
+
+const us = (nanoseconds) => `${(nanoseconds / 1000).toFixed(0).padStart(6)} us`
+console.log(`${'decisions'.padEnd(22)}   native        here   ratio (of each of ${ROUNDS} rounds)`)
+let number = 0
+for (const [name, algorithms] of Object.entries(CHAINS)) {
+  const asked = await request(algorithms, number++)
+  const rounds = []
+  for (let round = 0; round < ROUNDS; round++) rounds.push([await natively(asked), measured(asked)])
+  const ratios = rounds.map(([there, here]) => here / there)
+  const [there, here] = [0, 1].map((side) => middle(rounds.map((round) => round[side])))
+  console.log(`${name.padEnd(22)}${us(there)}   ${us(here)}   ${middle(ratios).toFixed(2)}  (${ratios.map((ratio) => ratio.toFixed(2)).join(' ')})`)
+}
+native.stdin.end()
