@@ -222,7 +222,7 @@ fn done(write: impl FnOnce(&mut allod::wire::Writer)) -> Vec<u8> {
 
 /// As JavaScript holds it without loss; no store keeps more.
 fn number(most: u64) -> i64 {
-    i64::try_from(most).unwrap_or(i64::MAX).min(1 << 53)
+    i64::try_from(most).unwrap_or(i64::MAX).min((1 << 53) - 1)
 }
 
 /// What DIDs are called, for the words in which a search says what came nearest.
