@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import * as allod from '../../../../target/npm/package/dist/node.mjs'
-import { openSite, tab } from './store-pages.mjs'
+import { closeAll, openSite, tab } from './store-pages.mjs'
 
 let site
 let context
@@ -11,10 +11,7 @@ before(async () => {
   site = await openSite()
   context = await site.browser()
 })
-after(async () => {
-  await context?.close()
-  await site?.close()
-})
+after(closeAll)
 
 /** What a page finds of the key of that name: whether it can be extracted, and something it signed. */
 const look = async ([store, name]) => {

@@ -22,6 +22,23 @@ const PAGE = `<!doctype html><meta charset="utf-8"><title>store</title><link rel
   Object.assign(globalThis, { allod, ...forging, ...forging.forge(allod), suite: suite(allod), loaded: true })
 </script>`
 
+/** What is to be ended whatever becomes of the tests. */
+const leftovers = new Set()
+
+/** Ends all of it: for what a test that ran out of time left behind. */
+export async function closeAll() {
+  for (const close of [...leftovers].reverse()) await close().catch(() => {})
+}
+
+/** Remembers what ends something until that was done. */
+function ended(close) {
+  const once = async () => {
+    if (leftovers.delete(once)) await close()
+  }
+  leftovers.add(once)
+  return once
+}
+
 /** A site with the package on it. It keeps its address, and so its storage, however often browsers come and go. */
 export async function openSite() {
   const folder = mkdtempSync(join(tmpdir(), 'allod-site-'))
@@ -33,14 +50,17 @@ export async function openSite() {
   const profile = mkdtempSync(join(tmpdir(), 'allod-profile-'))
   return {
     url: server.url,
-    profile,
     /** A browser with this site's profile. */
-    browser: () => openProfile(profile),
+    async browser() {
+      const context = await openProfile(profile)
+      ended(() => context.close())
+      return context
+    },
     killable: () => killable(profile),
-    async close() {
+    close: ended(async () => {
       await server.close()
       for (const it of [folder, profile]) rmSync(it, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
-    },
+    }),
   }
 }
 
@@ -48,7 +68,7 @@ export async function openSite() {
 export async function tab(context, url) {
   const page = await context.newPage()
   await page.goto(url)
-  await page.waitForFunction(() => globalThis.loaded, undefined, { timeout: 20_000 })
+  await page.waitForFunction(() => globalThis.loaded, undefined, { timeout: 120_000 })
   return page
 }
 
@@ -64,8 +84,12 @@ async function killable(profile) {
     { detached: true, stdio: 'ignore' },
   )
   const exited = new Promise((resolve) => process_.once('exit', resolve))
+  const kill = ended(async () => {
+    process.kill(-process_.pid, 'SIGKILL')
+    await exited
+  })
   for (let times = 0; !existsSync(port) || !readFileSync(port, 'utf8').includes('\n'); times++) {
-    if (times > 200) throw new Error('the browser did not start')
+    if (times > 2000) throw new Error('the browser did not start')
     await sleep(50)
   }
   const [number] = readFileSync(port, 'utf8').split('\n')
@@ -73,8 +97,7 @@ async function killable(profile) {
   return {
     context: browser.contexts()[0],
     async kill() {
-      process.kill(-process_.pid, 'SIGKILL')
-      await exited
+      await kill()
       await browser.close().catch(() => {})
     },
   }

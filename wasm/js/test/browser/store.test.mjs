@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { openSite, tab } from './store-pages.mjs'
+import { closeAll, openSite, tab } from './store-pages.mjs'
 
 let site
 let context
@@ -10,10 +10,7 @@ before(async () => {
   site = await openSite()
   context = await site.browser()
 })
-after(async () => {
-  await context?.close()
-  await site?.close()
-})
+after(closeAll)
 
 /** Runs with two tabs of the same site. */
 async function inTabs(run) {
@@ -129,6 +126,50 @@ describe('two tabs at once', () => {
   })
 })
 
+test('no promise is kept before the transaction is on the disk', async () => {
+  const page = await tab(context, site.url)
+  const found = await page.evaluate(async () => {
+    const { transaction } = IDBDatabase.prototype
+    let last
+    IDBDatabase.prototype.transaction = function (...handed) {
+      const made = transaction.apply(this, handed)
+      last = { mode: made.mode, durability: made.durability, over: false }
+      const own = last
+      made.addEventListener('complete', () => (own.over = true))
+      return made
+    }
+    const store = await allod.IndexedDbStore.open('promised')
+    const keys = await allod.KeyStore.open('promised keys')
+    const token = await grant(ALICE, BOB, ALICE, 100, 0)
+    const kept = { revocation: await revocation(token, ALICE), delegations: [token] }
+    const received = await receipt(token.cid, 1, 100)
+    const signer = await allod.WebCryptoSigner.generate()
+    const found = {}
+    const calls = {
+      putDelegations: () => store.putDelegations([token]),
+      removeDelegation: () => store.removeDelegation(token.cid),
+      putRevocation: () => store.putRevocation(kept, { each: 1, all: 1 }),
+      'putRevocation, wanted': () => store.putRevocation(kept),
+      putReceipt: () => store.putReceipt(received),
+      setSyncedAt: () => store.setSyncedAt(1),
+      setName: () => store.setName('bob', key(BOB).did),
+      sweep: () => store.sweep(101),
+      generate: () => keys.generate('me'),
+      put: () => keys.put('another', signer),
+      delete: () => keys.delete('me'),
+    }
+    for (const [name, call] of Object.entries(calls)) {
+      last = undefined
+      await call()
+      found[name] = Object.values(last).join(' ')
+    }
+    return found
+  })
+  for (const [name, said] of Object.entries(found)) assert.equal(said, 'readwrite strict true', name)
+  assert.equal(Object.keys(found).length, 11)
+  await page.close()
+})
+
 test('what a promise says is kept outlives a browser that is killed', { timeout: 300_000 }, async () => {
   const own = await openSite()
   const kept = new Set()
@@ -137,16 +178,15 @@ test('what a promise says is kept outlives a browser that is killed', { timeout:
       const { context, kill } = await own.killable()
       try {
         const page = await tab(context, own.url)
+        let enough
+        const told = new Promise((resolve) => (enough = resolve))
         let count = 0
-        const told = new Promise((resolve) => {
-          page.exposeFunction('tell', (cid) => {
-            kept.add(cid)
-            if (++count === 25) resolve()
-          })
+        await page.exposeFunction('tell', (cid) => {
+          kept.add(cid)
+          if (++count === 25) enough()
         })
         // It is never over: the browser is killed in the midst of it.
-        page.evaluate(putForEver, round).catch(() => {})
-        await told
+        await Promise.race([told, page.evaluate(putForEver, round)])
       } finally {
         await kill()
       }
