@@ -2,12 +2,12 @@
 
 // Requirements kept here: inv-iss-key.
 
-use alloc::collections::BTreeMap;
 
 use super::did::Did;
 use super::document::{DidDocument, DocumentError, Purpose};
 use super::key::KeyError;
 use super::key_set::{KeySet, KeysError};
+use crate::wire::Keyed;
 
 /// Where DID documents come from. Object-safe and synchronous: fetching is the host's, done before
 /// anything is decided, and the answer is what it fetched.
@@ -64,14 +64,14 @@ pub enum ResolveError {
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct MemoryResolver {
-    documents: BTreeMap<Did, DidDocument>,
+    documents: Keyed<Did, DidDocument>,
 }
 
 impl MemoryResolver {
     /// Holds no document yet.
     #[must_use]
     pub const fn new() -> Self {
-        Self { documents: BTreeMap::new() }
+        Self { documents: Keyed::new() }
     }
 
     /// Adds a document under the DID it is of; returns the one that was there.
@@ -86,7 +86,7 @@ impl MemoryResolver {
 
     /// All documents.
     pub fn documents(&self) -> impl Iterator<Item = &DidDocument> {
-        self.documents.values()
+        self.documents.iter().map(|(_, document)| document)
     }
 
     /// The document of `did`, borrowed.

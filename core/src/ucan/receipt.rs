@@ -201,7 +201,7 @@ impl Receipt {
 
     /// The CID, computed from the bytes as received.
     #[must_use]
-    pub const fn cid(&self) -> Cid {
+    pub fn cid(&self) -> Cid {
         self.token.cid()
     }
 }

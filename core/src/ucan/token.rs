@@ -4,6 +4,7 @@
 // inv-payload-alone-invalid, allod-bytes-as-received, allod-varsig-fits-key, allod-issuer-weak-key,
 // allod-only-verified-counts, allod-limit-token.
 
+use alloc::sync::Arc;
 use core::fmt;
 use core::ops::Deref;
 
@@ -43,9 +44,11 @@ pub trait Payload: sealed::Sealed + Sized + Clone + fmt::Debug {
 /// A decoded token: the bytes as received, the CID computed from them, and the claims in them.
 ///
 /// The claims can be read (a token dereferences to its payload) and prove nothing: anyone can write
-/// them. [`Token::verify`] turns it into evidence. Cloning copies no bytes.
-#[derive(Clone)]
-pub struct Token<P> {
+/// them. [`Token::verify`] turns it into evidence. Cloning copies nothing.
+pub struct Token<P>(Arc<Parts<P>>);
+
+// Shared, and so a pointer: tokens are handed on a lot, and each time it was a third of a kilobyte.
+struct Parts<P> {
     bytes: Slice,
     cid: Cid,
     version: Version,
@@ -85,7 +88,7 @@ impl<P: Payload> Token<P> {
             return Err(TokenError::HeaderNotOfIssuer);
         }
         let part = |inner| item.slice(inner).ok_or(TokenError::Envelope { what: "whole parts" });
-        Ok(Self {
+        Ok(Self(Arc::new(Parts {
             cid: Cid::of(bytes),
             version: opened.version,
             header,
@@ -93,7 +96,7 @@ impl<P: Payload> Token<P> {
             signed: part(opened.signed)?,
             payload,
             bytes: bytes.clone(),
-        })
+        })))
     }
 
     /// Checks the signature of a `did:key` issuer, whose key is in its name.
@@ -111,9 +114,9 @@ impl<P: Payload> Token<P> {
     /// # Errors
     /// See [`VerifyError`].
     pub fn verify_with(self, documents: &MemoryResolver) -> Result<Verified<P>, VerifyError> {
-        let issuer = || self.payload.issuer().clone();
+        let issuer = || self.0.payload.issuer().clone();
         let keys =
-            verification_keys(self.payload.issuer(), P::purpose(), documents).map_err(
+            verification_keys(self.0.payload.issuer(), P::purpose(), documents).map_err(
                 |error| match error {
                     KeysError::Unresolved(issuer) | KeysError::WrongDocument { did: issuer, .. } => {
                         VerifyError::Unresolved { issuer }
@@ -123,17 +126,17 @@ impl<P: Payload> Token<P> {
                     KeysError::NoKeyForPurpose { did: issuer, .. } => VerifyError::NoKey { issuer },
                 },
             )?;
-        let Header::Known(algorithm) = self.header else {
+        let Header::Known(algorithm) = self.0.header else {
             return Err(VerifyError::Unsupported { issuer: issuer() });
         };
-        let Ok(signature) = Signature::try_from(&*self.signature) else {
+        let Ok(signature) = Signature::try_from(&*self.0.signature) else {
             return Err(VerifyError::BadSignature { issuer: issuer() });
         };
         let mut fitting = keys.with_algorithm(algorithm).peekable();
         if fitting.peek().is_none() {
             return Err(VerifyError::NoKey { issuer: issuer() });
         }
-        if fitting.any(|key| key.verify(&self.signed, &signature).is_ok()) {
+        if fitting.any(|key| key.verify(&self.0.signed, &signature).is_ok()) {
             Ok(Verified(self))
         } else {
             Err(VerifyError::BadSignature { issuer: issuer() })
@@ -144,44 +147,44 @@ impl<P: Payload> Token<P> {
 impl<P> Token<P> {
     /// The CID, computed from the bytes as received.
     #[must_use]
-    pub const fn cid(&self) -> Cid {
-        self.cid
+    pub fn cid(&self) -> Cid {
+        self.0.cid
     }
 
     /// The bytes as received.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
-        &self.bytes
+        &self.0.bytes
     }
 
     /// The bytes as received, shared.
     #[must_use]
     pub fn bytes(&self) -> Slice {
-        self.bytes.clone()
+        self.0.bytes.clone()
     }
 
     /// What the signature is over.
     #[must_use]
     pub fn signed_bytes(&self) -> &[u8] {
-        &self.signed
+        &self.0.signed
     }
 
     /// The signature's bytes: 64 for the algorithms implemented, otherwise any number.
     #[must_use]
     pub fn signature_bytes(&self) -> &[u8] {
-        &self.signature
+        &self.0.signature
     }
 
     /// What the signature header says.
     #[must_use]
-    pub const fn header(&self) -> Header {
-        self.header
+    pub fn header(&self) -> Header {
+        self.0.header
     }
 
     /// Which spelling of the tag the token carries.
     #[must_use]
-    pub const fn version(&self) -> Version {
-        self.version
+    pub fn version(&self) -> Version {
+        self.0.version
     }
 }
 
@@ -189,13 +192,19 @@ impl<P> Deref for Token<P> {
     type Target = P;
 
     fn deref(&self) -> &P {
-        &self.payload
+        &self.0.payload
+    }
+}
+
+impl<P> Clone for Token<P> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
     }
 }
 
 impl<P> PartialEq for Token<P> {
     fn eq(&self, other: &Self) -> bool {
-        self.cid == other.cid
+        self.0.cid == other.0.cid
     }
 }
 
@@ -204,8 +213,8 @@ impl<P> Eq for Token<P> {}
 impl<P: fmt::Debug> fmt::Debug for Token<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Token")
-            .field("cid", &self.cid)
-            .field("payload", &self.payload)
+            .field("cid", &self.0.cid)
+            .field("payload", &self.0.payload)
             .finish_non_exhaustive()
     }
 }
@@ -213,8 +222,14 @@ impl<P: fmt::Debug> fmt::Debug for Token<P> {
 /// A token whose signature was checked against its issuer's key.
 ///
 /// [`Token::verify`] alone makes one; only such tokens count as evidence.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(PartialEq, Eq, Debug)]
 pub struct Verified<P>(Token<P>);
+
+impl<P> Clone for Verified<P> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
 
 impl<P> Verified<P> {
     /// The token, as anyone could have written it.
@@ -270,7 +285,7 @@ impl AnyToken {
 
     /// The CID, computed from the bytes as received.
     #[must_use]
-    pub const fn cid(&self) -> Cid {
+    pub fn cid(&self) -> Cid {
         match self {
             Self::Delegation(token) => token.cid(),
             Self::Invocation(token) => token.cid(),

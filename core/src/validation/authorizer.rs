@@ -3,7 +3,6 @@
 // Requirements kept here: core-aud-checked, inv-invoker-authenticated, allod-subject-served,
 // allod-executor-required, allod-rev-age, allod-audience-first, allod-order-invocation, allod-ctn-denied.
 
-use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::vec::Vec;
 
@@ -20,7 +19,7 @@ use crate::limits::{Limits, MAX_TOKEN};
 use crate::ucan::time::Window;
 use crate::ucan::token::Payload;
 use crate::ucan::{Command, Invocation, Token, TokenError, Verified, VerifyError};
-use crate::wire::Cid;
+use crate::wire::{Cid, Keyed};
 
 /// Decides for one executor, which serves certain subjects.
 ///
@@ -43,7 +42,7 @@ pub struct Subjects(Served);
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Served {
     Executor,
-    These(BTreeSet<Did>),
+    These(Keyed<Did, ()>),
     Any,
 }
 
@@ -76,7 +75,11 @@ impl Subjects {
     /// These subjects. An empty set serves none.
     #[must_use]
     pub fn of(subjects: impl IntoIterator<Item = Did>) -> Self {
-        Self(Served::These(subjects.into_iter().collect()))
+        let mut these = Keyed::new();
+        for subject in subjects {
+            these.add(subject);
+        }
+        Self(Served::These(these))
     }
 
     /// Any subject whatever. Whoever makes an identity owns a subject: with this, check

@@ -3,7 +3,7 @@
 // Requirements kept here: core-validate-at-execution, allod-evidence-explicit.
 
 use alloc::boxed::Box;
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -13,7 +13,7 @@ use crate::container::Container;
 use crate::identity::{Did, DidDocument, MemoryResolver};
 use crate::ucan::time::Timestamp;
 use crate::ucan::{Delegation, Receipt, Task, Token, TokenError, Verified, VerifyError};
-use crate::wire::{Cid, Slice};
+use crate::wire::{Cid, Keyed, Slice};
 
 /// How many seconds clocks may differ at both ends of a window, unless said otherwise.
 pub const DEFAULT_TOLERANCE: u32 = 60;
@@ -29,15 +29,15 @@ pub struct Evidence<'a> {
     now: Timestamp,
     tolerance: u32,
     revocations: &'a dyn RevocationView,
-    tokens: BTreeMap<Cid, Candidate>,
+    tokens: Keyed<Cid, Candidate>,
     containers: Vec<Container>,
     documents: MemoryResolver,
     /// When the view of revocations was last brought up to date, as the host says.
     synced: Option<Timestamp>,
     receipts: Vec<Receipt>,
     /// The subjects of tasks, by the tasks' CIDs.
-    tasks: BTreeMap<Cid, Did>,
-    trusted: BTreeSet<Did>,
+    tasks: Keyed<Cid, Did>,
+    trusted: Keyed<Did, ()>,
 }
 
 /// A token that may be referred to, as far as it is known.
@@ -52,8 +52,8 @@ enum Candidate {
 #[derive(Clone)]
 pub(super) enum Link {
     Missing,
-    NotDecoded(TokenError),
-    NotVerified(Token<Delegation>, VerifyError),
+    NotDecoded(Arc<TokenError>),
+    NotVerified(Token<Delegation>, Arc<VerifyError>),
     Verified(Verified<Delegation>),
 }
 
@@ -65,13 +65,13 @@ impl<'a> Evidence<'a> {
             now,
             tolerance: DEFAULT_TOLERANCE,
             revocations,
-            tokens: BTreeMap::new(),
+            tokens: Keyed::new(),
             containers: Vec::new(),
             documents: MemoryResolver::new(),
             synced: None,
             receipts: Vec::new(),
-            tasks: BTreeMap::new(),
-            trusted: BTreeSet::new(),
+            tasks: Keyed::new(),
+            trusted: Keyed::new(),
         }
     }
 
@@ -124,7 +124,7 @@ impl<'a> Evidence<'a> {
     /// Takes this executor's word for the result of any task.
     #[must_use]
     pub fn trust_receipts_of(mut self, executor: Did) -> Self {
-        self.trusted.insert(executor);
+        self.trusted.add(executor);
         self
     }
 
@@ -139,7 +139,7 @@ impl<'a> Evidence<'a> {
     #[must_use]
     pub fn bytes(mut self, bytes: impl Into<Slice>) -> Self {
         let bytes = bytes.into();
-        self.tokens.entry(Cid::of(&bytes)).or_insert(Candidate::Bytes(bytes));
+        self.tokens.get_or_insert(Cid::of(&bytes), || Candidate::Bytes(bytes));
         self
     }
 
@@ -194,21 +194,25 @@ impl<'a> Evidence<'a> {
     }
 
     /// The receipts that came along and say what came of one of these tasks.
-    pub(super) fn receipts_of(&self, tasks: &BTreeSet<Cid>) -> Vec<Receipt> {
-        let mut found: BTreeMap<Cid, Receipt> = BTreeMap::new();
+    pub(super) fn receipts_of(&self, tasks: &Keyed<Cid, ()>) -> Vec<Receipt> {
+        let mut found: Keyed<Cid, Receipt> = Keyed::new();
         let bundled = self.containers.iter().flat_map(Container::receipts);
         for receipt in self.receipts.iter().cloned().chain(bundled) {
             if tasks.contains(&receipt.ran()) {
                 found.insert(receipt.cid(), receipt);
             }
         }
-        found.into_values().collect()
+        found.iter().map(|(_, receipt)| receipt.clone()).collect()
     }
 
     /// Whom these tasks are about, as far as they came along.
-    pub(super) fn subjects_of(&self, tasks: &BTreeSet<Cid>) -> BTreeMap<Cid, Did> {
-        let mut found: BTreeMap<Cid, Did> =
-            tasks.iter().filter_map(|task| Some((*task, self.tasks.get(task)?.clone()))).collect();
+    pub(super) fn subjects_of(&self, tasks: &Keyed<Cid, ()>) -> Keyed<Cid, Did> {
+        let mut found = Keyed::new();
+        for task in tasks.keys() {
+            if let Some(subject) = self.tasks.get(task) {
+                found.insert(*task, subject.clone());
+            }
+        }
         let bundled = self.containers.iter().flat_map(|container| {
             container.invocations().filter_map(|cid| container.invocation_named(cid).ok())
         });
@@ -230,7 +234,7 @@ impl<'a> Evidence<'a> {
     }
 
     pub(super) fn holds(&self, cid: &Cid) -> bool {
-        self.tokens.contains_key(cid) || self.containers.iter().any(|container| container.contains(cid))
+        self.tokens.contains(cid) || self.containers.iter().any(|container| container.contains(cid))
     }
 
     /// What came along besides the tokens of `used`.
@@ -271,7 +275,7 @@ impl<'a> Evidence<'a> {
         };
         match bytes.map(Token::parse) {
             None => Link::Missing,
-            Some(Err(error)) => Link::NotDecoded(error),
+            Some(Err(error)) => Link::NotDecoded(Arc::new(error)),
             Some(Ok(token)) => self.verify(token),
         }
     }
@@ -279,7 +283,7 @@ impl<'a> Evidence<'a> {
     fn verify(&self, token: Token<Delegation>) -> Link {
         match token.clone().verify_with(&self.documents) {
             Ok(verified) => Link::Verified(verified),
-            Err(error) => Link::NotVerified(token, error),
+            Err(error) => Link::NotVerified(token, Arc::new(error)),
         }
     }
 }

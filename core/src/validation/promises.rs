@@ -3,7 +3,6 @@
 // Requirements kept here: prm-result-from-receipt, allod-prm-receipt-counts, allod-prm-disagreement,
 // allod-prm-map, allod-rcpt-window, allod-limit-receipts.
 
-use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::vec::Vec;
 
@@ -17,7 +16,7 @@ use crate::ucan::promise::{self, Promise};
 use crate::ucan::time::{Position, Timestamp};
 use crate::ucan::token::Payload;
 use crate::ucan::{Branch, Invocation, Outcome, Receipt, Token};
-use crate::wire::{Cid, Item};
+use crate::wire::{Cid, Item, Keyed};
 
 /// A promise whose task came out otherwise than it waits for (UCAN Promise, "Branch Mismatch").
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,7 +50,10 @@ pub(super) fn settle(token: &Token<Invocation>, evidence: &Evidence<'_>, executo
     }
     let mut settled =
         Settled { arguments: None, awaits: Vec::new(), mismatch: None, until: None, result: Ok(()) };
-    let tasks: BTreeSet<Cid> = promises.iter().map(|promise| promise.task).collect();
+    let mut tasks = Keyed::new();
+    for promise in &promises {
+        tasks.add(promise.task);
+    }
     let receipts = match counting(&tasks, evidence, executor) {
         Ok(receipts) => receipts,
         Err(finding) => {
@@ -102,13 +104,13 @@ pub(super) fn settle(token: &Token<Invocation>, evidence: &Evidence<'_>, executo
 
 /// For each task the receipt that counts. Where those that count disagree, none does.
 fn counting(
-    tasks: &BTreeSet<Cid>,
+    tasks: &Keyed<Cid, ()>,
     evidence: &Evidence<'_>,
     executor: &Did,
-) -> Result<BTreeMap<Cid, Receipt>, Finding> {
-    let (mut counting, mut checked) = (BTreeMap::<Cid, Option<Receipt>>::new(), 0);
+) -> Result<Keyed<Cid, Receipt>, Finding> {
+    let (mut counting, mut checked) = (Keyed::<Cid, Option<Receipt>>::new(), 0);
     let receipts = evidence.receipts_of(tasks);
-    let subjects = if receipts.is_empty() { BTreeMap::new() } else { evidence.subjects_of(tasks) };
+    let subjects = if receipts.is_empty() { Keyed::new() } else { evidence.subjects_of(tasks) };
     let same = |one: &Receipt, other: &Receipt| {
         let (one, other) = (one.outcome(), other.outcome());
         one.is_ok() == other.is_ok() && one.value().as_cbor() == other.value().as_cbor()
@@ -135,14 +137,17 @@ fn counting(
             return Err(Finding::new(Code::BudgetExceeded, Rule::Promises, message));
         }
         let Ok(receipt) = receipt.verify(evidence.documents()) else { continue };
-        counting
-            .entry(receipt.ran())
-            .and_modify(|known| {
-                if known.as_ref().is_some_and(|known| !same(known, &receipt)) {
-                    *known = None;
-                }
-            })
-            .or_insert_with(|| Some(Receipt::clone(&receipt)));
+        if let Some(known) = counting.get_or_insert(receipt.ran(), || Some(Receipt::clone(&receipt)))
+            && known.as_ref().is_some_and(|known| !same(known, &receipt))
+        {
+            *known = None;
+        }
     }
-    Ok(counting.into_iter().filter_map(|(task, receipt)| Some((task, receipt?))).collect())
+    let mut receipts = Keyed::new();
+    for (task, receipt) in counting.iter() {
+        if let Some(receipt) = receipt {
+            receipts.insert(*task, receipt.clone());
+        }
+    }
+    Ok(receipts)
 }

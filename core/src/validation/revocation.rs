@@ -1,10 +1,9 @@
 //! What a decision knows of revocations.
 
-use alloc::collections::BTreeSet;
 
 use super::revoking::VerifiedRevocation;
 use crate::identity::Did;
-use crate::wire::Cid;
+use crate::wire::{Cid, Keyed};
 
 /// What is known of revocations at the time of a decision.
 ///
@@ -31,54 +30,65 @@ pub enum Standing {
 /// merging is the same in whatever order and however often it is done.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RevocationSet {
-    revoked: BTreeSet<(Cid, Did)>,
+    revoked: Keyed<Cid, Keyed<Did, ()>>,
+    length: usize,
 }
 
 impl RevocationSet {
     /// An empty set: nothing is known to be revoked.
     #[must_use]
     pub const fn new() -> Self {
-        Self { revoked: BTreeSet::new() }
+        Self { revoked: Keyed::new(), length: 0 }
     }
 
     /// Takes up a revocation; whether it was unknown. Whether its subject may take back that delegation is
     /// decided with each chain. Others of the same delegation stay beside it.
     pub fn insert(&mut self, revocation: &VerifiedRevocation) -> bool {
-        self.revoked.insert((revocation.revoked(), revocation.subject().clone()))
+        self.add(revocation.revoked(), revocation.subject().clone())
     }
 
     pub(super) fn take_up(&mut self, delegation: Cid, subject: Did) {
-        self.revoked.insert((delegation, subject));
+        self.add(delegation, subject);
     }
 
     /// Takes up that `subject` revoked `delegation`, on the caller's word: from a view that somebody else
     /// keeps, say.
     pub fn danger_insert(&mut self, delegation: Cid, subject: Did) {
-        self.revoked.insert((delegation, subject));
+        self.add(delegation, subject);
     }
 
     /// How many are known.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.revoked.len()
+        self.length
     }
 
     /// Whether none is known.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.revoked.is_empty()
+        self.length == 0
     }
 
     /// Takes up all that `other` knows. In whatever order sets are merged, the result is the same.
     pub fn merge(&mut self, other: &Self) {
-        self.revoked.extend(other.revoked.iter().cloned());
+        for (delegation, subjects) in other.revoked.iter() {
+            for subject in subjects.keys() {
+                self.add(*delegation, subject.clone());
+            }
+        }
+    }
+
+    fn add(&mut self, delegation: Cid, subject: Did) -> bool {
+        let subjects = self.revoked.get_or_insert(delegation, Keyed::new);
+        let new = subjects.is_some_and(|subjects| subjects.add(subject));
+        self.length += usize::from(new);
+        new
     }
 }
 
 impl RevocationView for RevocationSet {
     fn standing(&self, delegation: &Cid, issuer: &Did) -> Standing {
-        // The set is empty for most; the pair is only built where it could be there.
-        if !self.revoked.is_empty() && self.revoked.contains(&(*delegation, issuer.clone())) {
+        if self.revoked.get(delegation).is_some_and(|subjects| subjects.contains(issuer)) {
             Standing::Revoked
         } else {
             Standing::Unrevoked

@@ -3,7 +3,6 @@
 // Requirements kept here: rev-checked-against-chain, allod-rev-ignored-aloud.
 
 use alloc::boxed::Box;
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -16,7 +15,7 @@ use crate::identity::Did;
 use crate::limits::MAX_TOKEN;
 use crate::ucan::policy::Budget;
 use crate::ucan::{Delegation, Invocation, Revocation, RevocationError, Token, TokenError, Verified};
-use crate::wire::{Cid, Slice};
+use crate::wire::{Cid, Keyed, Slice};
 
 /// Revocations, told apart by whether they count for one invocation; see [`Authorizer::sift`].
 #[derive(Debug, Clone, Default)]
@@ -118,8 +117,9 @@ impl Authorizer {
         evidence: &Evidence<'_>,
     ) -> Sifted {
         let chain = invocation.map(|invocation| self.issuers(invocation, evidence)).unwrap_or_default();
-        let mut links: BTreeMap<Cid, Link> = BTreeMap::new();
-        let mut link = |cid: &Cid| links.entry(*cid).or_insert_with(|| evidence.link(cid)).clone();
+        let mut links: Keyed<Cid, Link> = Keyed::new();
+        let mut link =
+            |cid: &Cid| links.get_or_insert(*cid, || evidence.link(cid)).map_or(Link::Missing, |link| link.clone());
         let (mut sifted, mut budget) = (Sifted::default(), Budget::of_many());
         for (index, token) in tokens.into_iter().enumerate() {
             match sift_one(token.into(), &chain, evidence, &mut link, &mut budget) {

@@ -12,6 +12,7 @@ use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::mem;
 
 use super::{DidDocument, MethodKey, Relationship, VerificationMethod};
 use crate::identity::did::{Did, DidError};
@@ -119,8 +120,8 @@ impl DidDocument {
         if members.get("id") != Some(&Ipld::String(did.clone())) {
             return Err(DocumentError::WrongId { expected: expected.clone() });
         }
-        let mut methods = Methods { did, found: Vec::new(), known: BTreeMap::new() };
-        match members.remove("verificationMethod") {
+        let mut methods = Methods { did, found: Vec::new(), known: Vec::new() };
+        match take(&mut members, "verificationMethod") {
             None => {}
             Some(Ipld::List(list)) => {
                 for method in list {
@@ -134,7 +135,7 @@ impl DidDocument {
         }
         let mut relationships = [const { None }; 5];
         for (relationship, slot) in Relationship::ALL.into_iter().zip(&mut relationships) {
-            *slot = match members.remove(relationship.name()) {
+            *slot = match take(&mut members, relationship.name()) {
                 None => None,
                 Some(Ipld::List(entries)) => Some(methods.related(relationship, entries)?),
                 Some(_) => {
@@ -154,7 +155,7 @@ struct Methods {
     did: String,
     found: Vec<VerificationMethod>,
     /// Every id, so that none is there twice.
-    known: BTreeMap<String, Known>,
+    known: Vec<(String, Known)>,
 }
 
 /// What an id stands for.
@@ -188,7 +189,7 @@ impl Methods {
             // Counted towards the limit under a name that nothing can refer to.
             Name::Foreign => (format!("{}", self.known.len()), false),
         };
-        if self.known.contains_key(&id) {
+        if self.known(&id).is_some() {
             return Err(DocumentError::DuplicateMethod { id });
         }
         let controlled = members.get("controller") == Some(&Ipld::String(self.did.clone()));
@@ -202,7 +203,7 @@ impl Methods {
         if let Some(key) = key {
             self.found.push(VerificationMethod { id: id.clone(), key, listed });
         }
-        self.known.insert(id, if listed { Known::Listed(index) } else { Known::Embedded });
+        self.known.push((id, if listed { Known::Listed(index) } else { Known::Embedded }));
         Ok(index)
     }
 
@@ -217,8 +218,8 @@ impl Methods {
             let index = match entry {
                 Ipld::Map(embedded) => self.add(embedded, false)?,
                 Ipld::String(reference) => match self.name(&reference).ok_or_else(|| unknown.clone())? {
-                    Name::Own(id) => match self.known.get(&id) {
-                        Some(Known::Listed(index)) => *index,
+                    Name::Own(id) => match self.known(&id) {
+                        Some(Known::Listed(index)) => index,
                         Some(Known::Embedded) | None => return Err(unknown),
                     },
                     Name::Foreign => None,
@@ -230,6 +231,11 @@ impl Methods {
             indices.extend(index);
         }
         Ok(indices)
+    }
+
+    /// What an id stands for, if it is there. There are few: see [`MAX_METHODS`].
+    fn known(&self, id: &str) -> Option<Known> {
+        self.known.iter().find(|(known, _)| known == id).map(|(_, known)| *known)
     }
 
     /// Makes a DID URL absolute; `None` if it is none, or has no fragment.
@@ -251,7 +257,7 @@ fn is_fragment(text: &str) -> bool {
 
 /// The key of a method; `None` if its type, or the type of its key, is not implemented.
 fn read_key(members: &mut Members) -> Result<Option<MethodKey>, MethodError> {
-    let Some(Ipld::String(method)) = members.remove("type") else {
+    let Some(Ipld::String(method)) = take(members, "type") else {
         return Err(MethodError::KeyMember);
     };
     let kind = match method.as_str() {
@@ -276,11 +282,16 @@ fn read_key(members: &mut Members) -> Result<Option<MethodKey>, MethodError> {
     }
 }
 
+/// Takes a member out. Its name stays; nothing is taken twice.
+fn take(members: &mut Members, name: &str) -> Option<Ipld> {
+    members.get_mut(name).map(|member| mem::replace(member, Ipld::Null))
+}
+
 /// The member `wanted`, where no other member holds a key.
 fn one(members: &mut Members, wanted: &str) -> Result<Ipld, MethodError> {
     let names = ["publicKeyMultibase", "publicKeyBase58", "publicKeyJwk", "publicKeyHex", "publicKeyPem"];
     let others = names.iter().filter(|name| **name != wanted).any(|name| members.contains_key(*name));
-    members.remove(wanted).filter(|_| !others).ok_or(MethodError::KeyMember)
+    take(members, wanted).filter(|_| !others).ok_or(MethodError::KeyMember)
 }
 
 fn multikey(value: &Ipld) -> Result<Option<MethodKey>, MethodError> {

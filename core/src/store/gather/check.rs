@@ -31,7 +31,7 @@ pub(super) fn check(
         if let Ok(verified) = token.clone().verify_with(terms.documents) {
             chain.push(verified);
         } else {
-            lessons.excluded.insert(token.cid());
+            lessons.excluded.add(token.cid());
             lessons.wary = true;
         }
     }
@@ -39,7 +39,7 @@ pub(super) fn check(
         let own = |token: &Token<Delegation>| token.cid() == *cid && token.issuer() == by;
         if *by == terms.goal.subject || tokens.iter().any(own) {
             // Revoked since it was first asked about.
-            lessons.excluded.insert(*cid);
+            lessons.excluded.add(*cid);
         } else if !lessons.revokers.contains(by) {
             lessons.revokers.push(by.clone());
         }

@@ -1,6 +1,5 @@
 //! What one delegation by itself is worth to a search.
 
-use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 use core::cell::OnceCell;
 
@@ -10,7 +9,7 @@ use crate::identity::{Did, MemoryResolver};
 use crate::ucan::policy::{Arguments, Budget};
 use crate::ucan::time::{Position, Window};
 use crate::ucan::{Delegation, Token};
-use crate::wire::Cid;
+use crate::wire::{Cid, Keyed};
 
 /// What the checks of a signature cost, in steps: some tens of microseconds.
 pub(super) const SIGNATURE_STEPS: u64 = 32;
@@ -27,7 +26,7 @@ pub(super) struct Lessons {
     /// Issuers who stand in the middle of a chain and revoked a link below their own.
     pub(super) revokers: Vec<Did>,
     /// Delegations that do not verify, or are not there any more.
-    pub(super) excluded: BTreeSet<Cid>,
+    pub(super) excluded: Keyed<Cid, ()>,
     /// Signatures are checked at once: some did not hold.
     pub(super) wary: bool,
     /// What policies cost is minded: together they cost too much.

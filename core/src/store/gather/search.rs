@@ -256,7 +256,7 @@ impl Search {
             match token.as_ref().filter(|token| token.cid() == *cid) {
                 Some(token) => all.push(token.clone()),
                 // Forgotten meanwhile.
-                None => drop(self.lessons.excluded.insert(*cid)),
+                None => drop(self.lessons.excluded.add(*cid)),
             }
         }
         if all.len() != chain.len() {

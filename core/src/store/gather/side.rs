@@ -2,8 +2,9 @@
 
 // Requirements kept here: allod-gather-flood.
 
-use alloc::collections::{BTreeMap, VecDeque};
+use alloc::collections::{BinaryHeap, VecDeque};
 use alloc::vec::Vec;
+use core::cmp::Reverse;
 
 use super::edge::{SIGNATURE_STEPS, Terms, spent};
 use super::label::{Label, Rank};
@@ -14,7 +15,7 @@ use crate::limits::MAX_GATHER_PAGE;
 use crate::store::{About, Cursor, End, Page, Query};
 use crate::ucan::time::Timestamp;
 use crate::ucan::{Delegation, Subject, Token};
-use crate::wire::Cid;
+use crate::wire::{Cid, Keyed};
 
 /// The size of a listing's first part; each further one is twice as large. Most listings are short.
 const FIRST_PAGE: usize = 16;
@@ -49,11 +50,11 @@ pub(super) struct Side {
     way: Way,
     labels: Vec<Label>,
     /// The labels of each DID that nothing dominates.
-    at: BTreeMap<Did, Vec<usize>>,
+    at: Keyed<Did, Vec<usize>>,
     /// The best label at the other end of the chain.
     arrived: Option<usize>,
     /// Those that are not looked at yet.
-    open: BTreeMap<Rank, Vec<usize>>,
+    open: BinaryHeap<(Reverse<Rank>, usize)>,
     walk: Option<Walk>,
     page: VecDeque<Token<Delegation>>,
     /// Links that would be kept, if they were not revoked.
@@ -90,7 +91,7 @@ struct Candidate {
 impl Side {
     pub(super) fn new(way: Way, goal: &Goal) -> Self {
         let node = if way == Way::Up { &goal.invoker } else { &goal.subject };
-        let mut at = BTreeMap::new();
+        let mut at = Keyed::new();
         // What leads down and back to the subject can go on by powerlines, which begin no chain: that is another
         // place than where this half begins.
         if way == Way::Up {
@@ -101,7 +102,7 @@ impl Side {
             labels: Vec::from([Label::first(node.clone())]),
             at,
             arrived: None,
-            open: BTreeMap::from([((0, 0), Vec::from([0]))]),
+            open: BinaryHeap::from([(Reverse((0, 0)), 0)]),
             walk: None,
             page: VecDeque::new(),
             pending: Vec::new(),
@@ -148,18 +149,16 @@ impl Side {
     /// Takes the next label to look at.
     fn choose(&mut self, terms: &Terms<'_>) -> Turn {
         let arrived = self.arrived.and_then(|index| Some((index, self.labels.get(index)?.rank)));
-        let Some(mut open) = self.open.first_entry() else { return Turn::Over(self.arrived) };
+        let Some((Reverse(best), _)) = self.open.peek() else { return Turn::Over(self.arrived) };
         // Whatever is still to come falls shorter, or is longer.
         if let Some((index, rank)) = arrived
-            && *open.key() >= rank
+            && *best >= rank
         {
             return Turn::Over(Some(index));
         }
-        let next = open.get_mut().pop();
-        if open.get().is_empty() {
-            open.remove();
-        }
-        let Some((index, label)) = next.and_then(|index| Some((index, self.labels.get(index)?))) else {
+        // Of those that are as good, the last that was found.
+        let next = self.open.pop();
+        let Some((index, label)) = next.and_then(|(_, index)| Some((index, self.labels.get(index)?))) else {
             return Turn::Worked;
         };
         if label.dead || (!terms.lessons.lenient && label.rank.1 >= terms.goal.limits.chain) {
@@ -325,7 +324,7 @@ impl Side {
             return;
         }
         let mut place = None;
-        let known = self.at.entry(label.node.clone()).or_default();
+        let Some(known) = self.at.get_or_insert(label.node.clone(), Vec::new) else { return };
         known.retain(|index| {
             let Some(known) = self.labels.get_mut(*index) else { return false };
             let dominated = label.dominates(known, terms.lessons.thrifty);
@@ -341,7 +340,7 @@ impl Side {
             known.push(index);
         } else {
             known.push(next);
-            self.open.entry(label.rank).or_default().push(next);
+            self.open.push((Reverse(label.rank), next));
             self.labels.push(label);
         }
     }
