@@ -25,6 +25,7 @@ mod json;
 mod laws;
 mod living;
 mod model;
+mod multibases;
 mod naming;
 mod open;
 mod policy_fixtures;

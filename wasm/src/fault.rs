@@ -15,15 +15,21 @@ use wasm_bindgen::JsValue;
 
 /// The name of the error's class in JavaScript, its code, and what to say.
 #[derive(Debug)]
-pub struct Fault {
+pub struct Fault(Box<Parts>);
+
+// Behind a pointer: it is handed on after every call, and its words would be moved each time.
+#[derive(Debug)]
+struct Parts {
     class: &'static str,
     code: &'static str,
     message: String,
 }
 
 impl Fault {
+    // Not inlined: there are two dozen kinds of errors.
+    #[inline(never)]
     pub(crate) fn new(class: &'static str, code: &'static str, message: &dyn core::fmt::Display) -> Self {
-        Self { class, code, message: message.to_string() }
+        Self(Box::new(Parts { class, code, message: message.to_string() }))
     }
 
     /// An argument that is not what it has to be: the glue in front of this crate lets none through.
@@ -34,7 +40,7 @@ impl Fault {
 
 impl From<Fault> for JsValue {
     fn from(fault: Fault) -> Self {
-        Self::from_str(&format!("{}\n{}\n{}", fault.class, fault.code, fault.message))
+        Self::from_str(&format!("{}\n{}\n{}", fault.0.class, fault.0.code, fault.0.message))
     }
 }
 

@@ -76,7 +76,20 @@ impl<'a> Fields<'a> {
         read: impl Fn(&str, View<'a>) -> Result<T, Fault>,
     ) -> Result<Vec<T>, Fault> {
         let Some(view) = self.get(name) else { return Ok(Vec::new()) };
-        Self::must(name, "a list", view.as_list())?.map(|item| read(name, item)).collect()
+        let mut items = Vec::new();
+        Self::visit(name, view, &mut |item| {
+            items.push(read(name, item)?);
+            Ok(())
+        })?;
+        Ok(items)
+    }
+
+    /// What is the same for items of all kinds.
+    fn visit(name: &str, view: View<'a>, each: &mut dyn FnMut(View<'a>) -> Result<(), Fault>) -> Result<(), Fault> {
+        for item in Self::must(name, "a list", view.as_list())? {
+            each(item)?;
+        }
+        Ok(())
     }
 
     pub(crate) fn flag(self, name: &str) -> bool {

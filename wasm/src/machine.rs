@@ -160,7 +160,9 @@ fn search(input: &Input) -> Result<RawMachine, Fault> {
     if let Some(arguments) = fields.get("arguments") {
         goal = goal.arguments(Item::parse(arguments.as_cbor())?);
     }
-    goal = fields.optional("tolerance", count)?.into_iter().fold(goal, Goal::tolerance);
+    if let Some(value) = fields.optional("tolerance", count)? {
+        goal = goal.tolerance(value);
+    }
     let search = Search::new(goal).documents(fields.documents()?);
     Ok(RawMachine(Machine::Search(search.into(), names(fields)?)))
 }

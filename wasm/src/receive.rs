@@ -32,7 +32,9 @@ pub(crate) fn device(input: &Input) -> Result<Vec<RawUnsigned>, Fault> {
     if fields.get("command").is_some() {
         link = link.only(fields.command("command")?);
     }
-    link = fields.optional("expires", time)?.into_iter().fold(link, DeviceLink::expires);
+    if let Some(value) = fields.optional("expires", time)? {
+        link = link.expires(value);
+    }
     link = if fields.flag("asOneself") { link.as_oneself() } else { link };
     link = if fields.flag("mayRevoke") { link.may_revoke() } else { link };
     let issuer = issuer(fields)?;

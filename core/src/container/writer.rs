@@ -3,7 +3,6 @@
 // Requirements kept here: ctn-tokens-signed-dag-cbor, ctn-writer-no-duplicates, ctn-writer-sorted,
 // ctn-cbor-then-encode.
 
-use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -18,7 +17,8 @@ use crate::wire::{Slice, Writer, multibase};
 /// same container.
 #[derive(Clone, Default)]
 pub struct ContainerWriter {
-    tokens: BTreeSet<Vec<u8>>,
+    /// Sorted, and each once.
+    tokens: Vec<Vec<u8>>,
 }
 
 /// Why a container cannot be written.
@@ -40,7 +40,7 @@ impl ContainerWriter {
     /// An empty bundle.
     #[must_use]
     pub const fn new() -> Self {
-        Self { tokens: BTreeSet::new() }
+        Self { tokens: Vec::new() }
     }
 
     /// Adds a token.
@@ -52,15 +52,25 @@ impl ContainerWriter {
     /// Adds a token's bytes as they are.
     #[must_use]
     pub fn bytes(mut self, token: &[u8]) -> Self {
-        self.tokens.insert(token.to_vec());
+        self.put(token);
         self
     }
 
     /// Adds many tokens' bytes.
     #[must_use]
     pub fn all(mut self, tokens: impl IntoIterator<Item = Slice>) -> Self {
-        self.tokens.extend(tokens.into_iter().map(|token| token.to_vec()));
+        tokens.into_iter().for_each(|token| self.put(&token));
         self
+    }
+
+    fn put(&mut self, token: &[u8]) {
+        let place = self.tokens.binary_search_by(|held| held.as_slice().cmp(token));
+        // With one too many it is not written: how many more there are does not matter, and the time is kept short.
+        if let Err(place) = place
+            && self.tokens.len() <= MAX_CONTAINER_TOKENS
+        {
+            self.tokens.insert(place, token.to_vec());
+        }
     }
 
     /// Writes the bundle.
@@ -99,8 +109,9 @@ impl fmt::Debug for ContainerWriter {
 }
 
 #[cfg(feature = "gzip")]
+#[allow(clippy::unnecessary_wraps, reason = "a build without gzip refuses here")]
 fn compress(bytes: &[u8]) -> Result<Vec<u8>, ContainerWriteError> {
-    super::gzip::compress(bytes).ok_or(ContainerWriteError::TooLarge)
+    Ok(super::gzip::compress(bytes))
 }
 
 #[cfg(not(feature = "gzip"))]

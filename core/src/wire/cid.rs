@@ -170,6 +170,15 @@ pub fn parse_data(text: &str) -> Option<DataCid> {
     DataCid::try_from(bytes.as_slice()).ok()
 }
 
+/// The text of a canonical CID of any configuration, as it is mostly shown: a `CIDv0` in base58btc without a prefix, a
+/// `CIDv1` in base32.
+pub(crate) fn text(canonical: &[u8]) -> String {
+    if canonical.starts_with(&V0_PREFIX) {
+        return multibase::base58btc_encode(canonical);
+    }
+    alloc::format!("b{}", multibase::base32_encode(canonical))
+}
+
 /// Whether `bytes` are a CID of any configuration, in its one spelling: `CIDv0`, or `CIDv1` with minimal
 /// varints and a digest of exactly the length it says (at most [`MAX_DATA_DIGEST`] bytes).
 #[must_use]
@@ -284,6 +293,7 @@ mod tests {
         let bare = multibase::base58btc_encode(bytes);
         let data = parse_data(&bare).unwrap();
         assert_eq!((data.to_bytes().as_slice(), data.to_string()), (bytes, bare.clone()));
+        assert_eq!(text(bytes), bare);
         for base in [Base::Base58Btc, Base::Base32Lower, Base::Base16Lower] {
             assert_eq!(parse_data(&encode(base, bytes)), None);
         }
@@ -305,6 +315,7 @@ mod tests {
         let longest = encode(Base::Base2, &bytes);
         assert!(longest.len() <= multibase::MAX_TEXT);
         assert_eq!(parse_data(&longest).unwrap().to_bytes(), bytes);
+        assert_eq!(text(&bytes), parse_data(&longest).unwrap().to_string());
         assert_eq!(parse_data(&alloc::format!("0{}", "0".repeat(multibase::MAX_TEXT))), None);
     }
 

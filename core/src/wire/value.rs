@@ -93,7 +93,11 @@ pub fn from_view(view: View<'_>) -> Ipld {
         Kind::String(value) => Ipld::String(value.into()),
         Kind::List(items) => Ipld::List(items.map(from_view).collect()),
         Kind::Map(entries) => {
-            Ipld::Map(entries.map(|(key, value)| (key.into(), from_view(value))).collect::<BTreeMap<_, _>>())
+            let mut map = BTreeMap::new();
+            for (key, value) in entries {
+                map.insert(key.into(), from_view(value));
+            }
+            Ipld::Map(map)
         }
         // A checked link is a CID that this type holds.
         Kind::Link(bytes) => cid::Cid::try_from(bytes).map_or(Ipld::Null, Ipld::Link),
@@ -147,7 +151,7 @@ fn write(writer: &mut Writer, value: &Ipld, depth: usize) -> Result<(), ValueErr
         Ipld::Map(entries) => {
             enter(depth)?;
             let mut sorted: Vec<_> = entries.iter().collect();
-            sorted.sort_by(|(a, _), (b, _)| super::cbor::key_order(a.as_bytes(), b.as_bytes()));
+            sorted.sort_unstable_by(|(a, _), (b, _)| super::cbor::key_order(a.as_bytes(), b.as_bytes()));
             writer.map_head(sorted.len() as u64);
             for (key, value) in sorted {
                 writer.string(key);

@@ -4,11 +4,12 @@
 
 use core::fmt;
 
-use pkcs8::der::asn1::UintRef;
-use pkcs8::der::{self, Decode, Reader, SliceReader};
-
 use super::algorithm::Algorithm;
 use super::{p256, secp256k1};
+
+// The tags of DER (X.690).
+const SEQUENCE: u8 = 0x30;
+const INTEGER: u8 = 0x02;
 
 /// A signature as a token carries it: 64 bytes, `R‖s` (Ed25519) or `r‖s` big-endian (ECDSA).
 ///
@@ -109,7 +110,7 @@ fn raw_or_der(bytes: &[u8]) -> Result<Signature, SignatureError> {
     if let Ok(raw) = Signature::try_from(bytes) {
         return Ok(raw);
     }
-    let (r, s) = read_der(bytes).map_err(|_| SignatureError::Der)?;
+    let (r, s) = read_der(bytes).ok_or(SignatureError::Der)?;
     let mut raw = [0; 64];
     let (high, low) = raw.split_at_mut(32);
     right_align(high, r)?;
@@ -117,15 +118,39 @@ fn raw_or_der(bytes: &[u8]) -> Result<Signature, SignatureError> {
     Ok(Signature(raw))
 }
 
-fn read_der(bytes: &[u8]) -> der::Result<(&[u8], &[u8])> {
-    let mut reader = SliceReader::new(bytes)?;
-    let (r, s) = reader.sequence(|inner| {
-        let r = UintRef::decode(inner)?;
-        let s = UintRef::decode(inner)?;
-        Ok::<_, der::Error>((r.as_bytes(), s.as_bytes()))
-    })?;
-    reader.finish()?;
-    Ok((r, s))
+fn read_der(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (numbers, nothing) = element(SEQUENCE, bytes)?;
+    let (r, numbers) = unsigned(numbers)?;
+    let (s, none) = unsigned(numbers)?;
+    (nothing.is_empty() && none.is_empty()).then_some((r, s))
+}
+
+/// The digits of a number that is not negative, in as few bytes as it needs, and what follows it.
+fn unsigned(input: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (digits, rest) = element(INTEGER, input)?;
+    let digits = match digits {
+        [0, more @ ..] if more.first().is_some_and(|first| *first >= 0x80) => more,
+        [0] | [1..=0x7f, ..] => digits,
+        _ => return None,
+    };
+    Some((digits, rest))
+}
+
+/// What an element of this tag holds, and what follows it. Its length is written in as few bytes as it needs.
+fn element(tag: u8, input: &[u8]) -> Option<(&[u8], &[u8])> {
+    let ([found, short], rest) = input.split_first_chunk()?;
+    let (length, rest) = match short {
+        0..=0x7f => (usize::from(*short), rest),
+        // As many bytes as a signature's length could ever need, and two more.
+        0x81..=0x83 => {
+            let (bytes, rest) = rest.split_at_checked(usize::from(short & 0x7f))?;
+            let length = bytes.iter().fold(0, |length, byte| length << 8 | usize::from(*byte));
+            let fewest = length >= 0x80 && bytes.first().is_some_and(|first| *first != 0);
+            (fewest.then_some(length)?, rest)
+        }
+        _ => return None,
+    };
+    if *found == tag { rest.split_at_checked(length) } else { None }
 }
 
 fn right_align(target: &mut [u8], digits: &[u8]) -> Result<(), SignatureError> {

@@ -125,7 +125,7 @@ impl Writer {
 
     /// A map: the entries are sorted into DAG-CBOR's order; keys must differ.
     pub fn map<T>(&mut self, entries: &mut [(&str, T)], mut each: impl FnMut(&mut Self, &T)) {
-        entries.sort_by(|(a, _), (b, _)| key_order(a.as_bytes(), b.as_bytes()));
+        entries.sort_unstable_by(|(a, _), (b, _)| key_order(a.as_bytes(), b.as_bytes()));
         self.head(MAP, entries.len() as u64);
         for (key, value) in entries {
             self.string(key);

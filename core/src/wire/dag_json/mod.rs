@@ -7,9 +7,15 @@
 
 // Requirements kept here: core-other-encodings-converted, allod-json-strict.
 
+#[cfg(any(test, not(feature = "tables")))]
+mod big;
+#[cfg(any(test, not(feature = "tables")))]
+mod float;
 mod parse;
 mod print;
 mod secret;
+#[cfg(any(test, not(feature = "tables")))]
+mod shortest;
 
 use super::cbor::MAX_DEPTH;
 

@@ -1,7 +1,6 @@
 //! Reading DAG-JSON.
 
 use alloc::collections::BTreeMap;
-use alloc::collections::btree_map::Entry;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -93,15 +92,13 @@ impl<'a> Reader<'a> {
             self.space();
             self.expect(b':')?;
             let mut value = self.value(depth + 1)?;
-            // Here and not below, where `entry` would have dropped the second key.
-            if self.secret && entries.contains_key(&*key) {
-                wipe(&mut value);
+            if entries.contains_key(&*key) {
+                if self.secret {
+                    wipe(&mut value);
+                }
                 return Err(DagJsonError::DuplicateKey { at: self.at });
             }
-            match entries.entry(key.release()) {
-                Entry::Vacant(free) => free.insert(value),
-                Entry::Occupied(_) => return Err(DagJsonError::DuplicateKey { at: self.at }),
-            };
+            entries.insert(key.release(), value);
             if self.comma_or(b'}')? {
                 return closed(entries).ok_or(DagJsonError::Reserved { at: self.at });
             }
@@ -207,11 +204,8 @@ impl<'a> Reader<'a> {
         if !sound {
             return Err(DagJsonError::Syntax { at });
         }
-        text.parse()
-            .ok()
-            .filter(|float: &f64| float.is_finite())
-            .map(Ipld::Float)
-            .ok_or(DagJsonError::Number { at })
+        let float = to_float(text);
+        if float.is_finite() { Ok(Ipld::Float(float)) } else { Err(DagJsonError::Number { at }) }
     }
 
     fn word(&mut self, word: &str, value: Ipld) -> Result<Ipld, DagJsonError> {
@@ -282,6 +276,17 @@ impl<'a> Reader<'a> {
     fn syntax(&self) -> DagJsonError {
         DagJsonError::Syntax { at: self.at }
     }
+}
+
+#[cfg(feature = "tables")]
+fn to_float(text: &str) -> f64 {
+    // The text is checked: it always parses.
+    text.parse().unwrap_or(f64::NAN)
+}
+
+#[cfg(not(feature = "tables"))]
+fn to_float(text: &str) -> f64 {
+    super::float::parse(text)
 }
 
 /// A map, or the link or bytes that it spells; `None` where `"/"` is used for anything else.

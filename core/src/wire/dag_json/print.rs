@@ -5,6 +5,7 @@ use core::fmt::{self, Write};
 
 use super::DagJsonError;
 use crate::wire::cbor::{Kind, View};
+use crate::wire::cid;
 use crate::wire::multibase::base64_encode;
 use crate::wire::value::{Ipld, encode};
 
@@ -40,13 +41,13 @@ pub(crate) fn write_view(out: &mut impl Write, view: View<'_>) -> fmt::Result {
         Kind::Bool(value) => write!(out, "{value}"),
         Kind::Integer(value) => write!(out, "{value}"),
         // `Debug` keeps the point or the exponent that tells a float from an integer.
+        #[cfg(feature = "tables")]
         Kind::Float(value) => write!(out, "{value:?}"),
+        #[cfg(not(feature = "tables"))]
+        Kind::Float(value) => out.write_str(&super::shortest::print(value)),
         Kind::String(value) => write_string(out, value),
         Kind::Bytes(value) => write!(out, "{{\"/\":{{\"bytes\":\"{}\"}}}}", base64_encode(value)),
-        Kind::Link(bytes) => match cid::Cid::try_from(bytes) {
-            Ok(cid) => write!(out, "{{\"/\":\"{cid}\"}}"),
-            Err(_) => out.write_str("null"),
-        },
+        Kind::Link(bytes) => write!(out, "{{\"/\":\"{}\"}}", cid::text(bytes)),
         Kind::List(items) => {
             out.write_char('[')?;
             for (index, item) in items.enumerate() {

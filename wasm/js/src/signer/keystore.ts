@@ -14,7 +14,7 @@ type Rows = { keys: { name: string; publicKey: CryptoKey; privateKey: CryptoKey 
 
 /** Version 1. For another, see store/rows.ts. */
 const VERSION = 1
-const SHAPES = { keys: { '': ['name'] } }
+const SHAPES = { keys: { '': 'name' } }
 
 /**
  * Keys under names, for this site on this device. The private keys cannot be extracted, survive a restart of the

@@ -53,13 +53,15 @@ export function pairs(
 export function quota(value: Quota | undefined): Quota | undefined {
   if (value === undefined) return undefined
   const { each, all } = optionsOf('quota', value)
-  const sound = typeof each === 'number' && each >= 0 && typeof all === 'number' && all >= 0
-  return sound ? { each, all } : bad('quota', '{ each, all }')
+  return { each: whole('each', each, 0), all: whole('all', all, 0) }
 }
 
-export function most(value: number | undefined): number {
-  if (value === undefined) return USUAL_PAGE
-  return Number.isInteger(value) && value > 0 ? Math.min(value, LARGEST_PAGE) : bad('most', 'a number from 1 up')
+export function most(value = USUAL_PAGE): number {
+  return Math.min(whole('most', value, 1), LARGEST_PAGE)
+}
+
+function whole(name: string, value: number, least: number): number {
+  return Number.isInteger(value) && value >= least ? value : bad(name, `a whole number from ${least} up`)
 }
 
 export function page(options: PageOptions = {}): { after: string | undefined; most: number } {

@@ -110,8 +110,8 @@ async function opened(name: string, version: number, shapes: Readonly<Record<str
 function migrate(database: IDBDatabase, shapes: Readonly<Record<string, Shape>>): void {
   for (const [name, { '': key, ...indexes }] of Object.entries(shapes)) {
     if (database.objectStoreNames.contains(name)) continue
-    const store = database.createObjectStore(name, { keyPath: key as string[] })
-    for (const [index, fields] of Object.entries(indexes)) store.createIndex(index, fields as string[])
+    const store = database.createObjectStore(name, { keyPath: key.split(' ') })
+    for (const [index, fields] of Object.entries(indexes)) store.createIndex(index, fields.split(' '))
   }
 }
 

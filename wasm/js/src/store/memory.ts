@@ -33,7 +33,7 @@ type Index<R> = { by: readonly string[]; entries: { key: Key; row: R }[] }
 
 function tableOf<R>(shape: Shape): Table<R> {
   const indexes = new Map<string, Index<R>>()
-  for (const [name, by] of Object.entries(shape)) indexes.set(name, { by, entries: [] })
+  for (const [name, by] of Object.entries(shape)) indexes.set(name, { by: by.split(' '), entries: [] })
   const all = indexes.get('') as Index<R>
 
   function get(key: Key): R | undefined {

@@ -52,18 +52,13 @@ export type Rows = {
 }
 
 export const SHAPES: Shapes<Rows> = {
-  delegations: {
-    '': ['cid'],
-    to: ['to', 'about', 'order', 'cid'],
-    by: ['by', 'about', 'order', 'cid'],
-    ends: ['ends', 'cid'],
-  },
-  revocations: { '': ['revoked', 'subject'], ends: ['ends', 'revoked', 'subject'] },
-  witnesses: { '': ['cid'] },
-  counts: { '': ['subject'] },
-  receipts: { '': ['cid'], task: ['task', 'issuer', 'cid'], ends: ['ends', 'cid'] },
-  names: { '': ['name'] },
-  meta: { '': ['name'] },
+  delegations: { '': 'cid', to: 'to about order cid', by: 'by about order cid', ends: 'ends cid' },
+  revocations: { '': 'revoked subject', ends: 'ends revoked subject' },
+  witnesses: { '': 'cid' },
+  counts: { '': 'subject' },
+  receipts: { '': 'cid', task: 'task issuer cid', ends: 'ends cid' },
+  names: { '': 'name' },
+  meta: { '': 'name' },
 }
 
 export function delegationRow({ cid, bytes, issuer, audience, subject, expires }: Delegation): Rows['delegations'] {

@@ -35,7 +35,7 @@ export type PageOptions = {
   readonly most?: number | undefined
 }
 
-/** How many revocations are kept of what nobody here is the subject of. */
+/** How many revocations are kept of what nobody here is the subject of: whole numbers. */
 export type Quota = {
   /** With the authority of any one subject. */
   readonly each: number

@@ -5,7 +5,7 @@
 export type Key = readonly (string | number | readonly never[])[]
 
 /** The indexes of a table, and the fields that each sorts its rows by; '' is that of the keys. No two rows agree in all of them. */
-export type Shape = { readonly '': readonly string[]; readonly [index: string]: readonly string[] }
+export type Shape = { readonly '': string; readonly [index: string]: string }
 
 /** The shapes of tables, by name. */
 export type Shapes<Rows> = Readonly<Record<keyof Rows & string, Shape>>
