@@ -41,3 +41,93 @@ fn gzip_that_was_not_built_is_malformed_and_named() {
     assert_eq!(error.code(), Code::Malformed);
     assert!(error.to_string().contains("`gzip`"), "{error}");
 }
+
+/// Gzip is taken apart and put together by code of our own; what it stands in for is held against it.
+mod gzip {
+    use std::io::{Read, Write};
+
+    use allod::limits::MAX_CONTAINER;
+    use flate2::bufread::GzDecoder;
+    use flate2::{Compression, GzBuilder};
+
+    use super::*;
+
+    fn container(token: &[u8]) -> Vec<u8> {
+        ContainerWriter::new().bytes(token).write(Encoding::Raw).unwrap()[1..].to_vec()
+    }
+
+    fn framed(member: &[u8]) -> Vec<u8> {
+        [b"M", member].concat()
+    }
+
+    /// What the peer reads, where nothing is left over.
+    fn peer(member: &[u8]) -> Result<Vec<u8>, ContainerError> {
+        let mut decoder = GzDecoder::new(member);
+        let mut bytes = Vec::new();
+        decoder.read_to_end(&mut bytes).map_err(|_| ContainerError::Gzip)?;
+        if decoder.into_inner().is_empty() { Ok(bytes) } else { Err(ContainerError::Gzip) }
+    }
+
+    #[test]
+    fn members_are_written_as_the_peer_writes_them() {
+        for length in [0, 1, 100, 5_000, 60_000] {
+            let token: Vec<u8> = (0..length).map(|at: u32| (at * at >> 7) as u8).collect();
+            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), Compression::best());
+            encoder.write_all(&container(&token)).unwrap();
+            let written = ContainerWriter::new().bytes(&token).write(Encoding::Gzip).unwrap();
+            assert_eq!(written, framed(&encoder.finish().unwrap()), "{length}");
+            assert_eq!(Container::read(&written).unwrap().tokens().next().unwrap().1.to_vec(), token);
+        }
+    }
+
+    /// Headers with all that may stand in them; then each byte changed, and each cut.
+    #[test]
+    fn members_are_read_as_the_peer_reads_them() {
+        let body = container(b"a token or what claims to be one");
+        for fields in 0..8 {
+            let mut builder = GzBuilder::new().mtime(7);
+            if fields & 1 == 1 {
+                builder = builder.extra(*b"extra");
+            }
+            if fields & 2 == 2 {
+                builder = builder.filename("name");
+            }
+            if fields & 4 == 4 {
+                builder = builder.comment("comment");
+            }
+            let mut encoder = builder.write(Vec::new(), Compression::best());
+            encoder.write_all(&body).unwrap();
+            let member = encoder.finish().unwrap();
+            let same = |member: &[u8]| match (peer(member), Container::read(&framed(member))) {
+                (Ok(bytes), read) => {
+                    let plain = Container::read(&[b"@", &bytes[..]].concat());
+                    assert_eq!(read.map(|read| read.cids().collect::<Vec<_>>()), plain.map(|read| read.cids().collect()));
+                }
+                (Err(_), read) => assert_eq!(read.err(), Some(ContainerError::Gzip), "{member:02x?}"),
+            };
+            same(&member);
+            for at in 0..member.len() {
+                same(&member[..at]);
+                for change in [1, 2, 4, 8, 16, 32, 64, 128, 255] {
+                    let mut other = member.clone();
+                    other[at] ^= change;
+                    same(&other);
+                }
+            }
+            same(&[&member[..], b"\0"].concat());
+            same(&[&member[..], &member].concat());
+        }
+    }
+
+    #[test]
+    fn what_just_fits_is_read_and_one_byte_more_is_not() {
+        for (length, expected) in [(MAX_CONTAINER, ContainerError::Shape), (MAX_CONTAINER + 1, ContainerError::TooLarge)] {
+            // A text of so many bytes.
+            let mut bytes = [&[0x7a][..], &u32::try_from(length - 5).unwrap().to_be_bytes()].concat();
+            bytes.resize(length, b'a');
+            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), Compression::best());
+            encoder.write_all(&bytes).unwrap();
+            assert_eq!(Container::read(&framed(&encoder.finish().unwrap())).err(), Some(expected));
+        }
+    }
+}

@@ -51,9 +51,3 @@ pub(crate) fn cbor(input: &Input) -> Result<Vec<u8>, Fault> {
     View::parse(bytes)?;
     Ok(bytes.to_vec())
 }
-
-/// Reads base64 as people paste it. The question: `{text}`.
-pub(crate) fn base64_decode(input: &Input) -> Result<Vec<u8>, Fault> {
-    let bytes = multibase::base64_any_decode(input.fields().text("text")?);
-    Ok(bytes_answer(&bytes.map_err(|error| Fault::new("ValueError", "malformed", &error))?))
-}

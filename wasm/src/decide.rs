@@ -5,8 +5,8 @@ use allod::ucan::Invocation;
 use allod::validation::{Finding, Ignored, Outcome, RevocationView, Standing, Trace};
 use allod::wire::{Slice, Writer};
 use allod::{
-    Authorizer, Cid, Container, Decision, Denial, Did, Evidence, Grant, Receipt, RevocationSet, Subjects,
-    Token,
+    Authorizer, Cid, Container, ContainerError, Decision, Denial, Did, Evidence, Grant, Receipt,
+    RevocationSet, Subjects, Token,
 };
 
 use crate::fault::Fault;
@@ -36,7 +36,13 @@ pub(crate) fn decide(input: &Input) -> Result<Vec<u8>, Fault> {
             Ok(token) => authorizer.decide(&token, &evidence),
             Err(error) => return Ok(unread(&error, &sifted.ignored)),
         },
-        (Ok(None), _) => authorizer.decide_bytes(asked.fields.bytes("invocation")?, &evidence),
+        (Ok(None), named) => {
+            let bytes = asked.fields.bytes("invocation")?;
+            match named.filter(|cid| *cid != Cid::of(bytes)) {
+                None => authorizer.decide_bytes(bytes, &evidence),
+                Some(cid) => return Ok(unread(&ContainerError::NotThere { cid }, &sifted.ignored)),
+            }
+        }
     };
     Ok(match &decision {
         Decision::Allow(grant) => allowed(grant, &sifted.ignored),
@@ -50,10 +56,11 @@ pub(crate) fn needs(input: &Input) -> Result<Vec<u8>, Fault> {
     let asked = Asked::read(input)?;
     let known = Known::read(input.fields())?;
     let evidence = asked.evidence(&known)?;
+    let authorizer = asked.authorizer()?;
     let mut answer = Answer::of(3);
     let (mut proofs, mut documents, mut pairs) = (Vec::new(), Vec::new(), Vec::new());
     if let Some(invocation) = asked.invocation() {
-        let needs = asked.authorizer()?.needs(&invocation, &evidence);
+        let needs = authorizer.needs(&invocation, &evidence);
         let mut issuers: Vec<Did> = Vec::new();
         for issuer in needs.revocations.iter().filter_map(|cid| asked.issuer(cid)) {
             if !issuers.contains(&issuer) {
@@ -79,7 +86,7 @@ pub(crate) fn needs(input: &Input) -> Result<Vec<u8>, Fault> {
 struct Asked<'a> {
     input: &'a Input,
     fields: Fields<'a>,
-    container: Result<Option<Container>, allod::ContainerError>,
+    container: Result<Option<Container>, ContainerError>,
 }
 
 impl<'a> Asked<'a> {
@@ -232,7 +239,7 @@ fn denied(denial: &Denial, ignored: &[Ignored]) -> Vec<u8> {
 }
 
 /// A container that is none, or holds nothing to decide on: a denial as well.
-fn unread(error: &allod::ContainerError, ignored: &[Ignored]) -> Vec<u8> {
+fn unread(error: &ContainerError, ignored: &[Ignored]) -> Vec<u8> {
     let code = error.code();
     let mut answer = Answer::of(6);
     answer.flag("ok", false);

@@ -1,6 +1,6 @@
 //! DIDs, and the documents of those that need one.
 
-use allod::identity::{DidDocument, Signature};
+use allod::identity::DidDocument;
 use allod::wire::Writer;
 
 use crate::fault::Fault;
@@ -24,15 +24,6 @@ pub(crate) fn read(input: &Input) -> Result<Vec<u8>, Fault> {
 /// The did:key of a public key. The question: `{key}`.
 pub(crate) fn of_key(input: &Input) -> Result<Vec<u8>, Fault> {
     Ok(text_answer(&input.fields().required("key", public_key)?.did().to_string()))
-}
-
-/// Checks a signature by a public key, in the form that tokens carry. The question: `{key, message, signature}`.
-pub(crate) fn verify(input: &Input) -> Result<Vec<u8>, Fault> {
-    let fields = input.fields();
-    let key = fields.required("key", public_key)?;
-    let signature = Signature::try_from(fields.bytes("signature")?)?;
-    key.verify(fields.bytes("message")?, &signature)?;
-    Ok(text_answer("ok"))
 }
 
 /// The document that a did:key amounts to. The question: `{did}`.

@@ -85,7 +85,11 @@ impl<'a> Fields<'a> {
     }
 
     /// What is the same for items of all kinds.
-    fn visit(name: &str, view: View<'a>, each: &mut dyn FnMut(View<'a>) -> Result<(), Fault>) -> Result<(), Fault> {
+    fn visit(
+        name: &str,
+        view: View<'a>,
+        each: &mut dyn FnMut(View<'a>) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
         for item in Self::must(name, "a list", view.as_list())? {
             each(item)?;
         }

@@ -44,7 +44,6 @@ pub fn ask(what: &str, question: Vec<u8>) -> Result<Vec<u8>, Fault> {
     let input = Input::read(question)?;
     match what {
         "cbor" => cid::cbor(&input),
-        "base64" => cid::base64_decode(&input),
         "cid" => cid::read(&input),
         "cid-of" => cid::of(&input),
         "cid-text" => cid::text(&input),
@@ -62,7 +61,6 @@ pub fn ask(what: &str, question: Vec<u8>) -> Result<Vec<u8>, Fault> {
         "needs" => decide::needs(&input),
         "policy" => policy::evaluate(&input),
         "policy-words" => policy::words(&input),
-        "signature" => did::verify(&input),
         "token" => token::read(&input),
         "token-state" => token::state(&input),
         "token-verify" => token::verify(&input),

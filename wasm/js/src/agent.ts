@@ -1,5 +1,6 @@
 import {
-  type DelegationOptions, type InvocationOptions, delegationQuestion, invocationQuestion, issuerOf, lintDelegation, named, sealed, signDelegation, unsigned,
+  DELEGATION, type DelegationOptions, INVOCATION, type InvocationOptions, delegationQuestion, invocationQuestion, issuerOf, named, sealed,
+  unsigned,
 } from './build.js'
 import { Cid } from './cid.js'
 import { Container, containerBytes } from './container.js'
@@ -10,9 +11,9 @@ import { ask, call } from './raw.js'
 import { type Found, drive, findChain, machineOf, run, storeOf } from './search.js'
 import type { Signer } from './signer/signer.js'
 import { type Store, USUAL_QUOTA } from './store/store.js'
-import { type Time, maybeSeconds, present, secondsOf } from './time.js'
-import { type Arguments, Delegation, Invocation, Receipt, Revocation } from './tokens.js'
-import { decode, encode, optionsOf } from './value.js'
+import { type Time, dateOf, maybeSeconds, present, secondsOf } from './time.js'
+import { type Arguments, Delegation, Invocation, Receipt, Revocation, tokenBytes } from './tokens.js'
+import { decode, encode, snapshot, strictOf } from './value.js'
 
 /** How long an invocation lasts where nothing else is said: five minutes, in seconds. */
 const INVOCATION_LASTS = 300
@@ -153,7 +154,7 @@ export class Agent {
   readonly store: Store
 
   constructor(options: AgentOptions) {
-    const { signer, store, documents, tolerance } = optionsOf('options', options)
+    const { signer, store, documents, tolerance } = strictOf('options', options, 'signer store documents tolerance')
     issuerOf(signer)
     storeOf(store)
     documentsOf(documents)
@@ -170,16 +171,17 @@ export class Agent {
    * @throws {NoChainError} when nothing that is held allows it; {@link BuildError} when a validator would refuse it.
    */
   async grant(options: GrantOptions): Promise<Granted> {
-    const { now, subject = this.did, command } = optionsOf('options', options)
-    const at = maybeSeconds('now', now) ?? present()
-    const asked: DelegationOptions = { ...options, subject }
-    delegationQuestion(asked)
-    const chain = subject === null ? [] : await this.#chain(subject, command, undefined, at)
-    const under = chain.at(-1)
-    const delegation = await signDelegation(this.#signer, { ...asked, under })
+    const { now, subject = this.did, ...said } = strictOf('options', options, `${DELEGATION} now`)
+    const at = dateOf('now', now) ?? present()
+    // As it is when it is called, whatever becomes of the object meanwhile.
+    const asked = snapshot(delegationQuestion({ ...said, subject }))
+    const chain = subject === null ? [] : await this.#chain(subject, said.command, undefined, at)
+    const last = chain.at(-1)
+    const complete = { ...asked, under: last && tokenBytes('under', last) }
+    const delegation = Delegation.parse(await sealed(this.#signer, unsigned('delegation', this.#signer, complete)))
     delegation.verify(this.#documents)
     await this.store.putDelegations([delegation])
-    const lints = lintDelegation({ ...asked, under })
+    const { lints } = ask<{ lints: string[] }>('delegation-lints', complete)
     return { delegation, chain, lints, container: Container.of(...chain, delegation) }
   }
 
@@ -189,13 +191,12 @@ export class Agent {
    * @throws {NoChainError} when nothing that is held allows it, with what comes nearest.
    */
   async invoke<A extends Arguments = Arguments>(options: InvokeOptions<A>): Promise<Asked<A>> {
-    const { now, expires } = optionsOf('options', options)
-    const at = maybeSeconds('now', now) ?? present()
-    const asked = { ...options, expires: expires === undefined ? at + INVOCATION_LASTS : expires }
-    // As they are when it is called, whatever becomes of the object meanwhile.
-    const args = decode(encode(options.arguments ?? {})) as A
-    const question = invocationQuestion({ ...asked, arguments: args })
-    const chain = await this.#chain(options.subject, options.command, args, at)
+    const { now, expires, ...said } = strictOf('options', options, `${INVOCATION} now`)
+    const at = dateOf('now', now) ?? present()
+    const whole = { ...said, expires: expires === undefined ? at + INVOCATION_LASTS : expires }
+    // As it is when it is called, whatever becomes of the object meanwhile.
+    const question = snapshot(invocationQuestion(whole)) as { arguments?: A }
+    const chain = await this.#chain(said.subject, said.command, question.arguments ?? {}, at)
     const complete = { ...question, proofs: chain.map((link) => link.cid) }
     const invocation = Invocation.parse<A>(await sealed(this.#signer, unsigned('invocation', this.#signer, complete)))
     return { invocation, chain, container: Container.of(invocation, ...chain) }
@@ -237,7 +238,7 @@ export class Agent {
    * @throws {RevokeError} when the delegation is not known, or not one's own to take back.
    */
   async revoke(delegation: Cid | string | Delegation, options: { readonly now?: Time } = {}): Promise<Revoked> {
-    const at = maybeSeconds('now', optionsOf('options', options).now) ?? present()
+    const at = maybeSeconds('now', strictOf('options', options, 'now').now) ?? present()
     const machine = machineOf('revoking', {
       did: this.did, delegation: named(delegation), at, tolerance: this.#tolerance, documents: documentsOf(this.#documents),
     })
@@ -256,7 +257,7 @@ export class Agent {
 
   /** All delegations that one holds and that one gave, and how each stands. */
   async delegations(options: { readonly now?: Time } = {}): Promise<{ held: Listed[]; given: Listed[] }> {
-    const at = maybeSeconds('now', optionsOf('options', options).now) ?? present()
+    const at = maybeSeconds('now', strictOf('options', options, 'now').now) ?? present()
     return { held: await this.#listed({ to: this.did }, at), given: await this.#listed({ by: this.did }, at) }
   }
 
@@ -265,10 +266,11 @@ export class Agent {
    * receive.
    */
   async linkDevice(options: DeviceOptions): Promise<Linked> {
-    const { device, command, expires, asOneself, mayRevoke } = optionsOf('options', options)
+    const { device, command, expires, asOneself, mayRevoke } =
+      strictOf('options', options, 'device command expires asOneself mayRevoke')
     const question = {
       device, command,
-      expires: maybeSeconds('expires', expires), asOneself: asOneself === true, mayRevoke: mayRevoke === true,
+      expires: dateOf('expires', expires), asOneself: asOneself === true, mayRevoke: mayRevoke === true,
     }
     const held = await drive<{ delegations: Uint8Array[]; complete: boolean }>(machineOf('lineage', { did: this.did }), this.store)
     const delegations: Delegation[] = []
@@ -281,8 +283,8 @@ export class Agent {
 
   /** Looks for the best chain by which one may use a command; see {@link findChain}. */
   async findChain(goal: { readonly subject: Did; readonly command: Command; readonly arguments?: Arguments; readonly at?: Time }): Promise<Found> {
-    const { subject, command, at } = optionsOf('goal', goal)
-    return this.#find(subject, command, goal.arguments, maybeSeconds('at', at) ?? present())
+    const { subject, command, arguments: args, at } = strictOf('goal', goal, 'subject command arguments at')
+    return this.#find(subject, command, args, maybeSeconds('at', at) ?? present())
   }
 
   async #chain(subject: Did, command: Command, args: Arguments | undefined, at: number): Promise<Delegation[]> {
@@ -307,7 +309,7 @@ export class Agent {
         [token.issuer, token.subject ?? token.issuer].map((by) => ({ delegation: token.cid, by })))
       const revoked = await this.store.areRevoked(pairs)
       page.items.forEach((delegation, index) => {
-        const state = revoked[2 * index] || revoked[2 * index + 1] ? 'revoked'
+        const state = revoked[2 * index] !== false || revoked[2 * index + 1] !== false ? 'revoked'
           : ask<State>('token-state', { token: delegation.bytes, at, tolerance: this.#tolerance })
         listed.push({ delegation, state })
       })

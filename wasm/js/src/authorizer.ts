@@ -2,13 +2,13 @@ import { Cid } from './cid.js'
 import { Container, containerBytes } from './container.js'
 import { type Command, type Did, type Documents, didOf, documentsOf } from './did.js'
 import { type Decision, decisionOf } from './decision.js'
-import { StoreError, bad } from './errors.js'
+import { StoreError, ValueError, bad } from './errors.js'
 import { ask, call } from './raw.js'
 import type { Store } from './store/store.js'
 import { type Time, maybeSeconds, present } from './time.js'
 import { type Arguments, type Delegation, Invocation, type Receipt, type Revocation, tokenBytes } from './tokens.js'
-import { storeOf } from './search.js'
-import { encode, isBytes, listOf, optionsOf } from './value.js'
+import { answerOf, storeOf } from './search.js'
+import { bytesOf, encode, isBytes, listOf, optionsOf, plainOf, snapshot, strictOf } from './value.js'
 
 /** For whom an authorizer decides. */
 export interface AuthorizerOptions {
@@ -22,7 +22,7 @@ export interface AuthorizerOptions {
   /** Also takes proofs that are named leaf first, as some older writers do. */
   readonly acceptLeafFirst?: boolean | undefined
   /** For each of these commands and all below it, how old in seconds what is known of revocations may be. */
-  readonly revocationsNoOlderThan?: { readonly [command: Command]: number } | undefined
+  readonly revocationsNoOlderThan?: ReadonlyMap<Command, number> | { readonly [command: Command]: number } | undefined
   /** Lower limits than the usual ones. */
   readonly limits?: {
     /** The most delegations in a chain: 16, or fewer. */
@@ -94,33 +94,38 @@ export class Authorizer {
   readonly executor: Did
 
   constructor(options: AuthorizerOptions) {
-    const { executor, subjects, acceptLeafFirst, revocationsNoOlderThan, limits } = optionsOf('options', options)
+    const { executor, subjects, acceptLeafFirst, revocationsNoOlderThan, limits } =
+      strictOf('options', options, 'executor subjects acceptLeafFirst revocationsNoOlderThan limits')
     const these = Array.isArray(subjects)
     if (!these && subjects !== 'itself' && subjects !== 'danger-any') {
       bad('subjects', "'itself', an array of DIDs, or 'danger-any'")
     }
     this.executor = didOf('executor', executor)
-    this.#question = {
-      executor, leafFirst: acceptLeafFirst === true, limits,
+    const ages = revocationsNoOlderThan ?? {}
+    this.#question = snapshot({
+      executor, leafFirst: acceptLeafFirst === true, limits: limits && strictOf('limits', limits, 'chain policySteps policyWork'),
       ...(these && { subjects: listOf('subjects', subjects as Did[], (subject) => didOf('subjects', subject)) }), anySubject: subjects === 'danger-any',
-      ages: Object.entries(revocationsNoOlderThan ?? {}),
-    }
+      ages: ages instanceof Map ? [...ages] : Object.entries(plainOf('revocationsNoOlderThan', ages)),
+    })
+    // The core looks at all of it.
+    ask('needs', { ...this.#question, now: 0, invocation: new Uint8Array() })
     Object.freeze(this)
   }
 
   /**
    * Whether this request is allowed, on this evidence. What cannot be read is denied; a denial is a value, not an error.
-   * @throws {ArgumentError} when the arguments are not what they have to be.
+   * @throws {ArgumentError} when the arguments are not what they have to be; {@link TokenError} and {@link DocumentError} for receipts, tasks and
+   * documents that are none; {@link ValueError} where the evidence is more than 4 MiB.
    */
   decide<A extends Arguments = Arguments>(request: Request, evidence: Evidence): Decision<A> {
-    const question = encode({ ...this.#question, ...requestQuestion(request), ...evidenceQuestion(evidence) })
+    const question = encode({ ...this.#question, ...requestQuestion(request), ...evidenceQuestion(strictOf('evidence', evidence, EVIDENCE)) })
     return decisionOf<A>(call((core) => core.ask('decide', question)))
   }
 
   /** What is still missing for a decision: fetch it, add it to the evidence, ask again. */
   needs(request: Request, evidence: Evidence): Needs {
-    const { proofs, documents, revocations } = ask<{ proofs: Uint8Array[]; documents: Did[]; revocations: [Uint8Array, Did][] }>(
-      'needs', { ...this.#question, ...requestQuestion(request), ...evidenceQuestion(evidence) })
+    const { proofs, documents, revocations } = ask<RawNeeds>(
+      'needs', { ...this.#question, ...requestQuestion(request), ...evidenceQuestion(strictOf('evidence', evidence, EVIDENCE)) })
     return {
       proofs: proofs.map((cid) => Cid.checked(cid)), documents,
       revocations: revocations.map(([cid, by]) => ({ delegation: Cid.checked(cid), by })),
@@ -133,53 +138,77 @@ export class Authorizer {
    */
   async decideWith<A extends Arguments = Arguments>(store: Store, request: Request, evidence: StoredEvidence = {}): Promise<Decision<A>> {
     storeOf(store)
-    // What is handed over may change while the store is asked.
-    const given = requestCopy(request)
-    let known: Evidence = { ...evidence, now: evidence.now ?? present(), revocations: [] }
-    const missing = this.needs(given, known).proofs
-    const found = await Promise.all(missing.map((cid) => store.delegation(cid)))
-    known = { ...known, proofs: [...(known.proofs ?? []), ...found.filter((token) => token !== undefined)] }
-    const { revocations } = this.needs(given, known)
+    // As it is when it is called: what is handed over may change while the store is asked.
+    const asked = evidenceQuestion({ ...strictOf('evidence', evidence, STORED), revocations: [] })
+    const question: Question = { ...this.#question, ...requestQuestion(request), ...asked }
+    const needs = () => ask<RawNeeds>('needs', question)
+    const found = await answerOf(() => Promise.all(needs().proofs.map((cid) => store.delegation(Cid.checked(cid)))))
+    question.tokens = [...(question.tokens ?? []), ...found.filter((token) => token != null).map((token) => tokenBytes('store', token))]
+    const pairs = needs().revocations
     try {
-      const revoked = await store.areRevoked(revocations)
-      if (!Array.isArray(revoked) || revoked.length !== revocations.length) throw new StoreError('misanswered', 'the store did not answer for each pair')
-      known = { ...known, revocations: revocations.filter((_, index) => revoked[index] !== false) }
+      const revoked = await store.areRevoked(pairs.map(([cid, by]) => ({ delegation: Cid.checked(cid), by })))
+      if (!Array.isArray(revoked) || revoked.length !== pairs.length) throw new StoreError('misanswered', 'the store did not answer for each pair')
+      question.revoked = pairs.filter((_, index) => revoked[index] !== false)
     } catch {
-      known = { ...known, unavailable: revocations }
+      question.unavailable = pairs
     }
-    let revocationsAsOf: number | undefined
     try {
-      revocationsAsOf = await store.syncedAt()
+      question.syncedAt = maybeSeconds('syncedAt', await store.syncedAt())
     } catch {
       // Then nobody can tell how old they are.
     }
-    return this.decide<A>(given, { ...known, revocationsAsOf })
+    return decisionOf<A>(call((core) => core.ask('decide', encode(question))))
   }
 }
 
-function requestCopy(request: Request): Request {
-  const { invocation, container } = requestQuestion(request)
-  return invocation ? { invocation } : container!
+type Question = {
+  now?: number
+  tokens?: Uint8Array[] | undefined
+  revoked?: [Cid | string | Uint8Array, string][] | undefined
+  unavailable?: [Cid | string | Uint8Array, string][] | undefined
+  syncedAt?: number | undefined
+  [other: string]: unknown
+}
+type RawNeeds = { proofs: Uint8Array[]; documents: Did[]; revocations: [Uint8Array, Did][] }
+
+/** What evidence is made of, with a store and without. */
+const STORED = 'now tolerance proofs received documents receipts tasks trustReceiptsOf invocation'
+const EVIDENCE = `${STORED} revocations unavailable revocationsAsOf`
+
+/** Larger than the largest container in any encoding: no more is looked at to say that it is too large. */
+const TOO_LARGE = 2_200_000
+
+/** A request is denied for its size, and does not throw: it is a stranger's. */
+function largeOf(name: string, bytes: Uint8Array): Uint8Array {
+  try {
+    return bytesOf(name, bytes)
+  } catch (error) {
+    if (error instanceof ValueError) return new Uint8Array(TOO_LARGE).fill(0x40)
+    throw error
+  }
 }
 
 function requestQuestion(request: Request): { invocation?: Uint8Array; container?: Uint8Array } {
   if (request instanceof Invocation) return { invocation: tokenBytes('request', request) }
-  if (typeof request === 'object' && request !== null && !isBytes(request) && !(request instanceof Container)) {
-    return { invocation: tokenBytes('request.invocation', optionsOf('request', request as { invocation: Uint8Array }).invocation) }
+  if (isBytes(request)) return { container: largeOf('request', request) }
+  if (typeof request === 'string') return { container: new TextEncoder().encode(request.slice(0, TOO_LARGE)) }
+  if (typeof request === 'object' && request !== null && !(request instanceof Container)) {
+    const { invocation } = strictOf('request', request as { invocation: Uint8Array }, 'invocation')
+    return { invocation: isBytes(invocation) ? largeOf('request.invocation', invocation) : tokenBytes('request.invocation', invocation) }
   }
   return { container: containerBytes('request', request) }
 }
 
-function evidenceQuestion(evidence: Evidence): object {
+function evidenceQuestion(evidence: Evidence): Question {
   const {
     revocations, unavailable, now, tolerance, proofs, received, documents, revocationsAsOf, receipts, tasks, trustReceiptsOf, invocation,
-  } = optionsOf('evidence', evidence)
+  } = evidence
   if (revocations !== 'danger-none' && !Array.isArray(revocations)) bad('evidence.revocations', "an array, or 'danger-none'")
   return {
     revoked: revocations === 'danger-none' ? undefined : known('revocations', revocations), unavailable: known('unavailable', unavailable),
     now: maybeSeconds('now', now) ?? present(), tolerance, tokens: tokens('proofs', proofs), revocations: tokens('received', received),
     documents: documentsOf(documents), syncedAt: maybeSeconds('revocationsAsOf', revocationsAsOf), receipts: tokens('receipts', receipts),
-    tasks: tokens('tasks', tasks), trusted: trustReceiptsOf, named: invocation,
+    tasks: tokens('tasks', tasks), trusted: list('trustReceiptsOf', trustReceiptsOf, (did) => did), named: invocation,
   }
 }
 

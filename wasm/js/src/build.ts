@@ -6,11 +6,11 @@ import { BuildError, FreedError, SigningError, bad } from './errors.js'
 import type { Policy } from './policy.js'
 import { ask, call } from './raw.js'
 import type { Signer } from './signer/signer.js'
-import { type Time, maybeSeconds as seconds } from './time.js'
+import { type Time, dateOf } from './time.js'
 import {
   type Arguments, Delegation, Invocation, type Meta, Receipt, type Result, Revocation, tokenBytes,
 } from './tokens.js'
-import { bytesOf, encode, isBytes, listOf, optionsOf } from './value.js'
+import { bytesOf, encode, isBytes, listOf, optionsOf, strictOf } from './value.js'
 import type { RawUnsigned } from 'allod-glue'
 import type { Value } from './value.js'
 
@@ -126,8 +126,9 @@ export async function signInvocation<A extends Arguments = Arguments>(
 export async function signReceipt<T extends Value = Value, E extends Value = Value>(
   signer: Signer, options: ReceiptOptions<T, E>,
 ): Promise<Receipt<T, E>> {
-  const { ran, out, issuedAt, expires, nonce, releaseCandidate } = optionsOf('options', options)
-  const question = { ran, out, nonce, releaseCandidate, issuedAt: seconds('issuedAt', issuedAt), expires: seconds('expires', expires) }
+  const { ran, out, issuedAt, expires, nonce, releaseCandidate } =
+    strictOf('options', options, 'ran out issuedAt expires nonce releaseCandidate')
+  const question = { ran, out, nonce, releaseCandidate, issuedAt: dateOf('issuedAt', issuedAt), expires: dateOf('expires', expires) }
   return Receipt.parse<T, E>(await sealed(signer, unsigned('receipt', signer, question)))
 }
 
@@ -136,31 +137,38 @@ export async function signReceipt<T extends Value = Value, E extends Value = Val
  * @throws {BuildError} when a validator would refuse it; {@link SigningError} when the signer fails.
  */
 export async function signRevocation(signer: Signer, options: RevocationOptions): Promise<Revocation> {
-  const { revoke, subject, path, proofs, issuedAt, meta, releaseCandidate } = optionsOf('options', options)
+  const { revoke, subject, path, proofs, issuedAt, meta, releaseCandidate } =
+    strictOf('options', options, 'revoke subject path proofs issuedAt meta releaseCandidate')
   const question = {
-    revoke: named(revoke), subject, path: all('path', path), proofs: all('proofs', proofs), issuedAt: seconds('issuedAt', issuedAt), meta,
+    revoke: named(revoke), subject, path: all('path', path), proofs: all('proofs', proofs), issuedAt: dateOf('issuedAt', issuedAt), meta,
     releaseCandidate,
   }
   return Revocation.parse(await sealed(signer, unsigned('revocation', signer, question)))
 }
 
+/** What a delegation is made of. @internal */
+export const DELEGATION = 'audience subject command policy expires notBefore meta nonce under releaseCandidate'
+/** What an invocation is made of. @internal */
+export const INVOCATION = 'subject command arguments audience proofs expires notBefore issuedAt cause meta nonce releaseCandidate'
+
 /** As the core asks for it, which checks each of them. @internal */
 export function delegationQuestion(options: DelegationOptions): object {
-  const { audience, subject, command, policy, expires, notBefore, meta, nonce, under, releaseCandidate } = optionsOf('options', options)
+  const { audience, subject, command, policy, expires, notBefore, meta, nonce, under, releaseCandidate } =
+    strictOf('options', options, DELEGATION)
   if (subject === undefined) return bad('subject', 'a DID, or null for a powerline')
   return {
-    audience, subject, command, policy, expires: end(expires), notBefore: seconds('notBefore', notBefore), meta, nonce,
+    audience, subject, command, policy, expires: end(expires), notBefore: dateOf('notBefore', notBefore), meta, nonce,
     under: under && tokenBytes('under', under), releaseCandidate,
   }
 }
 
 /** As the core asks for it, which checks each of them. @internal */
 export function invocationQuestion(options: InvocationOptions): object {
-  const { subject, command, audience, proofs, expires, notBefore, issuedAt, cause, meta, nonce, releaseCandidate } =
-    optionsOf('options', options)
+  const { subject, command, arguments: args, audience, proofs, expires, notBefore, issuedAt, cause, meta, nonce, releaseCandidate } =
+    strictOf('options', options, INVOCATION)
   return {
-    subject, command, arguments: options.arguments, audience, proofs: all('proofs', proofs), expires: end(expires),
-    notBefore: seconds('notBefore', notBefore), issuedAt: seconds('issuedAt', issuedAt), cause, meta, nonce, releaseCandidate,
+    subject, command, arguments: args, audience, proofs: all('proofs', proofs), expires: end(expires),
+    notBefore: dateOf('notBefore', notBefore), issuedAt: dateOf('issuedAt', issuedAt), cause, meta, nonce, releaseCandidate,
   }
 }
 
@@ -201,7 +209,7 @@ export async function sealed(signer: Signer, [unsigned]: RawUnsigned[]): Promise
 
 /** That a token never ends has to be said. */
 function end(expires: Time | null): number | undefined {
-  return expires === undefined ? bad('expires', 'a time, or null for what never ends') : seconds('expires', expires)
+  return expires === undefined ? bad('expires', 'a time, or null for what never ends') : dateOf('expires', expires)
 }
 
 function all(name: string, list: readonly (Cid | string | Delegation)[] | undefined): (Cid | string)[] | undefined {

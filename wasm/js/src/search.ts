@@ -8,7 +8,7 @@ import { call } from './raw.js'
 import type { Query, Store } from './store/store.js'
 import { type Time, maybeSeconds, present } from './time.js'
 import { type Arguments, Delegation, tokenBytes } from './tokens.js'
-import { decode, encode, optionsOf } from './value.js'
+import { decode, encode, optionsOf, strictOf } from './value.js'
 
 /** What a chain is looked for to do. */
 export interface Goal {
@@ -47,10 +47,11 @@ export type Found =
  */
 export async function findChain(store: Store, goal: Goal): Promise<Found> {
   storeOf(store)
-  const { invoker, subject, command, at, tolerance, documents, names } = optionsOf('goal', goal)
+  const { invoker, subject, command, arguments: args, at, tolerance, documents, names } =
+    strictOf('goal', goal, 'invoker subject command arguments at tolerance documents names')
   if (names !== undefined && !(names instanceof Map)) return bad('names', 'a Map')
   const question = {
-    invoker, subject, command, arguments: goal.arguments, at: maybeSeconds('at', at) ?? present(), tolerance,
+    invoker, subject, command, arguments: args, at: maybeSeconds('at', at) ?? present(), tolerance,
     documents: documentsOf(documents), names: [...(names ?? [])].map(([name, did]) => [did, name]),
   }
   return foundOf(await drive(machineOf('search', question), store))
@@ -103,17 +104,22 @@ export async function run<T>(machine: RawMachine, store: Store, put?: Put): Prom
   for (;;) {
     const ask = optionsOf('ask', decode(call(() => machine.step(told))) as Ask & { done?: T })
     if (ask.done !== undefined) return ask.done
-    try {
-      told = encode(await answer(ask, store, put))
-    } catch (cause) {
-      throw cause instanceof AllodError ? cause : new StoreError('store-failed', 'the store did not answer as stores do', { cause })
-    }
+    told = encode(await answerOf(() => answer(ask, store, put)))
+  }
+}
+
+/** What a store answers; what it throws comes out as an error of this package. @internal */
+export async function answerOf<T>(asked: () => Promise<T>): Promise<T> {
+  try {
+    return await asked()
+  } catch (cause) {
+    throw cause instanceof AllodError ? cause : new StoreError('store-failed', 'the store did not answer as stores do', { cause })
   }
 }
 
 /** Checks that something is a store. @internal */
 export function storeOf(store: Store): Store {
-  const methods = ['delegation', 'delegations', 'areRevoked', 'syncedAt', 'putDelegations'] as const
+  const methods = ['delegation', 'delegations', 'areRevoked', 'syncedAt', 'putDelegations', 'putRevocation', 'putReceipt', 'names'] as const
   return methods.every((method) => typeof (store as Store | null | undefined)?.[method] === 'function') ? store : bad('store', 'a Store')
 }
 

@@ -18,6 +18,16 @@ function millisecondsOf(time: unknown): number {
   }
 }
 
+/** The last second of the year 9999. */
+const LATEST = 253_402_300_799
+
+/** The same for what is written into a token, or forgotten for good: milliseconds would be a date far off. @internal */
+export function dateOf(name: string, time: Time | null | undefined): number | undefined {
+  const seconds = maybeSeconds(name, time)
+  if (seconds !== undefined && seconds > LATEST) return bad(name, 'a Date, or seconds since the epoch, not milliseconds,')
+  return seconds
+}
+
 /** The same where it may be left out. @internal */
 export function maybeSeconds(name: string, time: Time | null | undefined): number | undefined {
   return time === undefined || time === null ? undefined : secondsOf(name, time)

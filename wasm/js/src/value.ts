@@ -267,6 +267,28 @@ export function optionsOf<T extends object>(name: string, value: T): T {
   return isPlain(value) ? ({ __proto__: null, ...value } as T) : value
 }
 
+/**
+ * Checks options that are written down: a plain object with no other names than these. One that is misspelt would be a check,
+ * or a bound, that is left out. @internal
+ */
+export function strictOf<T extends object>(name: string, value: T, known: string): T {
+  const options = plainOf(name, value)
+  const names = known.split(' ')
+  for (const key of Object.keys(options)) if (!names.includes(key)) return bad(`${name}.${key}`, `one of ${names.join(', ')}`)
+  return options
+}
+
+/** Checks that something is a plain object. @internal */
+export function plainOf<T extends object>(name: string, value: T): T {
+  const options = optionsOf(name, value)
+  return isPlain(value) ? options : bad(name, 'a plain object')
+}
+
+/** A copy that nobody changes, of what is to be encoded. @internal */
+export function snapshot<T>(value: T): T {
+  return decode(encode(value)) as T
+}
+
 function isPlain(value: object): boolean {
   const proto: unknown = Object.getPrototypeOf(value)
   return proto === null || Object.getPrototypeOf(proto) === null
@@ -283,6 +305,6 @@ export function listOf<T, U>(name: string, value: readonly T[], each: (item: T) 
 
 /** What stands for an array may say anything, and another thing each time. */
 function lengthOf(name: string, { length }: readonly unknown[]): number {
-  if (!Number.isSafeInteger(length) || length > MOST_BYTES) throw new ValueError('too-large', `${name} has more than ${MOST_BYTES} items`)
+  if (!Number.isSafeInteger(length) || length < 0 || length > MOST_BYTES) throw new ValueError('too-large', `${name} has more than ${MOST_BYTES} items`)
   return length
 }

@@ -2,6 +2,7 @@
 // prints figures, and is no test.
 
 import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import * as allod from '../../../target/npm/package/dist/node.mjs'
@@ -46,13 +47,22 @@ function measured({ bytes, executor }) {
   const { ok } = decide()
   if (!ok) throw new Error('the request is not allowed')
   let times = 0
-  for (const begun = performance.now(); performance.now() - begun < BATCH_MS; times++) decide()
+  for (const begun = clock(); clock() - begun < BATCH_MS * 1e6; times++) decide()
   const batches = Array.from({ length: BATCHES }, () => {
-    const begun = performance.now()
+    const begun = clock()
     for (let left = times; left > 0; left--) decide()
-    return ((performance.now() - begun) * 1e6) / times
+    return (clock() - begun) / times
   })
   return middle(batches)
+}
+
+/** The nanoseconds that this thread has run, where the system tells: others on the machine do not count then. */
+function clock() {
+  try {
+    return Number(readFileSync('/proc/thread-self/schedstat', 'utf8').split(' ')[0])
+  } catch {
+    return performance.now() * 1e6
+  }
 }
 
 const middle = (list) => [...list].sort((a, b) => a - b)[list.length >> 1]
@@ -70,9 +80,12 @@ async function natively({ bytes, executor }) {
 
 const us = (nanoseconds) => `${(nanoseconds / 1000).toFixed(0).padStart(6)} us`
 console.log(`${'decisions'.padEnd(22)}   native        here   ratio (of each of ${ROUNDS} rounds)`)
-let number = 0
-for (const [name, algorithms] of Object.entries(CHAINS)) {
-  const asked = await request(algorithms, number++)
+const requests = []
+for (const algorithms of Object.values(CHAINS)) requests.push(await request(algorithms, requests.length))
+// Once for nothing: the engine compiles anew what it finds to be worth it.
+requests.forEach(measured)
+for (const [at, name] of Object.keys(CHAINS).entries()) {
+  const asked = requests[at]
   const rounds = []
   for (let round = 0; round < ROUNDS; round++) rounds.push([await natively(asked), measured(asked)])
   const ratios = rounds.map(([there, here]) => here / there)

@@ -13,7 +13,7 @@ export async function openDatabase<Rows>(
 ): Promise<Transactions<Rows>> {
   const names = Object.keys(shapes)
   const database = await opened(name, version, shapes)
-  if (names.some((table) => !database.objectStoreNames.contains(table))) {
+  if (names.some((table) => !database.objectStoreNames.contains(table)) || !isOfShape(database, shapes)) {
     database.close()
     throw fault('damaged', 'it holds something else: choose another name')
   }
@@ -37,6 +37,20 @@ export async function openDatabase<Rows>(
       }
     }
   return { read: run('readonly'), change: run('readwrite'), close: () => close('closed') }
+}
+
+/** Whether tables and indexes go by the keys they should: another script of the origin may have made a database of this name. */
+function isOfShape(database: IDBDatabase, shapes: Readonly<Record<string, Shape>>): boolean {
+  const names = Object.keys(shapes)
+  const transaction = database.transaction(names, 'readonly')
+  return names.every((name) => {
+    const table = transaction.objectStore(name)
+    return Object.entries(shapes[name]!).every(([index, path]) => {
+      if (index !== '' && !table.indexNames.contains(index)) return false
+      const { keyPath } = index === '' ? table : table.index(index)
+      return [keyPath].flat().join(' ') === path
+    })
+  })
 }
 
 function finished<Rows, T>(transaction: IDBTransaction, work: (tables: Tables<Rows>) => Promise<T>): Promise<T> {

@@ -128,7 +128,8 @@ export interface Store {
 
   /**
    * Forgets what ended before `time`: delegations, receipts, and revocations of delegations that are known to have
-   * ended. A revocation of a delegation that never ends, or that nobody here has seen, is never forgotten.
+   * ended, an hour longer for clocks that differ. A revocation of a delegation that never ends, or that nobody here has seen, is
+   * never forgotten.
    */
   sweep(before: Time): Promise<Swept>
 }

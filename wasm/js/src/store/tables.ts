@@ -2,9 +2,10 @@
 
 import type { Cid } from '../cid.js'
 import type { Did } from '../did.js'
-import { type Time, secondsOf } from '../time.js'
+import { type Time, dateOf, secondsOf } from '../time.js'
 import type { Delegation, Receipt } from '../tokens.js'
 import * as check from './check.js'
+import { bad } from '../errors.js'
 import { fault } from './fault.js'
 import { delegationsOf, paged, revocationAt } from './listing.js'
 import {
@@ -14,6 +15,8 @@ import type { Added, Kept, Page, PageOptions, Query, Quota, Store, Swept } from 
 import { type Key, type Run, type Table, type Transactions, end, taken } from './table.js'
 import { optionsOf } from '../value.js'
 
+/** Whoever takes clocks to differ by less still finds delegations revoked that have just ended. */
+const LONGEST_TOLERANCE = 3600
 /** The quota of all subjects is counted under this. */
 const ALL = ''
 /** The row of `meta` with the time of the last sync. */
@@ -161,9 +164,9 @@ export abstract class TableStore implements Store {
   }
 
   async sweep(before: Time): Promise<Swept> {
-    const time = secondsOf('before', before)
+    const time = dateOf('before', before) ?? bad('before', 'a time')
     return this.#change(async ({ delegations, revocations, receipts, witnesses, counts }) => {
-      const revoking = await ended(revocations, ({ revoked, subject }) => [revoked, subject], time)
+      const revoking = await ended(revocations, ({ revoked, subject }) => [revoked, subject], time - LONGEST_TOLERANCE)
       const counted = revoking.filter((row) => row.counted).flatMap(({ subject }) => [ALL, subject])
       await recount(counts, counted, -1)
       await recount(witnesses, revoking.flatMap((row) => row.delegations), -1)
