@@ -101,7 +101,10 @@ mod gzip {
             let same = |member: &[u8]| match (peer(member), Container::read(&framed(member))) {
                 (Ok(bytes), read) => {
                     let plain = Container::read(&[b"@", &bytes[..]].concat());
-                    assert_eq!(read.map(|read| read.cids().collect::<Vec<_>>()), plain.map(|read| read.cids().collect()));
+                    assert_eq!(
+                        read.map(|read| read.cids().collect::<Vec<_>>()),
+                        plain.map(|read| read.cids().collect())
+                    );
                 }
                 (Err(_), read) => assert_eq!(read.err(), Some(ContainerError::Gzip), "{member:02x?}"),
             };
@@ -121,7 +124,9 @@ mod gzip {
 
     #[test]
     fn what_just_fits_is_read_and_one_byte_more_is_not() {
-        for (length, expected) in [(MAX_CONTAINER, ContainerError::Shape), (MAX_CONTAINER + 1, ContainerError::TooLarge)] {
+        for (length, expected) in
+            [(MAX_CONTAINER, ContainerError::Shape), (MAX_CONTAINER + 1, ContainerError::TooLarge)]
+        {
             // A text of so many bytes.
             let mut bytes = [&[0x7a][..], &u32::try_from(length - 5).unwrap().to_be_bytes()].concat();
             bytes.resize(length, b'a');

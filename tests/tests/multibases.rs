@@ -1,7 +1,8 @@
 //! Every base against the crate `multibase`.
 
 use allod::wire::multibase::{
-    MAX_TEXT, MultibaseError, base58btc_decode, base58btc_encode, base64_encode, base64_padded_encode, base64url_encode, decode,
+    MAX_TEXT, MultibaseError, base58btc_decode, base58btc_encode, base64_encode, base64_padded_encode,
+    base64url_encode, decode,
 };
 use multibase::Base;
 use proptest::prelude::*;

@@ -2,7 +2,6 @@
 
 // Requirements kept here: inv-iss-key.
 
-
 use super::did::Did;
 use super::document::{DidDocument, DocumentError, Purpose};
 use super::key::KeyError;

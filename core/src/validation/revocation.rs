@@ -1,6 +1,5 @@
 //! What a decision knows of revocations.
 
-
 use super::revoking::VerifiedRevocation;
 use crate::identity::Did;
 use crate::wire::{Cid, Keyed};

@@ -118,8 +118,9 @@ impl Authorizer {
     ) -> Sifted {
         let chain = invocation.map(|invocation| self.issuers(invocation, evidence)).unwrap_or_default();
         let mut links: Keyed<Cid, Link> = Keyed::new();
-        let mut link =
-            |cid: &Cid| links.get_or_insert(*cid, || evidence.link(cid)).map_or(Link::Missing, |link| link.clone());
+        let mut link = |cid: &Cid| {
+            links.get_or_insert(*cid, || evidence.link(cid)).map_or(Link::Missing, |link| link.clone())
+        };
         let (mut sifted, mut budget) = (Sifted::default(), Budget::of_many());
         for (index, token) in tokens.into_iter().enumerate() {
             match sift_one(token.into(), &chain, evidence, &mut link, &mut budget) {

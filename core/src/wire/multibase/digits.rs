@@ -23,9 +23,9 @@ impl Digits {
         let (digits, power) = self.at_once();
         // The most significant word first. Its upper bytes are zero where the bytes do not fill it.
         let mut words: Vec<u32> = Vec::with_capacity(bytes.len().div_ceil(4));
-        words.extend(bytes.rchunks(4).rev().map(|part| {
-            part.iter().fold(0, |word, byte| word << 8 | u32::from(*byte))
-        }));
+        words.extend(
+            bytes.rchunks(4).rev().map(|part| part.iter().fold(0, |word, byte| word << 8 | u32::from(*byte))),
+        );
         // The least significant character first.
         let mut text = Vec::with_capacity(bytes.len() * 2);
         while words.iter().any(|word| *word != 0) {

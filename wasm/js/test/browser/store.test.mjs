@@ -108,13 +108,13 @@ describe('two tabs at once', () => {
           const kept = { revocation: await revocation(token, MALLORY), delegations: [shared, token] }
           await store.putRevocation(kept, { each: 1000, all: 1000 })
           if (nonce % 3 === 0) await store.putRevocation(kept)
-          if (nonce % 5 === 0) await store.sweep(101)
+          if (nonce % 5 === 0) await store.sweep(3701)
         }
       }
       await Promise.all([one.evaluate(churn, ['churn', 0]), other.evaluate(churn, ['churn', 100])])
       const left = await one.evaluate(async () => {
         const store = await allod.IndexedDbStore.open('churn')
-        await store.sweep(101)
+        await store.sweep(3701)
         const database = await new Promise((resolve) => (indexedDB.open('churn').onsuccess = ({ target }) => resolve(target.result)))
         const count = (table) => new Promise((resolve) => (database.transaction(table).objectStore(table).count().onsuccess = ({ target }) => resolve(target.result)))
         const counts = await Promise.all(['revocations', 'witnesses', 'counts'].map(count))
@@ -153,7 +153,7 @@ test('no promise is kept before the transaction is on the disk', async () => {
       putReceipt: () => store.putReceipt(received),
       setSyncedAt: () => store.setSyncedAt(1),
       setName: () => store.setName('bob', key(BOB).did),
-      sweep: () => store.sweep(101),
+      sweep: () => store.sweep(3701),
       generate: () => keys.generate('me'),
       put: () => keys.put('another', signer),
       delete: () => keys.delete('me'),
@@ -447,7 +447,7 @@ describe('what goes wrong', () => {
       await store.putRevocation(kept, { each: 9, all: 9 })
       // What is to be counted down is not there.
       await raw('midst', 'witnesses', (rows) => rows.clear())
-      const swept = await failure(store.sweep(101))
+      const swept = await failure(store.sweep(3701))
       await raw('midst', 'counts', (rows) => rows.clear())
       const wanted = await failure(store.putRevocation(kept))
       const left = [(await store.delegation(token.cid)) !== undefined, (await store.areRevoked([{ delegation: token.cid, by: key(ALICE).did }]))[0]]
