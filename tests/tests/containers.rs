@@ -71,7 +71,7 @@ mod gzip {
     #[test]
     fn members_are_written_as_the_peer_writes_them() {
         for length in [0, 1, 100, 5_000, 60_000] {
-            let token: Vec<u8> = (0..length).map(|at: u32| (at * at >> 7) as u8).collect();
+            let token: Vec<u8> = (0..length).map(|at: u32| ((at * at) >> 7) as u8).collect();
             let mut encoder = flate2::write::GzEncoder::new(Vec::new(), Compression::best());
             encoder.write_all(&container(&token)).unwrap();
             let written = ContainerWriter::new().bytes(&token).write(Encoding::Gzip).unwrap();
