@@ -2,8 +2,8 @@
 //!
 //! Questions and answers are strict DAG-CBOR, so that one crossing carries a whole question and another its whole answer,
 //! and no JavaScript object is walked from here. Each function converts, calls the core once, and converts
-//! back. Nothing stays behind in this memory but keys ([`key`]), tokens that wait for their signature
-//! ([`unsigned`]) and flows that are under way ([`machine`]).
+//! back. Nothing stays behind in this memory but keys (`key.rs`), tokens that wait for their signature
+//! (`unsigned.rs`) and flows that are under way (`machine.rs`).
 
 #![allow(unreachable_pub, reason = "what is exported to JavaScript is reachable from there alone")]
 
