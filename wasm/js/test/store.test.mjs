@@ -59,3 +59,38 @@ test('without IndexedDB it says so, and what to do', async () => {
 test('a name of a database is a string', async () => {
   for (const name of [null, 7, {}]) await rejects(IndexedDbStore.open(name), 'ArgumentError', 'bad-argument')
 })
+
+test('a database that somebody else laid out is not taken for one of these', async () => {
+  const own = {
+    delegations: { '': ['cid'], to: ['to', 'about', 'order', 'cid'], by: ['by', 'about', 'order', 'cid'], ends: ['ends', 'cid'] },
+    revocations: { '': ['revoked', 'subject'], ends: ['ends', 'revoked', 'subject'] },
+    witnesses: { '': ['cid'] },
+    counts: { '': ['subject'] },
+    receipts: { '': ['cid'], task: ['task', 'issuer', 'cid'], ends: ['ends', 'cid'] },
+    names: { '': ['name'] },
+    meta: { '': ['name'] },
+  }
+  const laidOut = (change) =>
+    imitated(async () => {
+      const shapes = change(structuredClone(own))
+      await new Promise((resolve, reject) => {
+        const request = indexedDB.open('odd', 1)
+        request.onupgradeneeded = () => {
+          for (const [name, { '': key, ...indexes }] of Object.entries(shapes)) {
+            const table = request.result.createObjectStore(name, { keyPath: key })
+            for (const [index, path] of Object.entries(indexes)) table.createIndex(index, path)
+          }
+        }
+        request.onsuccess = () => resolve(request.result.close())
+        request.onerror = reject
+      })
+      await (await IndexedDbStore.open('odd')).close()
+    })
+  await laidOut((shapes) => shapes)
+  const others = [
+    (shapes) => ((shapes.revocations[''] = ['subject', 'revoked']), shapes),
+    (shapes) => ((shapes.delegations.to = ['by', 'about', 'order', 'cid']), shapes),
+    (shapes) => (delete shapes.receipts.task, shapes),
+  ]
+  for (const other of others) await rejects(laidOut(other), 'StoreError', 'damaged')
+})
