@@ -186,7 +186,8 @@ test('light and dark: by the system, by the switch, and after coming back', asyn
   await page.emulateMedia({ colorScheme: 'dark' })
   const dark = await ground()
   assert.notEqual(light, dark)
-  assert.equal(await page.getAttribute('#theme', 'aria-pressed'), 'true')
+  // The page hears of it at its next frame, not before.
+  await page.waitForFunction(() => document.getElementById('theme').getAttribute('aria-pressed') === 'true')
   await page.click('#theme')
   assert.equal(await ground(), light)
   assert.equal(await page.getAttribute('#theme', 'aria-pressed'), 'false')
