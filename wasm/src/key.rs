@@ -3,11 +3,13 @@
 use allod::SigningKey;
 use allod::identity::Signer;
 use allod::wire::Writer;
+use allod_crossing::Fault;
 use core::cell::RefCell;
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::fault::Fault;
+use crate::thrown;
 
 /// A secret key. It is wiped when it is freed.
 #[wasm_bindgen]
@@ -27,9 +29,10 @@ impl RawKey {
     /// What went wrong, for the glue to make an error of.
     #[wasm_bindgen(constructor)]
     #[allow(clippy::needless_pass_by_value, reason = "optional texts come by value alone")]
-    pub fn new(algorithm: Option<String>, secret: Option<Vec<u8>>) -> Result<Self, Fault> {
+    pub fn new(algorithm: Option<String>, secret: Option<Vec<u8>>) -> Result<Self, JsValue> {
         let secret = secret.map(Zeroizing::new);
-        let key = wiped(|| made(algorithm.as_deref(), secret.as_ref().map(|secret| secret.as_slice())))?;
+        let key = wiped(|| made(algorithm.as_deref(), secret.as_ref().map(|secret| secret.as_slice())))
+            .map_err(thrown)?;
         Ok(Self { key, exported: RefCell::default() })
     }
 
@@ -49,8 +52,9 @@ impl RawKey {
     ///
     /// # Errors
     /// What went wrong, for the glue to make an error of.
-    pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Fault> {
-        wiped(|| Ok(self.key.sign(message)?.as_bytes().to_vec()))
+    pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, JsValue> {
+        wiped(|| self.key.sign(message).map(|signature| signature.as_bytes().to_vec()))
+            .map_err(|error| thrown(error.into()))
     }
 
     /// Where the secret lies, as a seed or as a JWK, and how long it is: to be copied, and then wiped with

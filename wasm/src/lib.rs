@@ -1,32 +1,18 @@
 //! What the npm package `allod` calls: bytes in, bytes out.
 //!
 //! Questions and answers are strict DAG-CBOR, so that one crossing carries a whole question and another its whole answer,
-//! and no JavaScript object is walked from here. Each function converts, calls the core once, and converts
-//! back. Nothing stays behind in this memory but keys (`key.rs`), tokens that wait for their signature
+//! and no JavaScript object is walked from here; `allod_crossing` reads and writes them. Nothing stays behind in this memory but keys (`key.rs`), tokens that wait for their signature
 //! (`unsigned.rs`) and flows that are under way (`machine.rs`).
 
 #![allow(unreachable_pub, reason = "what is exported to JavaScript is reachable from there alone")]
 
-mod ask;
-mod cid;
-mod container;
-mod decide;
-mod did;
-mod fault;
-mod input;
 mod key;
 mod machine;
-mod miss;
-mod output;
-mod policy;
-mod receive;
-mod token;
 mod unsigned;
 
+use allod_crossing::Input;
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-
-use crate::fault::Fault;
-use crate::input::Input;
 
 /// The version of the library.
 #[wasm_bindgen]
@@ -40,30 +26,12 @@ pub fn version() -> String {
 /// # Errors
 /// What went wrong, for the glue to make an error of.
 #[wasm_bindgen]
-pub fn ask(what: &str, question: Vec<u8>) -> Result<Vec<u8>, Fault> {
-    let input = Input::read(question)?;
-    match what {
-        "cbor" => cid::cbor(&input),
-        "cid" => cid::read(&input),
-        "cid-of" => cid::of(&input),
-        "cid-text" => cid::text(&input),
-        "command" => cid::command_covers(&input),
-        "container" => container::read(&input),
-        "container-write" => container::write(&input),
-        "decide" => decide::decide(&input),
-        "delegation-lints" => unsigned::lints(&input),
-        "did" => did::read(&input),
-        "did-of-key" => did::of_key(&input),
-        "document" => did::document_for(&input),
-        "genuine" => receive::genuine(&input),
-        "json" => cid::json_parse(&input),
-        "json-print" => cid::json_print(&input),
-        "needs" => decide::needs(&input),
-        "policy" => policy::evaluate(&input),
-        "policy-words" => policy::words(&input),
-        "token" => token::read(&input),
-        "token-state" => token::state(&input),
-        "token-verify" => token::verify(&input),
-        _ => Err(Fault::argument("what", "a question that is known")),
-    }
+pub fn ask(what: &str, question: Vec<u8>) -> Result<Vec<u8>, JsValue> {
+    let answer = Input::read(question).and_then(|input| allod_crossing::ask(what, &input));
+    answer.map_err(thrown)
+}
+
+/// What went wrong, for the glue to make an error of: its class, its code, and what to say, a line each.
+fn thrown(fault: allod_crossing::Fault) -> JsValue {
+    JsValue::from_str(&format!("{}\n{}\n{}", fault.class(), fault.code(), fault.message()))
 }

@@ -5,14 +5,16 @@ use allod::agent::{AgentError, Grounds, Held, Lineage, Revoking};
 use allod::store::{Added, Found, Goal, Quota, Search, Step, TakeUp, TakingUp, TakingUpStep};
 use allod::wire::Item;
 use allod::{Container, Did, Revocation, Token};
+use allod_crossing::ask::{asked, read_answer};
+use allod_crossing::input::{count, did, pair, text, time};
+use allod_crossing::miss::write_miss;
+use allod_crossing::output::or_null;
+use allod_crossing::{Answer, Fault, Fields, Input, make};
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::ask::{asked, read_answer};
-use crate::fault::Fault;
-use crate::input::{Fields, Input, count, did, pair, text, time};
-use crate::miss::write_miss;
-use crate::output::{Answer, or_null};
-use crate::unsigned::{RawUnsigned, issuer};
+use crate::thrown;
+use crate::unsigned::RawUnsigned;
 
 /// A flow that is under way.
 #[wasm_bindgen]
@@ -34,7 +36,18 @@ enum Machine {
 impl RawMachine {
     /// A flow of that name: see the functions below for their questions.
     #[wasm_bindgen(constructor)]
-    pub fn new(what: &str, question: Vec<u8>) -> Result<Self, Fault> {
+    pub fn new(what: &str, question: Vec<u8>) -> Result<Self, JsValue> {
+        Self::begun(what, question).map_err(thrown)
+    }
+
+    /// Takes what it asked for, unless nothing was asked yet, and says what it has to know next, or `{done}`.
+    pub fn step(&mut self, told: Option<Vec<u8>>) -> Result<Vec<u8>, JsValue> {
+        told.map_or(Ok(()), |told| self.answer(told)).and_then(|()| self.next()).map_err(thrown)
+    }
+}
+
+impl RawMachine {
+    fn begun(what: &str, question: Vec<u8>) -> Result<Self, Fault> {
         let input = &Input::read(question)?;
         match what {
             "search" => search(input),
@@ -44,16 +57,6 @@ impl RawMachine {
         }
     }
 
-    /// Takes what it asked for, unless nothing was asked yet, and says what it has to know next, or `{done}`.
-    pub fn step(&mut self, told: Option<Vec<u8>>) -> Result<Vec<u8>, Fault> {
-        if let Some(told) = told {
-            self.answer(told)?;
-        }
-        self.next()
-    }
-}
-
-impl RawMachine {
     fn next(&mut self) -> Result<Vec<u8>, Fault> {
         match &mut self.0 {
             Machine::Search(search, names) => Ok(match search.step() {
@@ -134,20 +137,13 @@ impl RawMachine {
 #[wasm_bindgen]
 impl RawMachine {
     /// The revocation to be signed, once the grounds are known. The question: `{issuer, at}`.
-    pub fn unsigned(&self, question: Vec<u8>) -> Result<RawUnsigned, Fault> {
-        let input = Input::read(question)?;
-        let fields = input.fields();
-        let at = fields.required("at", time)?;
-        Ok(RawUnsigned::invocation(self.grounds()?.builder(at).to_sign(issuer(fields)?)?))
+    pub fn unsigned(&self, question: Vec<u8>) -> Result<RawUnsigned, JsValue> {
+        self.revocation(question).map_err(thrown)
     }
 
     /// Checks the signed revocation against its grounds, and gives what proves and witnesses it.
-    pub fn witnesses(&self, revocation: Vec<u8>) -> Result<Vec<u8>, Fault> {
-        let verified = self.grounds()?.verify(Revocation::read(Token::parse(revocation)?)?)?;
-        let delegations: Vec<_> = verified.delegations().collect();
-        let mut answer = Answer::of(1);
-        answer.list("delegations", &delegations, |out, token| out.bytes(token.as_bytes()));
-        Ok(answer.done())
+    pub fn witnesses(&self, revocation: Vec<u8>) -> Result<Vec<u8>, JsValue> {
+        self.witnessed(revocation).map_err(thrown)
     }
 }
 
@@ -198,6 +194,21 @@ fn lineage(input: &Input) -> Result<RawMachine, Fault> {
 }
 
 impl RawMachine {
+    fn revocation(&self, question: Vec<u8>) -> Result<RawUnsigned, Fault> {
+        let input = Input::read(question)?;
+        let fields = input.fields();
+        let at = fields.required("at", time)?;
+        Ok(RawUnsigned::invocation(self.grounds()?.builder(at).to_sign(make::issuer(fields)?)?))
+    }
+
+    fn witnessed(&self, revocation: Vec<u8>) -> Result<Vec<u8>, Fault> {
+        let verified = self.grounds()?.verify(Revocation::read(Token::parse(revocation)?)?)?;
+        let delegations: Vec<_> = verified.delegations().collect();
+        let mut answer = Answer::of(1);
+        answer.list("delegations", &delegations, |out, token| out.bytes(token.as_bytes()));
+        Ok(answer.done())
+    }
+
     fn grounds(&self) -> Result<&Grounds, Fault> {
         match &self.0 {
             Machine::Revoking(_, Some(grounds)) => Ok(grounds),

@@ -5,6 +5,7 @@
     reason = "a task reads the project's own files and may stop where they are wrong"
 )]
 
+mod ffi;
 mod fuzz;
 mod prove;
 mod steps;
@@ -30,6 +31,10 @@ cargo xtask <task>
                    needs Node 20 or newer and npm
   wasm --test      and run its tests, in Node and in Chromium
   demo             build the page of wasm/demo and serve it on 127.0.0.1: [--port N], else 8017
+  ffi              write the C header again, and build the library with the C ABI, in target/ffi
+  ffi --test       and run its tests, in C, C++, Python, Java and Kotlin
+  ffi --swift      and those in Swift; where there is no Swift, that brings one of three gigabytes
+  ffi --phones     and build the libraries for phones
   help             this text
 ";
 
@@ -55,6 +60,10 @@ fn main() -> ExitCode {
         ["fuzz"] => test::fuzz(),
         ["vectors"] => test::vectors(false),
         ["vectors", "--check"] => test::vectors(true),
+        ["ffi"] => ffi::run(),
+        ["ffi", "--test"] => ffi::run_tests(),
+        ["ffi", "--swift"] => ffi::run_swift(),
+        ["ffi", "--phones"] => ffi::run_phones(),
         ["wasm"] => wasm::run(false),
         ["wasm", "--test"] => wasm::run(true),
         ["demo"] => wasm::demo("8017"),

@@ -28,7 +28,7 @@ const FEATURES: [&str; 6] = ["std", "tables", "gzip", "getrandom", "pem", "redb"
 const MSRV: &str = "1.90.0";
 
 /// The crates that are workspaces of their own, for what they need no one else has to build.
-const APART: [&str; 5] = ["benches", "fuzz", "tests/mutants", "tests/timing", "wasm/bindgen"];
+const APART: [&str; 6] = ["benches", "ffi/header", "fuzz", "tests/mutants", "tests/timing", "wasm/bindgen"];
 
 /// How long each fuzz target is run, or how often, whichever comes first.
 const FUZZ: Duration = Duration::from_secs(3);
@@ -104,6 +104,7 @@ pub(crate) fn run(extent: Extent) -> ExitCode {
         fuzzers(&mut steps);
         targets(&mut steps);
         crate::wasm::all(&mut steps);
+        crate::ffi::all(&mut steps);
         oldest(&mut steps);
     }
     steps.finish()

@@ -62,6 +62,12 @@ impl<P: Payload> Unsigned<P> {
     }
 }
 
+impl<P> Clone for Unsigned<P> {
+    fn clone(&self) -> Self {
+        Self { signed: self.signed.clone(), issuer: self.issuer.clone(), payload: PhantomData }
+    }
+}
+
 impl<P> fmt::Debug for Unsigned<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Unsigned").field("issuer", &self.issuer.did).finish_non_exhaustive()

@@ -8,7 +8,7 @@ use crate::input::{Input, public_key};
 use crate::output::{Answer, or_null, text_answer};
 
 /// What a DID says by itself. The question: `{did}`.
-pub(crate) fn read(input: &Input) -> Result<Vec<u8>, Fault> {
+pub fn read(input: &Input) -> Result<Vec<u8>, Fault> {
     let did = input.fields().did("did")?;
     let key = did.algorithm().and_then(|_| did.public_key().ok()).map(|key| key.to_bytes());
     let mut answer = Answer::of(6);
@@ -22,11 +22,11 @@ pub(crate) fn read(input: &Input) -> Result<Vec<u8>, Fault> {
 }
 
 /// The did:key of a public key. The question: `{key}`.
-pub(crate) fn of_key(input: &Input) -> Result<Vec<u8>, Fault> {
+pub fn of_key(input: &Input) -> Result<Vec<u8>, Fault> {
     Ok(text_answer(&input.fields().required("key", public_key)?.did().to_string()))
 }
 
 /// The document that a did:key amounts to. The question: `{did}`.
-pub(crate) fn document_for(input: &Input) -> Result<Vec<u8>, Fault> {
+pub fn document_for(input: &Input) -> Result<Vec<u8>, Fault> {
     Ok(text_answer(&DidDocument::for_key(&input.fields().did("did")?)?.to_json()))
 }

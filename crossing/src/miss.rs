@@ -6,22 +6,17 @@ use allod::wire::Writer;
 
 use crate::output::or_null;
 
-pub(crate) fn write_miss(out: &mut Writer, miss: &NearestMiss, names: &[(Did, String)]) {
+pub fn write_miss(out: &mut Writer, miss: &NearestMiss, names: &[(Did, String)]) {
     let name = |did: &Did| {
         names.iter().find(|(known, _)| known == did).map_or_else(|| did.short(), |(_, name)| name.clone())
     };
-    let (gap, flaws) = match miss.gap() {
-        Gap::Flawed(flawed) => ("flawed", flawed.flaws.as_slice()),
-        Gap::TooLong { .. } => ("too-long", [].as_slice()),
-        Gap::HoldsNothing => ("holds-nothing", [].as_slice()),
-        Gap::EndsAt(_) => ("ends-at", [].as_slice()),
-        Gap::OnlyPowerlines => ("only-powerlines", [].as_slice()),
-        Gap::Circle => ("circle", [].as_slice()),
-        _ => ("unsaid", [].as_slice()),
+    let flaws = match miss.gap() {
+        Gap::Flawed(flawed) => flawed.flaws.as_slice(),
+        _ => [].as_slice(),
     };
     out.list_head(5);
     out.string(&miss.words(name));
-    out.string(gap);
+    out.string(gap(miss.gap()));
     or_null(out, miss.held(), |out, held| out.string(held.as_str()));
     or_null(out, miss.until(), |out, until| out.integer(until.as_seconds()));
     out.list(flaws.iter(), |out, flaw| {
@@ -33,7 +28,21 @@ pub(crate) fn write_miss(out: &mut Writer, miss: &NearestMiss, names: &[(Did, St
     });
 }
 
-fn reason(reason: &Reason) -> &'static str {
+/// Where the search ended.
+pub fn gap(gap: &Gap) -> &'static str {
+    match gap {
+        Gap::Flawed(_) => "flawed",
+        Gap::TooLong { .. } => "too-long",
+        Gap::HoldsNothing => "holds-nothing",
+        Gap::EndsAt(_) => "ends-at",
+        Gap::OnlyPowerlines => "only-powerlines",
+        Gap::Circle => "circle",
+        _ => "unsaid",
+    }
+}
+
+/// What is wrong with a delegation.
+pub fn reason(reason: &Reason) -> &'static str {
     match reason {
         Reason::Command { .. } => "command",
         Reason::Ended { .. } => "ended",

@@ -8,7 +8,7 @@ use crate::output::{Answer, bytes_answer};
 use crate::token::kind;
 
 /// Reads a container: its encoding, and its tokens with what each is. The question: `{container}`.
-pub(crate) fn read(input: &Input) -> Result<Vec<u8>, Fault> {
+pub fn read(input: &Input) -> Result<Vec<u8>, Fault> {
     let container = Container::read(input.fields().bytes("container")?)?;
     let tokens: Vec<_> = container.tokens().collect();
     let mut answer = Answer::of(2);
@@ -31,7 +31,7 @@ pub(crate) fn read(input: &Input) -> Result<Vec<u8>, Fault> {
 }
 
 /// Writes a container. The question: `{encoding, tokens}`.
-pub(crate) fn write(input: &Input) -> Result<Vec<u8>, Fault> {
+pub fn write(input: &Input) -> Result<Vec<u8>, Fault> {
     let fields = input.fields();
     let name = fields.text("encoding")?;
     let encoding = Encoding::ALL.into_iter().find(|encoding| encoding.to_string() == name);

@@ -8,18 +8,18 @@ use crate::input::Input;
 use crate::output::{bytes_answer, text_answer};
 
 /// The CID of a token's bytes. The question: `{token}`.
-pub(crate) fn of(input: &Input) -> Result<Vec<u8>, Fault> {
+pub fn of(input: &Input) -> Result<Vec<u8>, Fault> {
     Ok(bytes_answer(&Cid::of(input.fields().bytes("token")?).to_bytes()))
 }
 
 /// Reads the text of a CID of any kind. The question: `{text}`.
-pub(crate) fn read(input: &Input) -> Result<Vec<u8>, Fault> {
+pub fn read(input: &Input) -> Result<Vec<u8>, Fault> {
     let malformed = || Fault::new("ValueError", "malformed", &"the text is not a CID in its one spelling");
     Ok(bytes_answer(&cid::parse_data(input.fields().text("text")?).ok_or_else(malformed)?.to_bytes()))
 }
 
 /// A CID as text in base58btc. The question: `{cid}`.
-pub(crate) fn text(input: &Input) -> Result<Vec<u8>, Fault> {
+pub fn text(input: &Input) -> Result<Vec<u8>, Fault> {
     let bytes = input.fields().bytes("cid")?;
     if cid::is_canonical(bytes) {
         return Ok(text_answer(&format!("z{}", multibase::base58btc_encode(bytes))));
@@ -28,25 +28,25 @@ pub(crate) fn text(input: &Input) -> Result<Vec<u8>, Fault> {
 }
 
 /// Whether a command covers another. The question: `{command, other}`.
-pub(crate) fn command_covers(input: &Input) -> Result<Vec<u8>, Fault> {
+pub fn command_covers(input: &Input) -> Result<Vec<u8>, Fault> {
     let fields = input.fields();
     let covers = fields.command("command")?.covers(&fields.command("other")?);
     Ok(text_answer(if covers { "yes" } else { "no" }))
 }
 
 /// A value as DAG-JSON. The question: `{value}`.
-pub(crate) fn json_print(input: &Input) -> Result<Vec<u8>, Fault> {
+pub fn json_print(input: &Input) -> Result<Vec<u8>, Fault> {
     let value = input.fields().even_null("value").ok_or_else(|| Fault::argument("value", "a value"))?;
     Ok(text_answer(&dag_json::print(value)))
 }
 
 /// A value out of DAG-JSON. The question: `{text}`; the answer is the value.
-pub(crate) fn json_parse(input: &Input) -> Result<Vec<u8>, Fault> {
+pub fn json_parse(input: &Input) -> Result<Vec<u8>, Fault> {
     Ok(value::encode(&dag_json::parse(input.fields().text("text")?)?)?)
 }
 
 /// Checks a value in DAG-CBOR. The question: `{bytes}`; the answer is the value.
-pub(crate) fn cbor(input: &Input) -> Result<Vec<u8>, Fault> {
+pub fn cbor(input: &Input) -> Result<Vec<u8>, Fault> {
     let bytes = input.fields().bytes("bytes")?;
     View::parse(bytes)?;
     Ok(bytes.to_vec())

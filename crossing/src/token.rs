@@ -12,7 +12,7 @@ use crate::output::{Answer, text_answer};
 
 /// Checks the form of a token, and that it is of a kind, where one is named. What it claims the glue reads from the same bytes,
 /// which are strict from here on. The question: `{token, kind}`.
-pub(crate) fn read(input: &Input) -> Result<Vec<u8>, Fault> {
+pub fn read(input: &Input) -> Result<Vec<u8>, Fault> {
     let fields = input.fields();
     let bytes = input.slice(fields.bytes("token")?)?;
     let token = match fields.get("kind").and_then(View::as_str) {
@@ -40,7 +40,7 @@ pub(crate) fn read(input: &Input) -> Result<Vec<u8>, Fault> {
 }
 
 /// What a token is. An invocation of the library's own commands that does not have their form is an invocation.
-pub(crate) fn kind(token: &AnyToken) -> &'static str {
+pub fn kind(token: &AnyToken) -> &'static str {
     match token {
         AnyToken::Delegation(_) => "delegation",
         AnyToken::Invocation(token) if Revocation::read(token.clone()).is_ok() => "revocation",
@@ -50,7 +50,7 @@ pub(crate) fn kind(token: &AnyToken) -> &'static str {
 }
 
 /// Checks a token's signature. The question: `{token, documents}`.
-pub(crate) fn verify(input: &Input) -> Result<Vec<u8>, Fault> {
+pub fn verify(input: &Input) -> Result<Vec<u8>, Fault> {
     let fields = input.fields();
     let documents = fields.documents()?;
     match AnyToken::parse(input.slice(fields.bytes("token")?)?)? {
@@ -61,7 +61,7 @@ pub(crate) fn verify(input: &Input) -> Result<Vec<u8>, Fault> {
 }
 
 /// How a delegation stands in time: `valid`, `not-yet` or `ended`. The question: `{token, at, tolerance}`.
-pub(crate) fn state(input: &Input) -> Result<Vec<u8>, Fault> {
+pub fn state(input: &Input) -> Result<Vec<u8>, Fault> {
     let fields = input.fields();
     let token = Token::<Delegation>::parse(input.slice(fields.bytes("token")?)?)?;
     let tolerance = fields.optional("tolerance", count)?.unwrap_or(DEFAULT_TOLERANCE);

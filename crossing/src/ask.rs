@@ -8,7 +8,7 @@ use crate::fault::Fault;
 use crate::input::{Input, bytes, text};
 use crate::output::Answer;
 
-pub(crate) fn asked(ask: &Ask) -> Vec<u8> {
+pub fn asked(ask: &Ask) -> Vec<u8> {
     let mut answer;
     match ask {
         Ask::Delegations { query: Query { end, about }, after, most } => {
@@ -45,7 +45,7 @@ pub(crate) fn asked(ask: &Ask) -> Vec<u8> {
     answer.done()
 }
 
-pub(crate) fn read_answer(input: &Input) -> Result<Told, Fault> {
+pub fn read_answer(input: &Input) -> Result<Told, Fault> {
     let fields = input.fields();
     let token = |name: &str, view: View<'_>| -> Result<Token<Delegation>, Fault> {
         // With bytes of its own: the answer it came in need not stay for it.

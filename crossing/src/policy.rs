@@ -8,7 +8,7 @@ use crate::input::Input;
 use crate::output::Answer;
 
 /// A policy in words, and what is legal but risky in it. The question: `{policy}`.
-pub(crate) fn words(input: &Input) -> Result<Vec<u8>, Fault> {
+pub fn words(input: &Input) -> Result<Vec<u8>, Fault> {
     let policy = policy(input)?;
     let lints = policy.lints();
     let mut answer = Answer::of(2);
@@ -18,7 +18,7 @@ pub(crate) fn words(input: &Input) -> Result<Vec<u8>, Fault> {
 }
 
 /// What a policy says of arguments, and why if it is not satisfied; of none, nothing. The question: `{policy, arguments}`.
-pub(crate) fn evaluate(input: &Input) -> Result<Vec<u8>, Fault> {
+pub fn evaluate(input: &Input) -> Result<Vec<u8>, Fault> {
     let policy = policy(input)?;
     let Some(arguments) = input.fields().get("arguments") else { return Ok(Answer::of(0).done()) };
     let truth = policy.evaluate(arguments, &mut Budget::new())?;

@@ -1,4 +1,4 @@
-//! What goes wrong, on its way to JavaScript.
+//! What goes wrong, on its way into another language.
 
 use allod::agent::AgentError;
 use allod::container::{ContainerError, ContainerWriteError};
@@ -6,14 +6,14 @@ use allod::identity::{
     AlgorithmError, DidError, DocumentError, GenerateError, JwkError, KeyError, SeedError, SignatureError,
     SigningError,
 };
+use allod::store::StoreError;
 use allod::ucan::policy::{BudgetExceeded, PolicyError};
 use allod::ucan::{BuildError, CommandError, ReceiptError, RevocationError, TokenError, VerifyError};
 use allod::validation::Denial;
 use allod::wire::dag_json::DagJsonError;
 use allod::wire::{CborError, CidError, ValueError};
-use wasm_bindgen::JsValue;
 
-/// The name of the error's class in JavaScript, its code, and what to say.
+/// Which kind of error it is, its code, and what to say.
 #[derive(Debug)]
 pub struct Fault(Box<Parts>);
 
@@ -28,23 +28,32 @@ struct Parts {
 impl Fault {
     // Not inlined: there are two dozen kinds of errors.
     #[inline(never)]
-    pub(crate) fn new(class: &'static str, code: &'static str, message: &dyn core::fmt::Display) -> Self {
+    pub fn new(class: &'static str, code: &'static str, message: &dyn core::fmt::Display) -> Self {
         Self(Box::new(Parts { class, code, message: message.to_string() }))
     }
 
+    /// The kind of error: the name of its class in JavaScript.
+    pub fn class(&self) -> &'static str {
+        self.0.class
+    }
+
+    /// Its stable kebab-case name.
+    pub fn code(&self) -> &'static str {
+        self.0.code
+    }
+
+    /// What went wrong, and where it can be said what to do about it.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
     /// An argument that is not what it has to be: the glue in front of this crate lets none through.
-    pub(crate) fn argument(name: &str, expected: &str) -> Self {
+    pub fn argument(name: &str, expected: &str) -> Self {
         Self::new("ArgumentError", "bad-argument", &format_args!("{name}: {expected} is expected"))
     }
 }
 
-impl From<Fault> for JsValue {
-    fn from(fault: Fault) -> Self {
-        Self::from_str(&format!("{}\n{}\n{}", fault.0.class, fault.0.code, fault.0.message))
-    }
-}
-
-/// One line for each error of the core: which class it is in JavaScript, and by which code it goes.
+/// One line for each error of the core: which class it is, and by which code it goes.
 macro_rules! faults {
     ($($error:ty => $class:literal, $code:expr;)+) => {$(
         impl From<$error> for Fault {
@@ -126,7 +135,25 @@ impl From<AgentError> for Fault {
             AgentError::SearchTooLong { .. } => Self::new("StoreError", "budget-exceeded", &error),
             AgentError::UnknownDelegation { .. } => Self::new("RevokeError", "unknown-delegation", &error),
             AgentError::NotToRevoke { .. } => Self::new("RevokeError", "not-to-revoke", &error),
+            AgentError::NoChain(_) => Self::new("StoreError", "no-chain", &error),
+            AgentError::Store(error) => error.into(),
             error => Self::new("StoreError", "store-failed", &error),
         }
+    }
+}
+
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Self {
+        let code = match &error {
+            StoreError::NotThere { .. } => "store-not-there",
+            StoreError::AlreadyThere { .. } => "store-already-there",
+            StoreError::InUse => "store-in-use",
+            StoreError::Damaged { .. } => "store-damaged",
+            StoreError::NewerFormat { .. } => "store-newer-format",
+            StoreError::OlderStorage { .. } => "store-older-storage",
+            StoreError::Cursor => "bad-cursor",
+            _ => "store-failed",
+        };
+        Self::new("StoreError", code, &error)
     }
 }

@@ -1,0 +1,5 @@
+//! Tests of the C ABI.
+
+use crate::steps::Steps;
+
+pub(crate) fn test(_steps: &mut Steps) {}
