@@ -40,6 +40,9 @@ pub fn needs(input: &Input) -> Result<Vec<u8>, Fault> {
 /// The fields of [`authorizer`], without `executor`.
 pub const AUTHORIZER: [&str; 5] = ["subjects", "anySubject", "leafFirst", "limits", "ages"];
 
+/// The fields of [`limits`].
+pub const LIMITS: [&str; 3] = ["chain", "policySteps", "policyWork"];
+
 /// The fields of [`Facts::read`].
 pub const FACTS: [&str; 11] = [
     "now",
@@ -80,7 +83,6 @@ pub fn subjects(fields: Fields<'_>) -> Result<Subjects, Fault> {
 pub fn limits(fields: Fields<'_>) -> Result<Limits, Fault> {
     let mut limits = Limits::new();
     if let Some(given) = fields.get("limits").map(Fields::of) {
-        let given = given.only(&["chain", "policySteps", "policyWork"])?;
         let limit = |name| given.optional(name, count);
         limits = limit("chain")?.into_iter().fold(limits, |limits, most| limits.chain(most as usize));
         limits = limit("policySteps")?.into_iter().fold(limits, Limits::policy_steps);

@@ -135,9 +135,18 @@ impl From<AgentError> for Fault {
             AgentError::SearchTooLong { .. } => Self::new("StoreError", "budget-exceeded", &error),
             AgentError::UnknownDelegation { .. } => Self::new("RevokeError", "unknown-delegation", &error),
             AgentError::NotToRevoke { .. } => Self::new("RevokeError", "not-to-revoke", &error),
-            AgentError::NoChain(_) => Self::new("StoreError", "no-chain", &error),
-            AgentError::Store(error) => error.into(),
             error => Self::new("StoreError", "store-failed", &error),
+        }
+    }
+}
+
+impl Fault {
+    /// As from an [`AgentError`], for where a store and a search are within the library: told apart in more detail.
+    pub fn of_agent(error: AgentError) -> Self {
+        match error {
+            AgentError::NoChain(_) => Self::new("AgentError", "no-chain", &error),
+            AgentError::Store(error) => error.into(),
+            error => error.into(),
         }
     }
 }

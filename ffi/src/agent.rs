@@ -107,7 +107,8 @@ pub unsafe extern "C" fn allod_agent_grant(
             )
         };
         let builder = self::delegation(&asked)?;
-        let granted = get("agent", agent)?.agent.grant(builder, seconds("now", now)?)?;
+        let granted =
+            get("agent", agent)?.agent.grant(builder, seconds("now", now)?).map_err(Fault::of_agent)?;
         let bundle = granted.container();
         both(AnyToken::Delegation(granted.delegation.into_token()), &bundle, token, container)
     })
@@ -135,7 +136,8 @@ pub unsafe extern "C" fn allod_agent_invoke(
             )
         };
         let builder = self::invocation(&asked)?;
-        let asked = get("agent", agent)?.agent.invoke_with(builder, seconds("now", now)?)?;
+        let asked =
+            get("agent", agent)?.agent.invoke_with(builder, seconds("now", now)?).map_err(Fault::of_agent)?;
         let bundle = asked.container();
         both(AnyToken::Invocation(asked.invocation), &bundle, token, container)
     })
@@ -157,7 +159,10 @@ pub unsafe extern "C" fn allod_agent_revoke(
         let (token, container, delegation) = unsafe {
             (MaybeOut::at(token), MaybeOut::at(container), text("delegation", delegation, delegation_len)?)
         };
-        let revoked = get("agent", agent)?.agent.revoke(delegation.parse()?, seconds("now", now)?)?;
+        let revoked = get("agent", agent)?
+            .agent
+            .revoke(delegation.parse()?, seconds("now", now)?)
+            .map_err(Fault::of_agent)?;
         let bundle = revoked.container();
         let revocation = revoked.revocation.revocation().token().clone();
         both(AnyToken::Invocation(revocation), &bundle, token, container)
@@ -178,7 +183,8 @@ pub unsafe extern "C" fn allod_agent_receive(
         // SAFETY: as the header asks of the caller.
         let out = unsafe { MaybeOut::at(out) };
         let format = Format::of(format)?;
-        let received = get("agent", agent)?.agent.receive(&*get("container", container)?)?;
+        let received =
+            get("agent", agent)?.agent.receive(&*get("container", container)?).map_err(Fault::of_agent)?;
         let report = format.bytes(&report(&received))?;
         out.write(|| AllodBytes::give(&report));
         Ok(())
@@ -213,7 +219,8 @@ pub unsafe extern "C" fn allod_agent_link_device(
             )
         };
         let link = allod_crossing::make::device_link(&asked)?;
-        let linked = get("agent", agent)?.agent.link_device(&link, seconds("now", now)?)?;
+        let linked =
+            get("agent", agent)?.agent.link_device(&link, seconds("now", now)?).map_err(Fault::of_agent)?;
         container.write(give(read_back(&linked.container())?));
         is_complete.write(|| linked.complete);
         Ok(())

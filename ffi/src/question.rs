@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use allod::Ipld;
 use allod::wire::{Cid, Item, View, dag_json, value};
 use allod::{Did, Timestamp};
-use allod_crossing::{Fault, Input};
+use allod_crossing::{Fault, Fields, Input};
 
 use crate::bytes::AllodBytes;
 use crate::pointer::{bytes, maybe_bytes};
@@ -89,7 +89,13 @@ pub(crate) unsafe fn maybe_question(
 
 fn read(bytes: &[u8], fields: &[&str]) -> Result<Input, Fault> {
     let input = Input::from(item(bytes)?);
-    input.fields().only(fields)?;
+    let asked = input.fields().only(fields)?;
+    if let Some(limits) = asked.get("limits") {
+        Fields::of(limits).only(&allod_crossing::decide::LIMITS)?;
+    }
+    if let Some(out) = asked.get("out") {
+        Fields::of(out).only(&["ok", "error"])?;
+    }
     Ok(input)
 }
 
