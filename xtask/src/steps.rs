@@ -1,8 +1,9 @@
-//! Running commands one after the other, and saying at the end which of them passed, failed or were
-//! skipped.
+//! Running commands one after the other, or in two rows beside each other, and saying at the end which of them passed,
+//! failed or were skipped.
 
+use std::io::Write;
 use std::path::PathBuf;
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Command, ExitCode, ExitStatus, Stdio};
 use std::time::Instant;
 
 /// What came of the steps so far.
@@ -12,11 +13,33 @@ pub(crate) struct Steps {
     passed: usize,
     failed: Vec<String>,
     skipped: Vec<(String, String)>,
+    /// What a command prints is shown when it has ended, in one piece: another row prints as well.
+    in_pieces: bool,
 }
 
 impl Steps {
     pub(crate) fn new() -> Self {
-        Self { root: root(), begun: Instant::now(), passed: 0, failed: Vec::new(), skipped: Vec::new() }
+        let (failed, skipped) = (Vec::new(), Vec::new());
+        Self { root: root(), begun: Instant::now(), passed: 0, failed, skipped, in_pieces: false }
+    }
+
+    /// Runs two rows of steps beside each other: much of a build or of a test uses one core, or waits.
+    pub(crate) fn beside(
+        &mut self,
+        one: impl FnOnce(&mut Self) + Send,
+        other: impl FnOnce(&mut Self) + Send,
+    ) {
+        let row = || Self { in_pieces: true, ..Self::new() };
+        let (mut first, mut second) = (row(), row());
+        std::thread::scope(|scope| {
+            scope.spawn(|| one(&mut first));
+            other(&mut second);
+        });
+        for row in [first, second] {
+            self.passed += row.passed;
+            self.failed.extend(row.failed);
+            self.skipped.extend(row.skipped);
+        }
     }
 
     /// Runs `cargo` with these arguments, after `+toolchain` where one is named.
@@ -32,14 +55,13 @@ impl Steps {
         arguments: &[&str],
         environment: &[(&str, &str)],
     ) {
-        println!("\n== {name}\n   {program} {}", arguments.join(" "));
+        let head = format!("\n== {name}\n   {program} {}", arguments.join(" "));
         let begun = Instant::now();
-        let status = Command::new(program)
-            .args(arguments)
-            .envs(environment.iter().copied())
-            .current_dir(&self.root)
-            .stdin(Stdio::null())
-            .status();
+        let mut command = Command::new(program);
+        command.args(arguments).envs(environment.iter().copied());
+        command.current_dir(&self.root).stdin(Stdio::null());
+        let status =
+            if self.in_pieces { in_one_piece(&head, &mut command) } else { as_it_comes(&head, &mut command) };
         let seconds = begun.elapsed().as_secs();
         match status {
             Ok(status) if status.success() => {
@@ -93,6 +115,21 @@ impl Steps {
         );
         if self.failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
+}
+
+fn as_it_comes(head: &str, command: &mut Command) -> std::io::Result<ExitStatus> {
+    println!("{head}");
+    command.status()
+}
+
+fn in_one_piece(head: &str, command: &mut Command) -> std::io::Result<ExitStatus> {
+    let output = command.output()?;
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{head}")?;
+    out.write_all(&output.stderr)?;
+    out.write_all(&output.stdout)?;
+    out.flush()?;
+    Ok(output.status)
 }
 
 /// The workspace's folder.

@@ -56,7 +56,7 @@ pub(crate) fn run(extent: Extent) -> ExitCode {
             ],
             &[],
         );
-        features(&mut steps);
+        // With nothing beside it: it looks at the time.
         steps.cargo(
             "hostile input, in release",
             &[
@@ -72,40 +72,20 @@ pub(crate) fn run(extent: Extent) -> ExitCode {
             ],
             &[],
         );
-        steps.cargo(
-            "validator and model agree on 100,000 worlds",
-            &[
-                "run",
-                "-q",
-                "--release",
-                "--locked",
-                "-p",
-                "allod-tests",
-                "--bin",
-                "differential",
-                "--",
-                "--cases",
-                "100000",
-                "--found",
-                "target/found",
-            ],
-            &[],
+        steps.beside(
+            |steps| {
+                crate::wasm::all(steps);
+                crate::ffi::all(steps);
+            },
+            |steps| {
+                features(steps);
+                agreement(steps);
+                documentation(steps);
+                fuzzers(steps);
+                targets(steps);
+                oldest(steps);
+            },
         );
-        steps.cargo(
-            "vectors come out the same",
-            &["run", "-q", "--locked", "-p", "allod-tests", "--bin", "vectors", "--", "--check"],
-            &[],
-        );
-        steps.cargo(
-            "documentation",
-            &["doc", "--workspace", "--all-features", "--no-deps", "--locked"],
-            &[("RUSTDOCFLAGS", "-D warnings")],
-        );
-        fuzzers(&mut steps);
-        targets(&mut steps);
-        crate::wasm::all(&mut steps);
-        crate::ffi::all(&mut steps);
-        oldest(&mut steps);
     }
     steps.finish()
 }
@@ -172,6 +152,41 @@ fn features(steps: &mut Steps) {
         }
         steps.cargo(&name, &arguments, &[]);
     }
+}
+
+fn agreement(steps: &mut Steps) {
+    steps.cargo(
+        "validator and model agree on 100,000 worlds",
+        &[
+            "run",
+            "-q",
+            "--release",
+            "--locked",
+            "-p",
+            "allod-tests",
+            "--bin",
+            "differential",
+            "--",
+            "--cases",
+            "100000",
+            "--found",
+            "target/found",
+        ],
+        &[],
+    );
+    steps.cargo(
+        "vectors come out the same",
+        &["run", "-q", "--locked", "-p", "allod-tests", "--bin", "vectors", "--", "--check"],
+        &[],
+    );
+}
+
+fn documentation(steps: &mut Steps) {
+    steps.cargo(
+        "documentation",
+        &["doc", "--workspace", "--all-features", "--no-deps", "--locked"],
+        &[("RUSTDOCFLAGS", "-D warnings")],
+    );
 }
 
 /// Long enough to see that each of them works; `prove` is for finding things.
