@@ -45,7 +45,9 @@ mod version;
 pub use self::agent::*;
 pub use self::authorizer::*;
 pub use self::bytes::*;
-pub use self::callback::{AllodDropFn, AllodHandlerFn, AllodSignFn};
+pub use self::callback::{
+    ALLOD_SIGN_REFUSED, ALLOD_SIGN_UNAVAILABLE, AllodDropFn, AllodHandlerFn, AllodSignFn,
+};
 pub use self::code::*;
 pub use self::container::*;
 pub use self::decision::*;
@@ -57,6 +59,7 @@ pub use self::executor::*;
 pub use self::key::*;
 pub use self::make::*;
 pub use self::policy::*;
+pub use self::question::{ALLOD_DAG_CBOR, ALLOD_DAG_JSON};
 pub use self::signer::*;
 pub use self::store::*;
 pub use self::token::*;
