@@ -1,0 +1,47 @@
+package allod
+
+/**
+ * Structured values, as questions, arguments, policies and results are made of: null, Boolean, String, ByteArray, [Link], List and
+ * Map with texts as keys; integers, from -2^64 to 2^64-1, are Byte, Short, Int, Long and BigInteger on their way in, and Long, or BigInteger where
+ * that is too small, on their way out; floats are Float and Double, and Double. An Instant is its seconds since 1970, rounded down. What
+ * comes out cannot be changed.
+ */
+object Value {
+    /** A map of keys and values, one after the other; unlike `java.util.Map.of` it takes null as a value. */
+    @JvmStatic
+    fun map(vararg keysAndValues: Any?): Map<String, Any?> {
+        if (keysAndValues.size % 2 != 0) throw AllodException.badArgument("the last key has no value")
+        val map = LinkedHashMap<String, Any?>()
+        for (at in keysAndValues.indices step 2) {
+            val key = keysAndValues[at] as? String ?: throw AllodException.badArgument("a key of a map is no text")
+            if (key in map) throw AllodException.badArgument("the key $key stands twice")
+            map[key] = keysAndValues[at + 1]
+        }
+        return map
+    }
+
+    /** Reads DAG-JSON, strictly: a key that stands twice is refused, say. */
+    @JvmStatic
+    fun fromJson(json: String): Any? {
+        val asked = text(json)
+        return valueOf { Raw.allod_value_convert(asked.bytes, asked.size, DAG_CBOR, it) }
+    }
+
+    /** Writes DAG-JSON. */
+    @JvmStatic
+    fun toJson(value: Any?): String {
+        // The library takes maps and lists, and tells them from text by their first byte.
+        val inner = value is Map<*, *> || value is List<*>
+        val asked = value(if (inner) value else listOf(value))
+        val json = textOf { Raw.allod_value_convert(asked.bytes, asked.size, DAG_JSON, it) }
+        return if (inner) json else json.substring(1, json.length - 1)
+    }
+
+    /** Reads DAG-CBOR, strictly: what has another spelling than its one is refused. */
+    @JvmStatic
+    fun fromCbor(cbor: ByteArray): Any? = Cbor.decode(cbor.copyOf())
+
+    /** Writes DAG-CBOR. */
+    @JvmStatic
+    fun toCbor(value: Any?): ByteArray = Cbor.encode(value)
+}
