@@ -34,6 +34,7 @@ cargo xtask <task>
   ffi              write the C header again, and build the library with the C ABI, in target/ffi
   ffi --test       and run its tests, in C, C++, Python, Java and Kotlin
   ffi --swift      and those in Swift; where there is no Swift, that brings one of three gigabytes
+  ffi --miri       and only what runs under Miri
   ffi --phones     and build the libraries for phones
   help             this text
 ";
@@ -63,6 +64,7 @@ fn main() -> ExitCode {
         ["ffi"] => ffi::run(),
         ["ffi", "--test"] => ffi::run_tests(),
         ["ffi", "--swift"] => ffi::run_swift(),
+        ["ffi", "--miri"] => ffi::run_miri(),
         ["ffi", "--phones"] => ffi::run_phones(),
         ["wasm"] => wasm::run(false),
         ["wasm", "--test"] => wasm::run(true),

@@ -3,6 +3,7 @@
 //! The binaries of `fuzz/` call these and nothing else, and `tests/tests/corpora.rs` replays the corpora and
 //! every past crasher through them. Nothing here behaves otherwise under a fuzzer: signatures are real.
 
+mod calls;
 mod container;
 mod identity;
 mod policy;
@@ -18,6 +19,7 @@ pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
 pub const ALL: &[Target] = &[
+    ("calls", calls::calls),
     ("cbor", wire::cbor),
     ("check_line", tokens::line),
     ("cid", wire::cid),

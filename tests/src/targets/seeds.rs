@@ -20,6 +20,7 @@ pub fn all() -> Vec<(&'static str, Seeds)> {
     let both = tokens.iter().step_by(2).cloned().collect();
     let (delegations, invocations) = tokens.into_iter().partition(|(name, _)| name.starts_with("dlg"));
     vec![
+        ("calls", calls()),
         ("cbor", numbered(VALUES.iter().map(|json| cbor(json)))),
         ("check_line", lines()),
         ("cid", cids()),
@@ -366,4 +367,10 @@ fn texts(texts: &[&str]) -> Seeds {
 
 fn numbered(seeds: impl IntoIterator<Item = Vec<u8>>) -> Seeds {
     seeds.into_iter().enumerate().map(|(index, seed)| (format!("{index:02}"), seed)).collect()
+}
+
+/// A few long ones, of which each byte is a choice.
+fn calls() -> Seeds {
+    let steps = |step: u8| (0..=255_u8).map(|byte| byte.wrapping_mul(step)).collect();
+    numbered([1, 7, 29, 101].map(steps).into_iter())
 }

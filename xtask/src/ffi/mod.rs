@@ -3,6 +3,7 @@
 mod c;
 mod header;
 mod jvm;
+mod miri;
 mod phones;
 mod python;
 mod swift;
@@ -27,6 +28,13 @@ pub(crate) fn run_tests() -> ExitCode {
     steps.finish()
 }
 
+/// `cargo xtask ffi --miri`: what crosses as pointers, under Miri.
+pub(crate) fn run_miri() -> ExitCode {
+    let mut steps = Steps::new();
+    miri::test(&mut steps);
+    steps.finish()
+}
+
 /// `cargo xtask ffi --phones`: static libraries for phones, with their sizes.
 pub(crate) fn run_phones() -> ExitCode {
     let mut steps = Steps::new();
@@ -48,6 +56,7 @@ pub(crate) fn all(steps: &mut Steps) {
     c::test(steps);
     python::test(steps);
     jvm::test(steps);
+    miri::test(steps);
 }
 
 /// Where the library for tests lies, as `allod-ffi` is built with the profile `dev`.
