@@ -1,5 +1,7 @@
 //! Functions of the host, and what calls them.
 
+// Requirements kept here: allod-ffi-signer.
+
 use core::ffi::c_void;
 
 use allod::identity::{Did, Signer, SigningError, normalise_signature};

@@ -3,6 +3,8 @@
 //! Those below 100 are the codes of denials, from the one table of the core, and also say why a token does not hold;
 //! a test compares them. None is ever given another meaning.
 
+// Requirements kept here: allod-ffi-codes.
+
 use core::ffi::CStr;
 
 /// Nothing went wrong; of a decision: it is allowed.

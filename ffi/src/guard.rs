@@ -1,5 +1,7 @@
 //! What stands around every call.
 
+// Requirements kept here: allod-ffi-panic.
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use allod_crossing::Fault;

@@ -3,6 +3,8 @@
 //! A number is given out once. So whatever is used after it was freed, freed twice, or passed where another type belongs
 //! is not found, and an object that one thread frees stays there for another that is using it.
 
+// Requirements kept here: allod-ffi-handles.
+
 use core::any::Any;
 use core::ptr;
 use core::sync::atomic::{AtomicUsize, Ordering};

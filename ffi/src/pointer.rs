@@ -4,6 +4,8 @@
 //! beside it says (or to one value of its type), which stay there and are not written by anyone else until the call returns. What
 //! can be checked of that is checked: NULL, lengths, UTF-8.
 
+// Requirements kept here: allod-ffi-outputs.
+
 use core::ffi::{c_char, c_void};
 use core::ptr::NonNull;
 use core::slice;

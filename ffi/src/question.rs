@@ -1,5 +1,7 @@
 //! What is structured, on its way in and out: DAG-JSON or DAG-CBOR.
 
+// Requirements kept here: allod-ffi-questions.
+
 use core::ffi::c_void;
 use std::collections::BTreeMap;
 

@@ -173,6 +173,38 @@ fn nothing_is_unsafe_and_every_crate_forbids_it() {
 }
 
 #[test]
+fn memory_of_the_host_is_touched_in_one_place() {
+    let by_pointer = [
+        "from_raw_parts",
+        "from_raw_parts_mut",
+        "from_raw",
+        "from_ptr",
+        "transmute",
+        "read_unaligned",
+        "write_unaligned",
+        "read_volatile",
+        "write_volatile",
+        "copy_from",
+        "copy_from_nonoverlapping",
+        "NonNull",
+    ];
+    let mut files = 0;
+    for (path, text) in rust_files("ffi/src") {
+        files += 1;
+        if ["pointer.rs", "callback.rs"].iter().any(|name| path.ends_with(name)) {
+            continue;
+        }
+        let code = without_comments(before_tests(&text));
+        let found = words(&code).find(|word| by_pointer.contains(word));
+        assert_eq!(found, None, "{path}");
+        for follows in ["unsafe { *", "unsafe { &*", "unsafe { &mut *"] {
+            assert!(!code.contains(follows), "{path} follows a pointer");
+        }
+    }
+    assert!(files > 20, "{files} files: is the search right?");
+}
+
+#[test]
 fn one_version_each_of_what_computes_on_secrets() {
     let lock: toml::Table = read("Cargo.lock").parse().unwrap();
     let packages = lock["package"].as_array().unwrap();
