@@ -23,6 +23,7 @@ cargo xtask <task>
                    resumes where it can, and writes target/prove/report.json
   bench store      how fast the store in a file is with a million entries, and how much memory it takes;
                    some minutes, and a few gigabytes below target/
+  bench ffi        what the border to C costs a decision
   bench wasm       how long decisions take in Node, beside the same ones natively
   fuzz             each fuzz target for three seconds, as `test` does
   vectors          write tests/vectors again from their fixed seeds
@@ -57,6 +58,7 @@ fn main() -> ExitCode {
             }
         },
         ["bench", "store"] => test::bench_store(),
+        ["bench", "ffi"] => test::bench_ffi(),
         ["bench", "wasm"] => wasm::bench(),
         ["fuzz"] => test::fuzz(),
         ["vectors"] => test::vectors(false),

@@ -110,6 +110,14 @@ pub(crate) fn bench_store() -> ExitCode {
     steps.finish()
 }
 
+/// What the border to C costs: see `benches/benches/ffi.rs`.
+pub(crate) fn bench_ffi() -> ExitCode {
+    let mut steps = Steps::new();
+    let manifest = ["--manifest-path", "benches/Cargo.toml", "--target-dir", "target/apart", "--locked"];
+    steps.cargo("bench of the border to C", &[&["bench", "--bench", "ffi"][..], &manifest].concat(), &[]);
+    steps.finish()
+}
+
 pub(crate) fn fuzz() -> ExitCode {
     let mut steps = Steps::new();
     fuzzers(&mut steps);
