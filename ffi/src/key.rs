@@ -4,6 +4,7 @@ use core::ffi::{c_char, c_void};
 use std::sync::Arc;
 
 use allod::identity::{Algorithm, Signer};
+use allod::wire::multibase::base64url_encode;
 use allod::{PublicKey, Signature, SigningKey};
 use allod_crossing::Fault;
 
@@ -251,7 +252,22 @@ pub(crate) unsafe fn public_key_of(
 ) -> Result<PublicKey, Fault> {
     // SAFETY: the caller's contract is this function's.
     let key = unsafe { bytes("public_key", data, len) }?;
-    Ok(PublicKey::from_bytes(algorithm_of(algorithm)?, key)?)
+    let algorithm = algorithm_of(algorithm)?;
+    if let (Algorithm::P256 | Algorithm::Secp256k1, [4, point @ ..]) = (algorithm, key)
+        && let Some((x, y)) = point.split_first_chunk::<32>()
+    {
+        return uncompressed(algorithm, x, y);
+    }
+    Ok(PublicKey::from_bytes(algorithm, key)?)
+}
+
+/// A point as the keystores of phones give it. Tokens and DIDs have but the compressed spelling; both coordinates are
+/// checked.
+fn uncompressed(algorithm: Algorithm, x: &[u8; 32], y: &[u8]) -> Result<PublicKey, Fault> {
+    let curve = if algorithm == Algorithm::P256 { "P-256" } else { "secp256k1" };
+    let (x, y) = (base64url_encode(x), base64url_encode(y));
+    let jwk = format!(r#"{{"kty":"EC","crv":"{curve}","x":"{x}","y":"{y}"}}"#);
+    PublicKey::from_jwk(&jwk).map_err(|error| malformed(&error))
 }
 
 fn kept(key: SigningKey) -> *mut AllodKey {
@@ -260,4 +276,39 @@ fn kept(key: SigningKey) -> *mut AllodKey {
 
 fn malformed(error: &dyn core::fmt::Display) -> Fault {
     Fault::new("KeyError", "malformed", error)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    use allod::wire::multibase::base64url_decode;
+
+    use super::*;
+
+    #[test]
+    fn both_spellings_of_a_point_are_one_key_and_a_false_coordinate_is_none() {
+        for (number, algorithm) in [(ALLOD_P256, Algorithm::P256), (ALLOD_SECP256K1, Algorithm::Secp256k1)] {
+            let key = SigningKey::from_seed(algorithm, &[7; 32]).unwrap().public_key();
+            let jwk = key.to_jwk();
+            let member = |name: &str| {
+                let after = jwk.split_once(&format!(r#""{name}":""#)).unwrap().1;
+                base64url_decode(after.split_once('"').unwrap().0).unwrap()
+            };
+            let mut point = [&[4][..], &member("x"), &member("y")].concat();
+            let read = |bytes: &[u8], number| {
+                // SAFETY: bytes with their length.
+                unsafe { public_key_of(number, bytes.as_ptr().cast(), bytes.len()) }
+            };
+            assert_eq!(read(&point, number).unwrap(), key);
+            assert_eq!(read(&key.to_bytes(), number).unwrap(), key);
+            assert!(read(&point[..64], number).is_err());
+            assert!(read(&point, ALLOD_ED25519).is_err());
+            assert!(read(&point, ALLOD_P256 + ALLOD_SECP256K1 - number).is_err());
+            // The same parity, and so the same compressed spelling.
+            point[64] ^= 2;
+            assert!(read(&point, number).is_err());
+            point[0] = 6;
+            assert!(read(&point, number).is_err());
+        }
+    }
 }
