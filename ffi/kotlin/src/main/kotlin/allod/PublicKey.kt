@@ -1,6 +1,6 @@
 package allod
 
-/** A public key: 32 bytes for Ed25519, else 33 or 65 (SEC1). */
+/** A public key: 32 bytes for Ed25519, else 33 or 65 (SEC1, compressed or not). */
 class PublicKey(val algorithm: Algorithm, bytes: ByteArray) {
     private val held = bytes.copyOf()
 

@@ -99,7 +99,7 @@ class Store private constructor(pointer: Pointer) : Handle(pointer, Raw::allod_s
 
     /**
      * The log of decisions of executors that keep one: {entries, next}, of each {at, invocation, issuer, subject, command, verdict, code, chain,
-     * arguments}. The query is {after: what `next` said, most}.
+     * arguments}, with arguments as DAG-JSON. The query is {after: what `next` said, most}.
      */
     @JvmOverloads
     fun log(query: Map<String, Any?> = emptyMap()): Map<String, Any?> = lend { store ->

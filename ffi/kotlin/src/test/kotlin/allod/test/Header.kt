@@ -45,7 +45,7 @@ private fun signature(method: Method) = (listOf(method.returnType) + method.para
 private fun withoutName(parameter: String) = parameter.trim().replace(Regex("""\w+$"""), "")
 
 /** What a type in C may be here. A `bool` must not be a boolean, nor a `size_t` a long. */
-private fun kind(type: String): Set<String> = when (val plain = type.replace("const ", "").replace(" ", "").trim()) {
+private fun kind(type: String): Set<String> = when (val plain = type.replace("*const", "[]").replace("const ", "").replace(" ", "")) {
     "bool" -> setOf("byte")
     "uint32_t" -> setOf("int")
     "int64_t" -> setOf("long")
@@ -54,9 +54,8 @@ private fun kind(type: String): Set<String> = when (val plain = type.replace("co
     "uint32_t*" -> setOf("int[]")
     "int64_t*", "size_t*" -> setOf("long[]")
     "void*", "char*", "uint8_t*" -> setOf("byte[]", Pointer::class.java.simpleName)
-    "AllodToken**const" -> setOf("Pointer")
+    "AllodToken[]*" -> setOf("Pointer")
     else -> when {
-        plain == "AllodToken*const*" -> setOf("Pointer")
         plain.endsWith("**") -> setOf("long[]")
         plain.endsWith("*") || plain.endsWith("Fn") -> setOf("Pointer")
         else -> throw AssertionError("a type $type")

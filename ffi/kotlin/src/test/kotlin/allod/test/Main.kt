@@ -3,7 +3,7 @@ package allod.test
 import java.io.File
 import kotlin.system.exitProcess
 
-/** Runs all tests: `MainKt PROJECT [VECTORS]`, where the vectors from elsewhere may be absent. */
+/** Runs all tests: `MainKt PROJECT VECTORS EXAMPLE...`; where the vectors from elsewhere are absent, "-" is. */
 fun main(arguments: Array<String>) {
     val project = File(arguments[0])
     val suite = Suite()
@@ -16,8 +16,8 @@ fun main(arguments: Array<String>) {
     android(suite)
     hostile(suite)
     vectors(suite, project.resolve("tests/vectors"))
-    arguments.getOrNull(1)?.let { shared(suite, File(it)) }
-    examples(suite)
+    if (arguments[1] != "-") shared(suite, File(arguments[1]))
+    examples(suite, arguments.drop(2))
     collected(suite)
     exitProcess(suite.finish())
 }

@@ -1,0 +1,156 @@
+package allod.test
+
+import allod.Agent
+import allod.Algorithm
+import allod.Allod
+import allod.Code
+import allod.Container
+import allod.Encoding
+import allod.Key
+import allod.Signer
+import allod.Store
+import allod.Token
+import java.nio.file.Files
+
+/** Keys, tokens, agents and stores. */
+fun agents(suite: Suite) {
+    suite.test("keys sign, and come back from every form they are written in") {
+        for (algorithm in Algorithm.entries) {
+            Key.generate(algorithm).use { key ->
+                val signature = key.sign("hello".toByteArray())
+                same(signature.size, 64)
+                key.publicKey.verify("hello".toByteArray(), signature)
+                refused(Code.BAD_SIGNATURE) { key.publicKey.verify("hullo".toByteArray(), signature) }
+                val copies = listOf(
+                    Key.fromSeed(algorithm, key.dangerExportSeed()), Key.fromPkcs8(key.dangerExportPkcs8()),
+                    Key.fromJwk(key.dangerExportJwk()), Key.fromJwk(String(key.dangerExportJwk())), Key.fromPem(pem(key.dangerExportPkcs8())),
+                )
+                for (copy in copies) copy.use { same(listOf(it.did, it.algorithm), listOf(key.did, algorithm)) }
+                same(key.publicKey.did, key.did)
+            }
+        }
+        holds(runCatching { Key.fromSeed(Algorithm.ED25519, ByteArray(31)) }.isFailure, "a short seed")
+    }
+
+    suite.test("signers act for a did:web, whose document verifies what they sign") {
+        Person().use { alice ->
+            val web = "did:web:example.com"
+            val document = Allod.didDocument(alice.did).replace(alice.did, web)
+            alice.signer.actingAs(web).use { signer ->
+                same(signer.did, web)
+                val asked = mapOf("audience" to alice.did, "subject" to web, "command" to "/a")
+                Token.delegation(signer, asked).use { token ->
+                    refused(Code.UNRESOLVED_DID) { token.verify() }
+                    token.verify(mapOf(web to document))
+                    same(alice.store.put(token, mapOf(web to document)), true)
+                    same(alice.store.put(token, mapOf(web to document)), false)
+                }
+            }
+        }
+    }
+
+    suite.test("a field that is misspelled is refused, and a subject that was forgotten is no powerline") {
+        people { alice, bob ->
+            val asked = mapOf("audience" to bob.did, "subject" to alice.did, "command" to "/a")
+            refused(Code.UNKNOWN_FIELD) { alice.agent.grant(asked + ("expire" to NOW), NOW) }
+            refused(Code.BAD_ARGUMENT) { alice.agent.grant(asked - "subject", NOW) }
+            alice.agent.grant(asked + ("subject" to null), NOW).use { same(it.token.claims["subject"], null) }
+        }
+    }
+
+    suite.test("containers are written and read in every encoding") {
+        people { alice, bob ->
+            val issued = alice.agent.grant(mapOf("audience" to bob.did, "subject" to alice.did, "command" to "/a"), NOW)
+            for (encoding in Encoding.entries) {
+                val bytes = issued.container.write(encoding)
+                Container.read(bytes).use { container ->
+                    same(listOf(container.size, container.contents["encoding"] != null), listOf(1, true))
+                    container.token(0).use { same(it.cid, issued.token.cid) }
+                }
+                val isText = runCatching { issued.container.writeText(encoding) }.getOrNull()
+                holds(isText == null || isText == String(bytes), "$encoding")
+                same(isText != null, encoding.name.contains("BASE64"), "$encoding")
+            }
+            same(Container.of(issued.token, issued.token).use { it.size }, 1)
+            same(Allod.cidOf(issued.token.bytes), issued.token.cid)
+            holds(runCatching { issued.container.token(1) }.isFailure && runCatching { issued.container.token(-1) }.isFailure, "places")
+        }
+    }
+
+    suite.test("a device is linked, and hands on") {
+        people { alice, bob ->
+            alice.agent.linkDevice(mapOf("device" to bob.did, "asOneself" to true, "mayRevoke" to true), NOW).use { link ->
+                same(link.isComplete, true)
+                bob.agent.receive(link.container)
+            }
+            val found = bob.agent.findChain(mapOf("subject" to alice.did, "command" to "/a"), NOW)
+            holds(list(found["chain"]).isNotEmpty(), "a chain")
+            same(map(list(bob.agent.delegations(NOW)["held"]).first())["state"], "valid")
+            val none = alice.agent.findChain(mapOf("subject" to bob.did, "command" to "/a"), NOW)
+            holds((none["words"] as String).isNotEmpty(), "what comes nearest")
+        }
+    }
+
+    suite.test("a store in a file is made, used, copied and opened again") {
+        val folder = Files.createTempDirectory("allod").toFile()
+        try {
+            val (path, copy) = Pair("$folder/store", "$folder/copy")
+            refused(Code.STORE_NOT_THERE) { Store.open(path) }
+            Person().use { alice ->
+                val store = Store.create(path)
+                refused(Code.STORE_ALREADY_THERE) { Store.create(path) }
+                Agent(alice.signer, store).use { agent ->
+                    val issued = agent.grant(mapOf("audience" to alice.did, "subject" to alice.did, "command" to "/a", "expires" to NOW), NOW)
+                    store.setName("me", alice.did)
+                    store.setSyncedAt(NOW)
+                    store.backup(copy)
+                    refused(Code.BAD_ARGUMENT) { alice.store.backup("$folder/none") }
+                    same(store.delegation(issued.token.cid)!!.use { it.bytes }, issued.token.bytes)
+                    agent.revoke(issued.token.cid, NOW).close()
+                    val exported = store.exportRevocations()
+                    same(exported.container!!.size > 0, true)
+                    same(exported.next, null)
+                    exported.close()
+                    same(store.removeDelegation(issued.token.cid), true)
+                    same(store.removeDelegation(issued.token.cid), false)
+                    same(store.delegation(issued.token.cid), null)
+                    issued.close()
+                }
+                store.close()
+                Store.open(copy).use { kept ->
+                    same(kept.names, mapOf("me" to alice.did))
+                    same(kept.syncedAt, NOW)
+                    same(kept.exportRevocations().container, null)
+                    val page = kept.delegations(mapOf("to" to alice.did, "most" to 1))
+                    same(list(page["delegations"]).size, 1)
+                    same(kept.sweep(NOW.plusSeconds(10_000_000))["delegations"], 1L)
+                    kept.setName("me", null)
+                    same(kept.names, emptyMap<String, String>())
+                }
+                same(Store.openOrCreate("$folder/another").use { it.syncedAt }, null)
+            }
+        } finally {
+            folder.deleteRecursively()
+        }
+    }
+
+    suite.test("what belongs to no object") {
+        holds(Regex("""\d+\.\d+\.\d+.*""").matches(Allod.version), Allod.version)
+        same(listOf(Allod.commandCovers("/a", "/a/b"), Allod.commandCovers("/a/b", "/a")), listOf(true, false))
+        val policy = listOf(listOf("==", ".a", 1))
+        same(Allod.evaluatePolicy(policy, mapOf("a" to 1))["truth"], "true")
+        same(Allod.evaluatePolicy(policy, mapOf("a" to 2))["truth"], "false")
+        holds((Allod.policyWords(policy)["words"] as Any).toString().isNotEmpty(), "words")
+        Person().use { alice ->
+            same(Allod.readDid(alice.did)["algorithm"], "Ed25519")
+            holds(Token.lints(mapOf("audience" to alice.did, "subject" to null, "command" to "/")).isNotEmpty(), "lints")
+            Signer.of(alice.key).use { same(it.did, alice.did) }
+        }
+        holds(runCatching { Allod.readDid("did:") }.isFailure, "no DID")
+        holds(runCatching { Allod.readCid("x") }.isFailure, "no CID")
+        holds(runCatching { Allod.policyWords(listOf(1)) }.isFailure, "no policy")
+    }
+}
+
+private fun pem(der: ByteArray) =
+    "-----BEGIN PRIVATE KEY-----\n${java.util.Base64.getMimeEncoder(64, "\n".toByteArray()).encodeToString(der)}\n-----END PRIVATE KEY-----\n"
