@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from setuptools import setup
+from setuptools import Distribution, setup
 from setuptools.command.bdist_wheel import bdist_wheel
 from setuptools.command.build_py import build_py
 from setuptools.command.sdist import sdist
@@ -49,22 +49,26 @@ class Sources(sdist):
 
 
 class Wheel(bdist_wheel):
-    """For any Python 3; for one platform where the library is inside."""
-
-    def finalize_options(self) -> None:
-        """A platform is named where something depends on it."""
-        super().finalize_options()
-        self.root_is_pure = not LIBRARY
+    """For any Python 3."""
 
     def get_tag(self) -> "tuple[str, str, str]":
         """The library knows nothing of Python."""
         return ("py3", "none", super().get_tag()[2])
 
 
+class Package(Distribution):
+    """For one platform, where the library is inside."""
+
+    def has_ext_modules(self) -> bool:
+        """Whether something in it depends on the platform."""
+        return bool(LIBRARY)
+
+
 # What is made on the way is left nowhere in the repository.
 scratch = tempfile.mkdtemp(prefix="allod-build-")
 try:
     setup(
+        distclass=Package,
         cmdclass={"build_py": Build, "sdist": Sources, "bdist_wheel": Wheel},
         options={"build": {"build_base": scratch}, "egg_info": {"egg_base": scratch}},
     )
