@@ -133,7 +133,7 @@ pub unsafe extern "C" fn allod_decision_arguments(
         let Ok(Decision::Allow(grant)) = &verdict.decision else {
             return Err(Fault::argument("decision", "one that allows"));
         };
-        out.write(AllodBytes::give(&Format::of(format)?.view(grant.arguments())));
+        out.write(AllodBytes::give(&Format::of(format)?.view(grant.arguments())?));
         Ok(())
     })
 }

@@ -35,18 +35,19 @@ impl Format {
         }
     }
 
+    /// In DAG-JSON a map with the key "/" has no form. Written all the same, it would be read as bytes or a link, which a
+    /// policy has not looked at.
     pub(crate) fn bytes(self, value: &Ipld) -> Result<Vec<u8>, Fault> {
-        let cbor = value::encode(value)?;
         Ok(match self {
-            Self::Cbor => cbor,
-            Self::Json => dag_json::print(View::parse(&cbor)?).into_bytes(),
+            Self::Cbor => value::encode(value)?,
+            Self::Json => dag_json::to_string(value)?.into_bytes(),
         })
     }
 
-    pub(crate) fn view(self, view: View<'_>) -> Vec<u8> {
+    pub(crate) fn view(self, view: View<'_>) -> Result<Vec<u8>, Fault> {
         match self {
-            Self::Cbor => view.as_cbor().to_vec(),
-            Self::Json => dag_json::print(view).into_bytes(),
+            Self::Cbor => Ok(view.as_cbor().to_vec()),
+            Self::Json => self.bytes(&value::from_view(view)),
         }
     }
 
@@ -151,4 +152,24 @@ pub(crate) fn count(value: usize) -> Ipld {
 pub(crate) fn seconds(name: &str, value: i64) -> Result<Timestamp, Fault> {
     Timestamp::from_seconds(value)
         .map_err(|_| Fault::argument(name, "a time within ±(2^53 - 1) seconds of 1970"))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_map_that_would_be_read_as_bytes_or_a_link_is_not_written_in_json() {
+        let map = |key: &str, value| Ipld::Map([(key.to_owned(), value)].into());
+        let bytes = map("/", map("bytes", Ipld::String("AQI".to_owned())));
+        for value in
+            [map("a", bytes.clone()), Ipld::List(vec![bytes]), map("/", Ipld::String("b".to_owned()))]
+        {
+            assert_eq!(Format::Json.bytes(&value).unwrap_err().class(), "ValueError");
+            let cbor = Format::Cbor.bytes(&value).unwrap();
+            assert!(Format::Json.view(View::parse(&cbor).unwrap()).is_err());
+            assert_eq!(value::from_view(item(&cbor).unwrap().view()), value);
+        }
+    }
 }

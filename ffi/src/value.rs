@@ -21,7 +21,7 @@ pub unsafe extern "C" fn allod_value_convert(
     call(|| {
         // SAFETY: as the header asks of the caller.
         let (out, value) = unsafe { (Out::at("out", out)?, bytes("value", value, value_len)?) };
-        out.write(AllodBytes::give(&Format::of(format)?.view(item(value)?.view())));
+        out.write(AllodBytes::give(&Format::of(format)?.view(item(value)?.view())?));
         Ok(())
     })
 }
