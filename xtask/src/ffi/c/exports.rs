@@ -2,12 +2,14 @@
 //! thinks of it.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
+use crate::ffi::said;
 use crate::steps::root;
 
 /// A function, its parameters as C spells them.
-pub(super) struct Export {
-    pub(super) name: String,
+struct Export {
+    name: String,
     returns: String,
     parameters: Vec<Parameter>,
 }
@@ -24,7 +26,7 @@ pub(super) fn header() -> Result<String, String> {
 }
 
 /// All functions of the header.
-pub(super) fn exports(header: &str) -> Result<Vec<Export>, String> {
+fn exports(header: &str) -> Result<Vec<Export>, String> {
     let code = without_comments(header);
     let lines = code.lines().filter(|line| !line.starts_with('#')).collect::<Vec<_>>().join(" ");
     let declarations = lines.split([';', '{', '}']).filter(|part| !part.contains("typedef"));
@@ -110,6 +112,29 @@ pub(super) fn table(header: &str) -> Result<String, String> {
     let names = types.iter().map(|name| format!(", \"{name}\"")).collect::<String>();
     let _ = writeln!(out, "static const char *const type_names[TYPES] = {{\"\"{names}}};");
     Ok(out)
+}
+
+/// Fails where `allod.hpp` leaves something out.
+pub(super) fn wrapped(header: &str) -> Result<(), String> {
+    let path = root().join("ffi/include/allod.hpp");
+    let code = without_comments(&std::fs::read_to_string(path).map_err(|error| error.to_string())?);
+    let words: Vec<&str> = code.split(|letter: char| !letter.is_alphanumeric() && letter != '_').collect();
+    let left_out = missing(header, &|name| words.contains(&name))?;
+    if left_out.is_empty() { Ok(()) } else { Err(format!("allod.hpp has no {}", left_out.join(", "))) }
+}
+
+/// Fails where a program does not call everything: what a header only mentions is not compiled until someone calls it.
+pub(super) fn reached(program: &Path) -> Result<(), String> {
+    let symbols =
+        said("nm", &["-D", "--undefined-only", &program.display().to_string()]).ok_or("nm failed")?;
+    let called: Vec<&str> = symbols.split_whitespace().collect();
+    let left_out = missing(&self::header()?, &|name| called.contains(&name))?;
+    if left_out.is_empty() { Ok(()) } else { Err(format!("nobody calls {}", left_out.join(", "))) }
+}
+
+fn missing(header: &str, is_there: &dyn Fn(&str) -> bool) -> Result<Vec<String>, String> {
+    let names = exports(header)?.into_iter().map(|export| export.name);
+    Ok(names.filter(|name| !is_there(name)).collect())
 }
 
 /// A call whose arguments lie in an array.
