@@ -1,0 +1,237 @@
+import CAllod
+import Foundation
+
+/// A decision. There is no way to what is allowed but through it.
+public final class Decision: Sendable {
+    private let handle: Handle
+
+    /// The two answers.
+    public enum Verdict: Sendable {
+        /// It is allowed.
+        case allowed(Grant)
+        /// It is denied.
+        case denied(Denial)
+    }
+
+    /// What was decided.
+    public let verdict: Verdict
+    /// All of it, as the library writes it.
+    public let raw: Value
+    /// Every rule, and how it was kept.
+    public let trace: [TraceStep]
+    /// The CIDs of tokens that came along and were of no use.
+    public let unused: [String]
+    /// The revocations that take nothing back from this invocation.
+    public let ignored: [Ignored]
+
+    init(_ call: (Slot) throws -> OpaquePointer?) throws {
+        let handle = try made(freedBy: { allod_decision_free($0) }, call)
+        self.handle = handle
+        raw = try handle.use { decision in try answer { allod_decision_write(decision, cbor, $0) } }
+        let notes = try ValueDecoder().decode(Notes.self, from: raw)
+        (trace, unused, ignored) = (notes.trace, notes.unused, notes.ignored)
+        verdict = try Self.verdict(handle, raw)
+    }
+
+    /// The library is asked twice, in two ways, and has to say the same.
+    private static func verdict(_ handle: Handle, _ raw: Value) throws -> Verdict {
+        let isAllowed = handle.use { allod_decision_is_allowed($0) }
+        guard raw["ok"]?.asBool == isAllowed else { throw AllodError.fault("a decision that contradicts itself") }
+        if isAllowed {
+            let arguments = try handle.use { decision in
+                try answer { allod_decision_arguments(decision, cbor, $0) }
+            }
+            return .allowed(try Grant(raw, arguments: arguments))
+        }
+        var number: UInt32 = 0
+        try handle.use { try check(allod_decision_code($0, &number)) }
+        let shown = try handle.use { decision in
+            try answer(as: PublicDenial.self) { allod_decision_public(decision, cbor, $0) }
+        }
+        let denial = try Denial(raw, code: Code(rawValue: number), shown: shown)
+        return .denied(denial)
+    }
+
+    /// Whether it is allowed.
+    public var isAllowed: Bool { if case .allowed = verdict { true } else { false } }
+
+    /// What is allowed.
+    ///
+    /// - Throws: ``Denial`` where nothing is.
+    public func grant() throws -> Grant {
+        switch verdict {
+        case .allowed(let grant): return grant
+        case .denied(let denial): throw denial
+        }
+    }
+
+    /// What is wrong, in words for the one who decides; empty where it is allowed.
+    public var message: String {
+        get throws { try handle.use { decision in try text { allod_decision_message(decision, $0) } } }
+    }
+
+    /// What to do about it, in words; empty where it is allowed.
+    public var remedy: String {
+        get throws { try handle.use { decision in try text { allod_decision_remedy(decision, $0) } } }
+    }
+
+    private struct Notes: Decodable {
+        let trace: [TraceStep]
+        let unused: [String]
+        let ignored: [Ignored]
+    }
+}
+
+/// What is allowed. Only a decision makes one.
+public struct Grant: Sendable, Hashable {
+    /// Who asks.
+    public let issuer: String
+    /// Whose thing it is.
+    public let subject: String
+    /// What may be done now.
+    public let command: String
+    /// With what: results stand in the place of promises.
+    public let arguments: [String: Value]
+    /// The CID of the invocation.
+    public let invocation: String
+    /// The CID of the task.
+    public let task: String
+    /// The CIDs of the delegations it rests on, root first.
+    public let chain: [String]
+    /// The last second at which all of it is valid, without tolerance; `nil` where nothing in it ends.
+    public let until: Int64?
+    /// The results that arguments wait for. Where there are some, it is not to be executed yet.
+    public let awaits: [Promise]
+
+    /// The arguments as a type of your own.
+    ///
+    /// - Throws: `DecodingError` where they are something else.
+    public func arguments<Arguments: Decodable>(as type: Arguments.Type) throws -> Arguments {
+        try ValueDecoder().decode(type, from: arguments)
+    }
+
+    private struct Fields: Decodable {
+        let issuer: String
+        let subject: String
+        let command: String
+        let invocation: String
+        let task: String
+        let chain: [String]
+        let until: Int64?
+        let awaits: [Promise]
+    }
+
+    init(_ value: Value, arguments: Value) throws {
+        guard case .map(let arguments) = arguments else { throw AllodError.fault("arguments are a map") }
+        let fields = try ValueDecoder().decode(Fields.self, from: value)
+        (issuer, subject, command) = (fields.issuer, fields.subject, fields.command)
+        (invocation, task, chain) = (fields.invocation, fields.task, fields.chain)
+        (until, awaits) = (fields.until, fields.awaits)
+        self.arguments = arguments
+    }
+}
+
+/// The result of a task that something waits for.
+public struct Promise: Sendable, Hashable, Decodable {
+    /// The CID of the task.
+    public let task: String
+    /// Which result: "ok", "error" or any.
+    public let branch: String
+}
+
+/// Why something is denied, for the one who decides. Only ``shown`` is for the other side.
+public struct Denial: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What it is, for programs: stable for ever.
+    public let code: Code
+    /// The rule that is not kept.
+    public let rule: String
+    /// What is wrong, in words.
+    public let message: String
+    /// What to do about it, in words.
+    public let remedy: String
+    /// Where the specification says so.
+    public let spec: String
+    /// The link of the chain at fault, counted from 0 at the root; `nil` for the invocation or the container.
+    public let link: Int?
+    /// The CID of the token at fault.
+    public let cid: String?
+    /// What there should be.
+    public let expected: String?
+    /// What there is.
+    public let found: String?
+    /// The statement that is not satisfied.
+    public let policy: PolicyFailure?
+    /// What the other side may see.
+    public let shown: PublicDenial
+
+    /// The code's name, and the message.
+    public var description: String { "\(code): \(message)" }
+
+    private struct Fields: Decodable {
+        let rule: String
+        let message: String
+        let remedy: String
+        let spec: String
+        let link: Int?
+        let cid: String?
+        let expected: String?
+        let found: String?
+        let policy: PolicyFailure?
+    }
+
+    init(_ value: Value, code: Code, shown: PublicDenial) throws {
+        guard value["code"]?.asString == shown.code, code != .ok else {
+            throw AllodError.fault("a denial that contradicts itself")
+        }
+        let fields = try ValueDecoder().decode(Fields.self, from: value)
+        (rule, message, remedy, spec) = (fields.rule, fields.message, fields.remedy, fields.spec)
+        (link, cid, expected, found, policy) = (
+            fields.link, fields.cid, fields.expected, fields.found, fields.policy
+        )
+        (self.code, self.shown) = (code, shown)
+    }
+}
+
+/// What the other side may see of a denial.
+public struct PublicDenial: Sendable, Hashable, Codable {
+    /// The code's name.
+    public let code: String
+    /// The CID of the token at fault, where that is one of theirs.
+    public let cid: String?
+    /// What to do about it, in words.
+    public let remedy: String
+}
+
+/// A statement of a policy that is not satisfied.
+public struct PolicyFailure: Sendable, Hashable, Decodable {
+    /// Where in the policy that is.
+    public let path: String
+    /// What it asks for, in words.
+    public let words: String
+    /// What it looks at.
+    public let selector: String?
+    /// What was found there.
+    public let found: String
+}
+
+/// A rule, and how it was kept.
+public struct TraceStep: Sendable, Hashable, Decodable {
+    /// The rule.
+    public let rule: String
+    /// The link of the chain that it was about.
+    public let link: Int?
+    /// "passed", "failed" or "not-reached".
+    public let outcome: String
+}
+
+/// A revocation that takes nothing back from an invocation.
+public struct Ignored: Sendable, Hashable, Decodable {
+    /// Its place among those that were at hand.
+    public let index: Int
+    /// Its CID.
+    public let cid: String?
+    /// Why: "unrelated", "outsider", or the name of a code.
+    public let reason: String
+    /// The same in words.
+    public let message: String
+}
