@@ -18,7 +18,7 @@ class Agent @JvmOverloads constructor(signer: Signer, store: Store, options: Map
      */
     @JvmOverloads
     fun grant(delegation: Map<String, Any?>, now: Instant = Instant.now()): Issued =
-        issue(value(delegation), now, Raw::allod_agent_grant)
+        issue(making(delegation), now, Raw::allod_agent_grant)
 
     /**
      * Signs an invocation, described as for [Token.invocation], through the best chain that is held: [Code.NO_CHAIN], with what comes nearest, if
@@ -26,7 +26,7 @@ class Agent @JvmOverloads constructor(signer: Signer, store: Store, options: Map
      */
     @JvmOverloads
     fun invoke(invocation: Map<String, Any?>, now: Instant = Instant.now()): Issued =
-        issue(value(invocation), now, Raw::allod_agent_invoke)
+        issue(making(invocation), now, Raw::allod_agent_invoke)
 
     /**
      * Revokes a delegation by its CID, and keeps the revocation: it takes effect here at once, and elsewhere once the container arrives

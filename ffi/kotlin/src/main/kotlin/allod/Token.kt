@@ -80,7 +80,7 @@ class Token internal constructor(pointer: Pointer) : Handle(pointer, Raw::allod_
             question: Map<String, Any?>,
             sign: (Pointer?, ByteArray?, SizeT, LongArray?) -> Pointer?,
         ): Token = signer.lend { held ->
-            val asked = value(question)
+            val asked = making(question)
             Token(made { sign(held, asked.bytes, asked.size, it) })
         }
     }

@@ -46,7 +46,7 @@ class Unsigned private constructor(pointer: Pointer) : Handle(pointer, Raw::allo
             issuer: String?,
             call: (Int, ByteArray?, SizeT, ByteArray?, SizeT, ByteArray?, SizeT, LongArray?) -> Pointer?,
         ): Unsigned {
-            val (public, whose, asked) = Triple(In(key.bytes), text(issuer), value(question))
+            val (public, whose, asked) = Triple(In(key.bytes), text(issuer), making(question))
             return Unsigned(
                 made {
                     call(

@@ -58,6 +58,16 @@ fun agents(suite: Suite) {
         }
     }
 
+    suite.test("a token does not begin earlier, nor end later, than was said") {
+        Person().use { alice ->
+            val part = NOW.plusMillis(1)
+            val asked = mapOf("audience" to alice.did, "subject" to alice.did, "command" to "/a", "notBefore" to part, "expires" to part.plusSeconds(9))
+            val seconds = NOW.epochSecond
+            alice.agent.grant(asked, NOW).use { same(listOf(it.token.claims["notBefore"], it.token.claims["expires"]), listOf(seconds + 1, seconds + 9)) }
+            alice.agent.grant(asked + ("notBefore" to NOW), NOW).use { same(it.token.claims["notBefore"], seconds) }
+        }
+    }
+
     suite.test("containers are written and read in every encoding") {
         people { alice, bob ->
             val issued = alice.agent.grant(mapOf("audience" to bob.did, "subject" to alice.did, "command" to "/a"), NOW)

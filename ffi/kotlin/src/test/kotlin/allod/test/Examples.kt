@@ -4,8 +4,7 @@ package allod.test
 fun examples(suite: Suite, classes: List<String>) {
     for (name in classes) {
         suite.test("README: $name") {
-            val main = Class.forName(name).methods.single { it.name == "main" && it.parameterCount == 1 || it.name == "main" && it.parameterCount == 0 }
-            if (main.parameterCount == 1) main.invoke(null, emptyArray<String>()) else main.invoke(null)
+            Class.forName(name).getMethod("main", Array<String>::class.java).invoke(null, emptyArray<String>())
         }
     }
 }

@@ -13,9 +13,12 @@ class Suite {
     private val failed = ArrayList<String>()
 
     fun test(name: String, body: () -> Unit) {
+        val begun = System.nanoTime()
         try {
             body()
             passed++
+            val seconds = (System.nanoTime() - begun) / 1_000_000_000
+            if (seconds > 0) println("$seconds s: $name")
         } catch (failure: Throwable) {
             println("FAILED: $name")
             failure.printStackTrace(System.out)
