@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from conftest import NOW, People
 
-from allod import AllodError, Authorizer, Container, Decision, DeniedError, Evidence, Grant, Key
+from allod import AllodError, Authorizer, AwaitsError, Container, Decision, DeniedError, Evidence, Grant, Key, Link
 
 
 def decide(people: People, container: object, at: int = NOW) -> Decision:
@@ -48,6 +48,17 @@ def test_a_decision_is_neither_true_nor_false(given: People, at: int) -> None:
     for ask in (bool, lambda it: it or False, lambda it: not it, lambda it: 1 if it else 0, lambda it: any([it])):
         with pytest.raises(TypeError, match="no truth value"):
             ask(decision)
+
+
+def test_what_waits_for_another_task_is_not_required_yet(people: People) -> None:
+    task = people.alice.invoke(subject=people.alice.did, command="/other", now=NOW).token.claims["task"]
+    arguments = {"album": {"await/ok": Link(task)}}
+    raw = people.alice.invoke(subject=people.alice.did, command="/photos", arguments=arguments, now=NOW).container
+    decision = decide(people, raw)
+    assert decision.allowed and decision.details["awaits"] == [{"task": task, "branch": "ok"}]
+    with pytest.raises(AwaitsError) as waits:
+        decision.require()
+    assert waits.value.awaits == decision.details["awaits"]
 
 
 def test_what_was_closed_allows_nothing(given: People) -> None:

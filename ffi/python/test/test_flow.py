@@ -195,14 +195,20 @@ def test_keeping_and_sweeping(people: People) -> None:
 
 
 def test_many_revocations_are_exported_in_parts(people: People) -> None:
-    for _ in range(3):
-        made = people.alice.grant(audience=people.bob.did, command="/a", expires=None, now=NOW)
+    assert list(people.alice_store.export_revocations()) == []
+    # So large that they do not fit into one container.
+    meta, revoked = {"picture": b"x" * 50_000}, set()
+    for _ in range(25):
+        made = people.alice.grant(audience=people.bob.did, command="/a", expires=None, meta=meta, now=NOW)
         people.alice.revoke(made.token.cid, now=NOW)
+        revoked.add(made.token.cid)
     there = Store.memory()
     bob = Agent(Key.generate(), there)
-    seen = [revocation for container in people.alice_store.export_revocations() for revocation in bob.receive(container)["revocations"]]
-    assert len(seen) == 3
-    assert list(Store.memory().export_revocations()) == []
+    containers = list(people.alice_store.export_revocations())
+    assert len(containers) > 1
+    seen = [one for container in containers for one in bob.receive(container)["revocations"]]
+    assert {one["revoked"] for one in seen} == revoked
+    assert all(there.is_revoked(cid, people.alice.did) for cid in revoked)
 
 
 def test_what_is_not_held_is_not_handed_on(people: People) -> None:

@@ -128,6 +128,43 @@ def test_the_interpreter_ends_as_it_should(more: str, code: int, tmp_path: Any) 
     Store.open(path).close()
 
 
+DAEMONS = """
+import sys, threading, time
+from allod import *
+
+key, store = Key.generate(), Store.memory()
+signer = Signer.external(key.algorithm, key.public_key, lambda message: key.sign(message))
+agent, executor = Agent(signer, store), Executor(signer, store)
+begun = threading.Event()
+
+@executor.handle("/slow")
+def slow(grant):
+    begun.set()
+    time.sleep(0.5)
+    print("done by", Key.generate().did[:8])
+
+@executor.handle("/fast")
+def fast(grant):
+    return [1] * 100
+
+def work(command):
+    while True:
+        executor.execute(agent.invoke(subject=agent.did, command=command).container)
+
+for _ in range(4):
+    threading.Thread(target=work, args=("/fast",), daemon=True).start()
+threading.Thread(target=work, args=("/slow",), daemon=True).start()
+begun.wait()
+"""
+
+
+@pytest.mark.parametrize("_", range(3))
+def test_daemon_threads_that_are_inside_are_waited_for(_: int) -> None:
+    """Otherwise the interpreter throws them off a stack that has frames of the library on it, and the process is aborted."""
+    done = subprocess.run([sys.executable, "-c", DAEMONS], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "done by did:key:\n", "")
+
+
 def test_what_was_made_before_a_fork_does_no_harm_after_it() -> None:
     code = (
         "import os, allod\n"

@@ -20,11 +20,11 @@ def test_what_is_tested_is_what_was_installed() -> None:
     assert version("allod") == allod.version() == allod.__version__
 
 
-def built(tmp_path: Path, **environment: str) -> Path:
+def built(tmp_path: Path, source: Path = ROOT / "ffi/python", **environment: str) -> Path:
     kept = {name: value for name, value in os.environ.items() if name != "ALLOD_LIBRARY"}
     asked = [sys.executable, "-m", "pip", "wheel", "-q", "--no-build-isolation", "--no-deps", "--no-index"]
     done = subprocess.run(
-        [*asked, "-w", str(tmp_path), str(ROOT / "ffi/python")], env={**kept, **environment}, capture_output=True, text=True
+        [*asked, "-w", str(tmp_path), str(source)], env={**kept, **environment}, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
     (wheel,) = tmp_path.glob("*.whl")
@@ -42,6 +42,20 @@ def test_a_wheel_with_the_library_inside_needs_nothing_else(tmp_path: Path) -> N
         [sys.executable, "-c", code], env={**kept, "PYTHONPATH": str(tmp_path / "there")}, cwd=tmp_path, text=True
     )
     assert said.startswith(str(tmp_path)) and "did:key:z6Mk" in said
+
+
+def test_what_is_made_of_the_sources_alone_is_whole(tmp_path: Path) -> None:
+    code = "import sys, setuptools.build_meta as backend; backend.build_sdist(sys.argv[1])"
+    subprocess.check_output([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT / "ffi/python")
+    (archive,) = tmp_path.glob("*.tar.gz")
+    wheel = built(tmp_path, archive)
+    assert wheel.name.endswith("-py3-none-any.whl")
+    with zipfile.ZipFile(wheel) as inside:
+        names = set(inside.namelist())
+        assert inside.read("allod/allod.h") == (ROOT / "ffi/include/allod.h").read_bytes()
+    modules = {f"allod/{path.name}" for path in (ROOT / "ffi/python/src/allod").iterdir() if path.is_file()}
+    assert modules < names and not any("liballod" in name for name in names)
+    assert {name.rpartition("/")[2] for name in names} >= {"LICENSE-MIT", "LICENSE-APACHE", "py.typed"}
 
 
 def test_nothing_is_left_in_the_repository() -> None:

@@ -25,6 +25,7 @@ from allod import (
     SigningError,
     Store,
     Unsigned,
+    _call,
     _callback,
     lint_delegation,
     verify_signature,
@@ -114,6 +115,13 @@ def test_what_a_signer_raises_is_the_cause(error: Exception) -> None:
         Key.from_jwk("{}")
     assert another.value.__cause__ is None
     error.__traceback__ = None
+
+
+def test_what_another_call_left_is_no_cause() -> None:
+    _call.raised.by = ValueError("of another call")
+    with pytest.raises(AllodError) as failed:
+        Key.from_jwk("{}")
+    assert failed.value.__cause__ is None
 
 
 @pytest.mark.parametrize("made", [b"", b"x" * 64, b"x" * 81, b"x" * 10_000_000, "text", None, 64, bytes(64), [0] * 64])

@@ -13,6 +13,7 @@ from .decision import Decision, Grant
 from .did import cid_of, command_covers, did_document, did_of_key, live_handles, read_cid, read_did, version
 from .errors import (
     AllodError,
+    AwaitsError,
     BadSignatureError,
     DeniedError,
     HandlerError,
@@ -39,6 +40,7 @@ __all__ = [
     "Algorithm",
     "AllodError",
     "Authorizer",
+    "AwaitsError",
     "BadSignatureError",
     "Container",
     "Decision",

@@ -6,6 +6,7 @@ import threading
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple, Union
 
 from ._abi import ffi, lib
+from ._gate import enter, leave
 from .errors import AllodError, of_number
 from .value import Link, decode, encode
 
@@ -21,8 +22,14 @@ raised = threading.local()
 
 def call(function: Any, *arguments: Any) -> None:
     """Calls a function that answers with an error, and raises that."""
-    raised.by = None
-    error = function(*arguments)
+    if not enter():
+        # In a thread that nobody waits for: it ends quietly.
+        raise SystemExit
+    try:
+        raised.by = None
+        error = function(*arguments)
+    finally:
+        leave()
     if error:
         fail(error)
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Type, TypeVar
 
 from ._abi import ffi
 from ._call import call
+from ._gate import release
 
 Self = TypeVar("Self", bound="Handle")
 
@@ -46,7 +47,7 @@ class Handle:
     def _hold(self, pointer: Any) -> None:
         self._pointer = pointer
         # Not __del__: this also runs, once, before the interpreter takes itself apart, when functions can still be called.
-        self._finalizer = weakref.finalize(self, self._free, pointer)
+        self._finalizer = weakref.finalize(self, release, self._free, pointer)
 
     def close(self) -> None:
         """Gives it back. A second time does nothing."""

@@ -8,7 +8,7 @@ from typing import Any, Dict, List, NoReturn, Optional
 from ._abi import lib
 from ._call import asked, number, told
 from ._handle import Handle
-from .errors import DeniedError
+from .errors import AwaitsError, DeniedError
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Grant:
     chain: List[str]
     #: The last second at which all of it is valid, without tolerance; `None` where nothing in it ends.
     until: Optional[int]
-    #: The tasks whose results the arguments wait for: it is not to be executed while there are any.
+    #: The tasks whose results the arguments wait for. A handler is not called while there are any.
     awaits: List[Dict[str, Any]]
 
     @classmethod
@@ -58,11 +58,16 @@ class Decision(Handle):
         return lib.allod_decision_is_allowed(self._pointer) is True
 
     def require(self) -> Grant:
-        """What is granted. Raises a `DeniedError` for a denial."""
+        """What is granted, to be executed now.
+
+        Raises a `DeniedError` for a denial, and an `AwaitsError` where the arguments wait for the result of another task.
+        """
         said = self.details
-        if self.allowed and said["ok"] is True:
-            return Grant._of(said)
-        raise DeniedError(self.number, said["code"], self.message, self.remedy, self.public)
+        if not (self.allowed and said["ok"] is True):
+            raise DeniedError(self.number, said["code"], self.message, self.remedy, self.public)
+        if said["awaits"]:
+            raise AwaitsError(said["awaits"])
+        return Grant._of(said)
 
     @property
     def number(self) -> int:

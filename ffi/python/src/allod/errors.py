@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional, Type
+from typing import Any, Dict, List, Optional, Type
 
 
 class AllodError(Exception):
@@ -47,6 +47,14 @@ class DeniedError(AllodError):
     ) -> None:
         super().__init__(number, name, message, remedy)
         self.public = public
+
+
+class AwaitsError(Exception):
+    """What `Decision.require` raises where it is allowed, and its arguments wait for the results of these tasks."""
+
+    def __init__(self, awaits: List[Dict[str, Any]]) -> None:
+        super().__init__(awaits)
+        self.awaits = awaits
 
 
 class HandlerError(Exception):
