@@ -118,7 +118,7 @@ static void *run(void *context)
 {
     struct shared *shared = context;
     pthread_barrier_wait(&shared->barrier);
-    for (unsigned round = 0; round < (briefly ? 1u : 4u); round++) use(shared, atomic_fetch_add(&shared->next, 1));
+    for (unsigned round = 0; round < 4 && !briefly; round++) use(shared, atomic_fetch_add(&shared->next, 1));
     pthread_barrier_wait(&shared->barrier);
     /* From here on one of them frees. */
     const unsigned number = atomic_fetch_add(&shared->next, 1);
@@ -193,8 +193,8 @@ static void together(const char *path)
 
     /* Each was executed once, and both contexts were given back once. */
     CHECK(atomic_load(&shared->calls) == atomic_load(&shared->executed));
-    CHECK(atomic_load(&shared->executed) > THREADS - 1);
-    CHECK(atomic_load(&shared->signed_) >= THREADS - 1);
+    CHECK(atomic_load(&shared->executed) >= (briefly ? 1 : THREADS));
+    CHECK(atomic_load(&shared->signed_) >= 1);
     CHECK(atomic_load(&shared->drops) == 2);
     CHECK(allod_store_free(shared->bob.store));
     CHECK(allod_signer_free(shared->bob.signer));
@@ -235,7 +235,7 @@ static void freed_by_all(void)
 
 void threads(void)
 {
-    together(NULL);
+    if (!briefly) together(NULL);
     together(new_path());
     freed_by_all();
 }

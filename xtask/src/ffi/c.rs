@@ -50,6 +50,7 @@ impl Compiler {
 }
 
 pub(crate) fn test(steps: &mut Steps) {
+    remove_abandoned(&root().join("target/ffi-c"));
     // Of its own: another run may be under way.
     let folder = root().join(format!("target/ffi-c/{}", std::process::id()));
     all(steps, folder.clone());
@@ -183,6 +184,7 @@ fn with_clang(steps: &mut Steps, folder: &Path) {
     });
 }
 
+#[derive(Clone, Copy)]
 enum Library {
     Shared,
     Static,
@@ -223,6 +225,18 @@ fn run_parts(
     command.extend(parts.iter().map(|&part| part.to_owned()));
     let (program, arguments) = command.split_first().ok_or("no program")?;
     run(program, arguments, &[])
+}
+
+/// Removes what runs left that were ended before they could.
+fn remove_abandoned(folders: &Path) {
+    for entry in std::fs::read_dir(folders).into_iter().flatten().filter_map(Result::ok) {
+        let process = entry.file_name().to_str().and_then(|name| name.parse::<u32>().ok());
+        if process
+            .is_some_and(|id| Path::new("/proc/self").exists() && !Path::new(&format!("/proc/{id}")).exists())
+        {
+            let _is_only_clutter = std::fs::remove_dir_all(entry.path());
+        }
+    }
 }
 
 /// An empty folder.

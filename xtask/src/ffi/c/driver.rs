@@ -1,5 +1,6 @@
 //! A program in C that answers questions, for vectors.
 
+use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
@@ -61,7 +62,10 @@ impl Driver {
 }
 
 pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _a_string_takes_all = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 pub(super) fn from_hex(text: &str) -> Vec<u8> {

@@ -37,14 +37,20 @@ fn exports(header: &str) -> Result<Vec<Export>, String> {
         else {
             continue;
         };
-        let at = front.rfind([' ', '*']).ok_or_else(|| format!("what is this: {declaration}"))? + 1;
-        let (returns, name) = (front[..at].trim().to_owned(), front[at..].to_owned());
+        let (returns, name) = named(front).ok_or_else(|| format!("what is this: {declaration}"))?;
+        let (returns, name) = (returns.to_owned(), name.to_owned());
         found.push(Export { parameters: parameters_of(&name, parameters)?, name, returns });
     }
     if found.len() < 100 {
         return Err(format!("only {} functions were found in the header", found.len()));
     }
     Ok(found)
+}
+
+/// A type, and the name behind it.
+fn named(text: &str) -> Option<(&str, &str)> {
+    let (spelled, name) = text.split_at(text.rfind([' ', '*'])? + 1);
+    Some((spelled.trim(), name))
 }
 
 /// All types of handles.
@@ -56,8 +62,8 @@ fn handles(header: &str) -> Vec<String> {
 fn parameters_of(function: &str, text: &str) -> Result<Vec<Parameter>, String> {
     let mut parameters: Vec<Parameter> = Vec::new();
     for text in text.split(',').map(str::trim).filter(|text| *text != "void") {
-        let at = text.rfind([' ', '*']).ok_or_else(|| format!("{function}: {text}"))? + 1;
-        let (spelled, name) = (text[..at].trim(), text[at..].to_owned());
+        let (spelled, name) = named(text).ok_or_else(|| format!("{function}: {text}"))?;
+        let name = name.to_owned();
         let handle = |text: &str| text.strip_prefix("Allod").map(|_| text.to_owned());
         let is_length = parameters.last().is_some_and(|last| name == format!("{}_len", last.name));
         let (kind, handle) = match spelled {
@@ -109,8 +115,8 @@ pub(super) fn table(header: &str) -> Result<String, String> {
         format!("    {{\"{name}\", {returned}, {call}, {free}, {list}, {}}},\n", parameters.len())
     });
     let _ = writeln!(out, "static const struct export exports[] = {{\n{}}};", lines.collect::<String>());
-    let names = types.iter().map(|name| format!(", \"{name}\"")).collect::<String>();
-    let _ = writeln!(out, "static const char *const type_names[TYPES] = {{\"\"{names}}};");
+    let names = types.join("\", \"");
+    let _ = writeln!(out, "static const char *const type_names[TYPES] = {{\"\", \"{names}\"}};");
     Ok(out)
 }
 

@@ -1,4 +1,4 @@
-//! What makes the library be found: `allod.pc`, the files of CMake, and programs that find it with them.
+//! What makes the library be found: `allod.pc`, the files of `CMake`, and programs that find it with them.
 
 use std::path::{Path, PathBuf};
 
@@ -64,7 +64,7 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
     std::fs::write(path, bytes).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-/// Programs that find the library with pkg-config and CMake, in a folder that was moved after it was made.
+/// Programs that find the library with pkg-config and `CMake`, in a folder that was moved after it was made.
 pub(super) fn test(steps: &mut Steps, compiler: &Compiler) {
     let (made, prefix) = (compiler.folder.join("made"), compiler.folder.join("moved"));
     let mut is_made = false;

@@ -34,6 +34,7 @@ fn json_of(folder: &Path, file: &str) -> Result<Value, String> {
     serde_json::from_slice(&read(folder, file)?).map_err(|error| format!("{file}: {error}"))
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "what is compared is made for it")]
 fn same<T: PartialEq + core::fmt::Debug>(found: T, expected: T, what: &str) -> Result<(), String> {
     if found == expected { Ok(()) } else { Err(format!("{what}: expected {expected:?}, found {found:?}")) }
 }
