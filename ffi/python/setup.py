@@ -1,4 +1,6 @@
-"""Puts the header beside the modules and, where ALLOD_LIBRARY names it, the library: the wheel is then for this platform alone."""
+"""Puts the header beside the modules and, where ALLOD_LIBRARY names it, the library: the wheel is
+then for this platform alone.
+"""
 
 import os
 import shutil

@@ -50,7 +50,12 @@ class People:
 @pytest.fixture
 def people() -> Iterator[People]:
     """Two who know each other, and have given nothing."""
-    with Key.generate() as key, Store.memory() as hers, Store.memory() as his, Key.generate(Algorithm.P256) as his_key:
+    with (
+        Key.generate() as key,
+        Store.memory() as hers,
+        Store.memory() as his,
+        Key.generate(Algorithm.P256) as his_key,
+    ):
         with Agent(key, hers) as alice, Agent(his_key, his) as bob:
             yield People(alice, key, hers, bob, his)
 

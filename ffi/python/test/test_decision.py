@@ -5,7 +5,18 @@ from __future__ import annotations
 import pytest
 from conftest import NOW, People
 
-from allod import AllodError, Authorizer, AwaitsError, Container, Decision, DeniedError, Evidence, Grant, Key, Link
+from allod import (
+    AllodError,
+    Authorizer,
+    AwaitsError,
+    Container,
+    Decision,
+    DeniedError,
+    Evidence,
+    Grant,
+    Key,
+    Link,
+)
 
 
 def decide(people: People, container: object, at: int = NOW) -> Decision:
@@ -22,7 +33,12 @@ def test_what_is_allowed(given: People) -> None:
     grant = decision.require()
     assert isinstance(grant, Grant)
     assert (grant.issuer, grant.subject, grant.command) == (given.bob.did, given.alice.did, "/photos/read")
-    assert (grant.arguments, grant.awaits, len(grant.chain), grant.until) == ({"album": "summer"}, [], 1, NOW + 300)
+    assert (grant.arguments, grant.awaits, len(grant.chain), grant.until) == (
+        {"album": "summer"},
+        [],
+        1,
+        NOW + 300,
+    )
     assert {step["outcome"] for step in decision.trace} == {"passed"}
 
 
@@ -33,7 +49,9 @@ def test_what_is_denied(given: People) -> None:
     assert "expired" in decision.message or "ended" in decision.message
     assert decision.remedy
     assert set(decision.public) == {"code", "cid", "remedy"} and decision.public["code"] == "expired"
-    assert any(step["outcome"] == "failed" and step["finding"]["code"] == "expired" for step in decision.trace)
+    assert any(
+        step["outcome"] == "failed" and step["finding"]["code"] == "expired" for step in decision.trace
+    )
     assert decision.details["ok"] is False
     with pytest.raises(AllodError):
         decision.arguments
@@ -45,7 +63,13 @@ def test_what_is_denied(given: People) -> None:
 @pytest.mark.parametrize("at", [NOW, NOW + 5000])
 def test_a_decision_is_neither_true_nor_false(given: People, at: int) -> None:
     decision = decide(given, given.ask(arguments={"album": "summer"}), at)
-    for ask in (bool, lambda it: it or False, lambda it: not it, lambda it: 1 if it else 0, lambda it: any([it])):
+    for ask in (
+        bool,
+        lambda it: it or False,
+        lambda it: not it,
+        lambda it: 1 if it else 0,
+        lambda it: any([it]),
+    ):
         with pytest.raises(TypeError, match="no truth value"):
             ask(decision)
 
@@ -53,7 +77,9 @@ def test_a_decision_is_neither_true_nor_false(given: People, at: int) -> None:
 def test_what_waits_for_another_task_is_not_required_yet(people: People) -> None:
     task = people.alice.invoke(subject=people.alice.did, command="/other", now=NOW).token.claims["task"]
     arguments = {"album": {"await/ok": Link(task)}}
-    raw = people.alice.invoke(subject=people.alice.did, command="/photos", arguments=arguments, now=NOW).container
+    raw = people.alice.invoke(
+        subject=people.alice.did, command="/photos", arguments=arguments, now=NOW
+    ).container
     decision = decide(people, raw)
     assert decision.allowed and decision.details["awaits"] == [{"task": task, "branch": "ok"}]
     with pytest.raises(AwaitsError) as waits:
@@ -81,7 +107,18 @@ def test_allowed_cannot_be_set(given: People) -> None:
 
 
 @pytest.mark.parametrize(
-    "container", [b"", b"\0", b"nothing", "nothing", "\udcff", "\ud800" * 9, bytearray(b"x"), memoryview(b"x"), b"\xff" * 100]
+    "container",
+    [
+        b"",
+        b"\0",
+        b"nothing",
+        "nothing",
+        "\udcff",
+        "\ud800" * 9,
+        bytearray(b"x"),
+        memoryview(b"x"),
+        b"\xff" * 100,
+    ],
 )
 def test_what_is_no_container_is_denied(given: People, container: object) -> None:
     decision = decide(given, container)
@@ -133,7 +170,9 @@ def test_revocations_have_to_be_said(given: People) -> None:
     for revoked in ([(proof, given.alice.did)], [[proof.cid, given.alice.did]]):
         assert authorizer.decide(raw, Evidence(NOW, revoked=revoked)).code == "revoked"  # type: ignore[arg-type]
     unavailable = [(proof.cid, given.alice.did)]
-    assert authorizer.decide(raw, Evidence(NOW, revoked=[], unavailable=unavailable)).code == "revocation-stale"
+    assert (
+        authorizer.decide(raw, Evidence(NOW, revoked=[], unavailable=unavailable)).code == "revocation-stale"
+    )
     with pytest.raises(TypeError):
         Evidence(NOW, danger_without_revocations=1)  # type: ignore[arg-type]
 
@@ -141,7 +180,10 @@ def test_revocations_have_to_be_said(given: People) -> None:
 def test_options_of_an_authorizer(given: People) -> None:
     raw = given.ask(arguments={"album": "summer"})
     stranger = Key.generate().did
-    assert Authorizer(stranger).decide(raw, Evidence(NOW, revoked=[])).code in ("wrong-audience", "subject-not-served")
+    assert Authorizer(stranger).decide(raw, Evidence(NOW, revoked=[])).code in (
+        "wrong-audience",
+        "subject-not-served",
+    )
     chain = Authorizer(given.alice.did, limits={"chain": 0, "policy_steps": 5, "policy_work": 5})
     assert chain.decide(raw, Evidence(NOW, revoked=[])).code == "budget-exceeded"
     aged = Authorizer(given.alice.did, ages={"/photos": 60})

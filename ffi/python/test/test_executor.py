@@ -11,7 +11,19 @@ from typing import Any, Dict, Iterator, List
 import pytest
 from conftest import NOW, People
 
-from allod import AllodError, Encoding, Execution, Executor, Grant, HandlerError, Key, Outcome, Signer, Store, _callback
+from allod import (
+    AllodError,
+    Encoding,
+    Execution,
+    Executor,
+    Grant,
+    HandlerError,
+    Key,
+    Outcome,
+    Signer,
+    Store,
+    _callback,
+)
 
 
 @pytest.fixture
@@ -25,7 +37,9 @@ def run(given: People, executor: Executor, **arguments: Any) -> Execution:
     return executor.execute(given.ask(arguments={"album": "summer", **arguments}), now=NOW)
 
 
-@pytest.mark.parametrize("result", [None, {}, [], {"n": 2**64 - 1}, [1, [2.5]], (1, 2), {"/": "a"}, {"b": b"\0"}])
+@pytest.mark.parametrize(
+    "result", [None, {}, [], {"n": 2**64 - 1}, [1, [2.5]], (1, 2), {"/": "a"}, {"b": b"\0"}]
+)
 def test_what_it_returns_is_the_result(given: People, executor: Executor, result: Any) -> None:
     executor.handle("/photos/read", lambda grant: result)
     execution = run(given, executor)
@@ -49,7 +63,9 @@ class Unraised:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.errors: List[Any] = []
-        monkeypatch.setattr(sys, "unraisablehook", lambda said: self.errors.append((said.exc_type, str(said.exc_value))))
+        monkeypatch.setattr(
+            sys, "unraisablehook", lambda said: self.errors.append((said.exc_type, str(said.exc_value)))
+        )
 
 
 @pytest.fixture
@@ -57,7 +73,9 @@ def unraised(monkeypatch: pytest.MonkeyPatch) -> Unraised:
     return Unraised(monkeypatch)
 
 
-def test_what_it_raises_is_reported_here_and_not_there(given: People, executor: Executor, unraised: Unraised) -> None:
+def test_what_it_raises_is_reported_here_and_not_there(
+    given: People, executor: Executor, unraised: Unraised
+) -> None:
     @executor.handle("/photos/read")
     def read(grant: Grant) -> None:
         raise ZeroDivisionError("a secret")
@@ -68,8 +86,13 @@ def test_what_it_raises_is_reported_here_and_not_there(given: People, executor: 
     assert execution.receipt is not None and b"secret" not in execution.receipt.bytes
 
 
-@pytest.mark.parametrize("result", [5, "text", b"bytes", True, 1.5, object(), {1: 2}, {"a": float("nan")}, ["\ud800"], {"a": object()}])
-def test_what_is_no_result_is_a_failure(given: People, executor: Executor, unraised: Unraised, result: Any) -> None:
+@pytest.mark.parametrize(
+    "result",
+    [5, "text", b"bytes", True, 1.5, object(), {1: 2}, {"a": float("nan")}, ["\ud800"], {"a": object()}],
+)
+def test_what_is_no_result_is_a_failure(
+    given: People, executor: Executor, unraised: Unraised, result: Any
+) -> None:
     executor.handle("/photos/read", lambda grant: result)
     assert run(given, executor).details["error"] == {"reason": "handler-failed"}
     assert [kind for kind, _ in unraised.errors] in ([TypeError], [ValueError])
@@ -122,10 +145,18 @@ def test_it_may_call_the_library_and_the_executor(given: People, executor: Execu
 def test_it_sees_what_the_policy_saw(given: People, executor: Executor) -> None:
     seen: List[Grant] = []
     executor.handle("/photos/read", seen.append)
-    arguments: Dict[str, Any] = {"map": {"/": {"bytes": "AQI"}}, "bytes": b"\1\2", "big": 2**60 + 1, "float": 1.0}
+    arguments: Dict[str, Any] = {
+        "map": {"/": {"bytes": "AQI"}},
+        "bytes": b"\1\2",
+        "big": 2**60 + 1,
+        "float": 1.0,
+    }
     run(given, executor, **arguments)
     (grant,) = seen
-    assert repr(grant.arguments) == repr({**grant.arguments, "album": "summer", **arguments}) and len(grant.arguments) == 5
+    assert (
+        repr(grant.arguments) == repr({**grant.arguments, "album": "summer", **arguments})
+        and len(grant.arguments) == 5
+    )
     with pytest.raises(AttributeError):
         grant.subject = "did:key:z"  # type: ignore[misc]
 
@@ -143,7 +174,12 @@ def test_an_execution_is_neither_true_nor_false(given: People, executor: Executo
 def test_what_cannot_be_registered(executor: Executor) -> None:
     before = len(_callback._functions)
     executor.handle("/a", lambda grant: None)
-    for command, name in [("/a", "handler-taken"), ("/", "handler-top"), ("/ucan/revoke", "handler-reserved"), ("a", "malformed")]:
+    for command, name in [
+        ("/a", "handler-taken"),
+        ("/", "handler-top"),
+        ("/ucan/revoke", "handler-reserved"),
+        ("a", "malformed"),
+    ]:
         with pytest.raises(AllodError) as refused:
             executor.handle(command, lambda grant: None)
         assert refused.value.name == name
@@ -194,7 +230,9 @@ def test_each_invocation_once_by_16_threads(given: People, executor: Executor) -
     for thread in threads:
         thread.join()
     assert len(count) == len(set(count)) == 5 and outcomes.count(Outcome.EXECUTED) == 5
-    assert set(outcomes) <= {Outcome.EXECUTED, Outcome.EXECUTED_BEFORE, Outcome.RUNNING} and len(outcomes) == 80
+    assert (
+        set(outcomes) <= {Outcome.EXECUTED, Outcome.EXECUTED_BEFORE, Outcome.RUNNING} and len(outcomes) == 80
+    )
 
 
 def test_a_signer_that_fails_after_the_fact(given: People) -> None:
@@ -216,7 +254,13 @@ def test_options(given: People) -> None:
     for wrong in ({"log": "everything"}, {"subjects": ["no DID"]}, {"quota": (1,)}):
         with pytest.raises(AllodError):
             Executor(other, Store.memory(), **wrong)
-    for wrong in ({"subjects": given.alice.did}, {"tolerance": "1"}, {"quota": 5}, {"any_subject": "yes"}, {"logs": "decisions"}):
+    for wrong in (
+        {"subjects": given.alice.did},
+        {"tolerance": "1"},
+        {"quota": 5},
+        {"any_subject": "yes"},
+        {"logs": "decisions"},
+    ):
         with pytest.raises(TypeError):
             Executor(other, Store.memory(), **wrong)
 
@@ -262,7 +306,8 @@ def test_what_is_no_container(executor: Executor) -> None:
 def test_a_clock_that_was_set_back(given: People, executor: Executor) -> None:
     executor.handle("/a", lambda grant: None)
     first, second = (
-        given.alice.invoke(subject=given.alice.did, command="/a", expires=NOW + 9000, now=NOW) for _ in range(2)
+        given.alice.invoke(subject=given.alice.did, command="/a", expires=NOW + 9000, now=NOW)
+        for _ in range(2)
     )
     assert executor.execute(first.container, now=NOW + 8000).outcome is Outcome.EXECUTED
     with pytest.raises(AllodError) as back:

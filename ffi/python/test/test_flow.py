@@ -41,18 +41,27 @@ def test_the_whole_way(tmp_path: Path) -> None:
     alice = Agent(key, store)
     bob, carol = (Agent(Key.generate(), Store.memory()) for _ in range(2))
 
-    granted = alice.grant(audience=bob.did, command="/photos", policy=[["<=", ".size", 100]], expires=NOW + 1000, now=NOW)
+    granted = alice.grant(
+        audience=bob.did, command="/photos", policy=[["<=", ".size", 100]], expires=NOW + 1000, now=NOW
+    )
     said = bob.receive(granted.container.write())
     assert (said["delegations"], said["new"], said["refused"]) == ([granted.token.cid], 1, [])
     assert bob.receive(granted.container)["new"] == 0
 
     narrowed = bob.grant(
-        subject=alice.did, audience=carol.did, command="/photos/read", policy=[["==", ".album", "summer"]], expires=NOW + 500, now=NOW
+        subject=alice.did,
+        audience=carol.did,
+        command="/photos/read",
+        policy=[["==", ".album", "summer"]],
+        expires=NOW + 500,
+        now=NOW,
     )
     assert len(narrowed.container) == 2
     carol.receive(narrowed.container.write(Encoding.GZIP))
 
-    asked = carol.invoke(subject=alice.did, command="/photos/read", arguments={"album": "summer", "size": 9}, now=NOW)
+    asked = carol.invoke(
+        subject=alice.did, command="/photos/read", arguments={"album": "summer", "size": 9}, now=NOW
+    )
     assert asked.token.kind == Kind.INVOCATION and len(asked.container) == 3
 
     executor = Executor(key, store, log="arguments")
@@ -73,7 +82,10 @@ def test_the_whole_way(tmp_path: Path) -> None:
     assert receipt.claims["ran"] == asked.token.claims["task"]
     (grant,) = seen
     assert (grant.issuer, grant.subject, grant.command) == (carol.did, alice.did, "/photos/read")
-    assert grant.chain == [granted.token.cid, narrowed.token.cid] and grant.arguments == {"album": "summer", "size": 9}
+    assert grant.chain == [granted.token.cid, narrowed.token.cid] and grant.arguments == {
+        "album": "summer",
+        "size": 9,
+    }
 
     again = executor.execute(asked.container.write(), caller=carol.did, now=NOW + 2)
     assert again.outcome is Outcome.EXECUTED_BEFORE and len(seen) == 1
@@ -85,21 +97,31 @@ def test_the_whole_way(tmp_path: Path) -> None:
     (kept,) = store.receipts(grant.task, executor.did)
     assert kept.bytes == receipt.bytes
 
-    wrong = carol.invoke(subject=alice.did, command="/photos/read", arguments={"album": "summer", "size": 10}, now=NOW)
+    wrong = carol.invoke(
+        subject=alice.did, command="/photos/read", arguments={"album": "summer", "size": 10}, now=NOW
+    )
     revoked = alice.revoke(granted.token, now=NOW + 3)
     assert revoked.token.kind == Kind.REVOCATION and revoked.token.claims["revoke"] == granted.token.cid
     denied = executor.execute(wrong.container, now=NOW + 4)
-    assert denied.outcome is Outcome.DENIED and denied.details["denial"]["code"] == "revoked" and denied.receipt is None
+    assert (
+        denied.outcome is Outcome.DENIED
+        and denied.details["denial"]["code"] == "revoked"
+        and denied.receipt is None
+    )
     assert store.is_revoked(granted.token, alice.did) and not store.is_revoked(granted.token.cid, bob.did)
     log = list(store.log())
     assert [(entry["verdict"], entry["code"]) for entry in log].count(("denied", "revoked")) == 1
-    assert {entry["command"] for entry in log} == {"/photos/read"} and any(entry["arguments"] for entry in log)
+    assert {entry["command"] for entry in log} == {"/photos/read"} and any(
+        entry["arguments"] for entry in log
+    )
     assert [entry["at"] for entry in store.log(page=1)] == [entry["at"] for entry in log]
 
     other = Executor(Key.generate(), Store.memory(), subjects=[alice.did])
     (container,) = store.export_revocations()
     (taken,) = other.take_up_revocations(container.write())
-    assert (taken["revoked"], taken["result"]) == (granted.token.cid, "irrelevant") or taken["result"] == "new"
+    assert (taken["revoked"], taken["result"]) == (granted.token.cid, "irrelevant") or taken[
+        "result"
+    ] == "new"
     (state,) = [one["state"] for one in alice.delegations(now=NOW + 4)["given"]]
     assert state == "revoked"
 
@@ -158,8 +180,13 @@ def test_names() -> None:
 
 
 def test_listings_in_parts(people: People) -> None:
-    tokens = {people.alice.grant(audience=people.bob.did, command="/a", expires=None, now=NOW).token.cid for _ in range(7)}
-    line = people.alice.grant(audience=people.bob.did, command="/b", expires=None, subject=POWERLINE, now=NOW).token.cid
+    tokens = {
+        people.alice.grant(audience=people.bob.did, command="/a", expires=None, now=NOW).token.cid
+        for _ in range(7)
+    }
+    line = people.alice.grant(
+        audience=people.bob.did, command="/b", expires=None, subject=POWERLINE, now=NOW
+    ).token.cid
     store = people.alice_store
     for page in (1, 3, 7, 8, 256):
         listed = [token.cid for token in store.delegations(by=people.alice.did, page=page)]
@@ -214,7 +241,9 @@ def test_many_revocations_are_exported_in_parts(people: People) -> None:
 def test_what_is_not_held_is_not_handed_on(people: People) -> None:
     for ask in (
         lambda: people.bob.invoke(subject=people.alice.did, command="/photos"),
-        lambda: people.bob.grant(subject=people.alice.did, audience=people.bob.did, command="/photos", expires=None),
+        lambda: people.bob.grant(
+            subject=people.alice.did, audience=people.bob.did, command="/photos", expires=None
+        ),
     ):
         with pytest.raises(NoChainError) as missing:
             ask()
@@ -225,10 +254,14 @@ def test_what_is_not_held_is_not_handed_on(people: People) -> None:
 
 
 def test_the_best_chain(given: People) -> None:
-    found = given.bob.find_chain(subject=given.alice.did, command="/photos/read", arguments={"album": "summer"}, now=NOW)
+    found = given.bob.find_chain(
+        subject=given.alice.did, command="/photos/read", arguments={"album": "summer"}, now=NOW
+    )
     assert found.miss is None and found.chain is not None
     assert [token.claims["command"] for token in found.chain] == ["/photos"]
-    missed = given.bob.find_chain(subject=given.alice.did, command="/photos/read", arguments={"album": "winter"}, now=NOW)
+    missed = given.bob.find_chain(
+        subject=given.alice.did, command="/photos/read", arguments={"album": "winter"}, now=NOW
+    )
     assert missed.chain is None and missed.miss is not None and missed.miss["words"]
     own = given.alice.find_chain(subject=given.alice.did, command="/a", now=NOW)
     assert own.chain == []
@@ -242,12 +275,16 @@ def test_a_device_speaks_for_one(given: People) -> None:
     linked = given.bob.link_device(device.did, expires=NOW + 900, now=NOW)
     assert linked.is_complete is True
     device.receive(linked.container)
-    asked = device.invoke(subject=given.alice.did, command="/photos/read", arguments={"album": "summer"}, now=NOW)
+    asked = device.invoke(
+        subject=given.alice.did, command="/photos/read", arguments={"album": "summer"}, now=NOW
+    )
     decision = Authorizer(given.alice.did).decide(asked.container, Evidence(NOW, store=given.alice_store))
     assert len(decision.require().chain) == 2
     with pytest.raises(NoChainError):
         device.invoke(subject=given.bob.did, command="/diary", now=NOW)
-    also = given.bob.link_device(device.did, expires=None, as_oneself=True, may_revoke=True, command="/diary", now=NOW)
+    also = given.bob.link_device(
+        device.did, expires=None, as_oneself=True, may_revoke=True, command="/diary", now=NOW
+    )
     device.receive(also.container.write())
     device.invoke(subject=given.bob.did, command="/diary/read", now=NOW)
     with pytest.raises(TypeError):
@@ -286,7 +323,9 @@ def test_policies() -> None:
 
 
 def test_small_things() -> None:
-    assert command_covers("/a", "/a/b") and not command_covers("/a", "/ab") and not command_covers("/a/b", "/a")
+    assert (
+        command_covers("/a", "/a/b") and not command_covers("/a", "/ab") and not command_covers("/a/b", "/a")
+    )
     with pytest.raises(AllodError):
         command_covers("a", "/a")
     did = Key.generate().did

@@ -57,7 +57,9 @@ def test_what_is_public_is_documented() -> None:
                 assert value.__doc__, name
         if isinstance(value, type):
             for member, function in vars(value).items():
-                if not member.startswith("_") and (callable(function) or isinstance(function, (property, classmethod))):
+                if not member.startswith("_") and (
+                    callable(function) or isinstance(function, (property, classmethod))
+                ):
                     assert function.__doc__, f"{name}.{member}"
 
 
@@ -86,7 +88,9 @@ LIBRARY = os.environ["ALLOD_LIBRARY"]
 
 
 def test_another_version_of_the_abi_is_refused(tmp_path: Path) -> None:
-    said = imported(changed(tmp_path, "#define ALLOD_ABI_VERSION 1", "#define ALLOD_ABI_VERSION 2"), ALLOD_LIBRARY=LIBRARY)
+    said = imported(
+        changed(tmp_path, "#define ALLOD_ABI_VERSION 1", "#define ALLOD_ABI_VERSION 2"), ALLOD_LIBRARY=LIBRARY
+    )
     assert said.returncode == 1
     assert "ImportError" in said.stderr and "version 1 of the ABI" in said.stderr
 

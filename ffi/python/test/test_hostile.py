@@ -43,7 +43,9 @@ def calls(people: People) -> Dict[str, Callable[..., Any]]:
     container, evidence = Container.of(token), Evidence(NOW, revoked=[])
     executor, authorizer, signer = Executor(key, store), Authorizer(did), Signer(key)
     public = key.public_key
-    unsigned = Unsigned.delegation(Algorithm.ED25519, public, audience=did, subject=did, command="/a", expires=None)
+    unsigned = Unsigned.delegation(
+        Algorithm.ED25519, public, audience=did, subject=did, command="/a", expires=None
+    )
     good: Dict[str, Any] = {"audience": did, "subject": did, "command": "/a", "expires": None}
     invoke: Dict[str, Any] = {"subject": did, "command": "/a", "expires": NOW}
     return {
@@ -100,7 +102,11 @@ def test_strange_arguments(people: People) -> None:
                 made = call(value)
             except (AllodError, TypeError, ValueError, IndexError, OSError) as error:
                 # None of them is an internal slip of this package.
-                assert "cdata" not in str(error) and "NoneType' object has no" not in str(error), (name, value, error)
+                assert "cdata" not in str(error) and "NoneType' object has no" not in str(error), (
+                    name,
+                    value,
+                    error,
+                )
                 continue
             except BaseException as error:
                 raise AssertionError(f"{name} of {value!r:.99}") from error
@@ -144,11 +150,20 @@ def test_nothing_is_made_by_its_class_alone() -> None:
 def test_what_was_freed_is_found_out(given: People) -> None:
     container = Container.read(given.ask(arguments={"album": "summer"}))
     token = next(iter(container))
-    evidence, authorizer, signer = Evidence(NOW, revoked=[]), Authorizer(given.alice.did), Signer(given.alice_key)
+    evidence, authorizer, signer = (
+        Evidence(NOW, revoked=[]),
+        Authorizer(given.alice.did),
+        Signer(given.alice_key),
+    )
     executor = Executor(signer, given.alice_store)
     decision, execution = authorizer.decide(container, evidence), executor.execute(container, now=NOW)
     unsigned = Unsigned.delegation(
-        Algorithm.ED25519, given.alice_key.public_key, audience=given.bob.did, subject=given.alice.did, command="/a", expires=None
+        Algorithm.ED25519,
+        given.alice_key.public_key,
+        audience=given.bob.did,
+        subject=given.alice.did,
+        command="/a",
+        expires=None,
     )
     agent, store, key = Agent(signer, Store.memory()), Store.memory(), Key.generate()
     uses: List[Any] = [
@@ -180,7 +195,9 @@ def test_what_was_freed_is_found_out(given: People) -> None:
 def test_handles_of_other_types_are_found_out(people: People) -> None:
     """Even where Python's own checks are gone around."""
     key = Key.generate()
-    forged = Store._of(allod._abi.ffi.cast("AllodStore *", int(allod._abi.ffi.cast("uintptr_t", key._pointer))))
+    forged = Store._of(
+        allod._abi.ffi.cast("AllodStore *", int(allod._abi.ffi.cast("uintptr_t", key._pointer)))
+    )
     with pytest.raises(AllodError, match="wrong-handle"):
         forged.names()
     forged.close()

@@ -110,7 +110,10 @@ MORE
         ("sys.exit(3)", 3),
         ("raise ValueError('out')", 1),
         ("threading.Thread(target=lambda: [agent.did for _ in range(2000)]).start()", 0),
-        ("threading.Thread(target=lambda: [agent.delegations() for _ in iter(int, 1)], daemon=True).start()", 0),
+        (
+            "threading.Thread(target=lambda: [agent.delegations() for _ in iter(int, 1)], daemon=True).start()",
+            0,
+        ),
         ("del agent, executor, store, signer, key", 0),
         ("executor.close(); store.close()", 0),
     ],
@@ -118,7 +121,10 @@ MORE
 def test_the_interpreter_ends_as_it_should(more: str, code: int, tmp_path: Any) -> None:
     path = str(tmp_path / "store.allod")
     done = subprocess.run(
-        [sys.executable, "-X", "faulthandler", "-c", AT_EXIT.replace("MORE", more), path], capture_output=True, text=True, timeout=60
+        [sys.executable, "-X", "faulthandler", "-c", AT_EXIT.replace("MORE", more), path],
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert done.returncode == code, done.stderr
     assert "Fatal" not in done.stderr and "panicked" not in done.stderr

@@ -112,7 +112,9 @@ def test_the_delegation_byte_for_byte_from_its_key_and_its_fields() -> None:
         command=payload["cmd"],
         policy=payload["pol"],
         expires=payload["exp"],
-        nonce=base64.b64decode(payload["nonce"]["/"]["bytes"] + "==") if isinstance(payload["nonce"], dict) else base64.b64decode(payload["nonce"]),
+        nonce=base64.b64decode(payload["nonce"]["/"]["bytes"] + "==")
+        if isinstance(payload["nonce"], dict)
+        else base64.b64decode(payload["nonce"]),
     )
     assert again.bytes == data
 
@@ -146,20 +148,29 @@ def test_containers_in_six_encodings(file: str) -> None:
                 container[index]
         for encoding in Encoding:
             back = Container.read(container.write(encoding))
-            assert [one["cid"] for one in back.contents["tokens"]] == [one["cid"] for one in contents["tokens"]]
+            assert [one["cid"] for one in back.contents["tokens"]] == [
+                one["cid"] for one in contents["tokens"]
+            ]
             assert back.contents["encoding"].replace("+", "_").upper() == encoding.name
 
 
 def test_seeds_keys_dids_and_documents() -> None:
     seen = []
-    for file, algorithm in (("ed25519-x25519.json", Algorithm.ED25519), ("secp256k1.json", Algorithm.SECP256K1)):
+    for file, algorithm in (
+        ("ed25519-x25519.json", Algorithm.ED25519),
+        ("secp256k1.json", Algorithm.SECP256K1),
+    ):
         for did, vector in fixture(f"did-key/{file}").items():
             jwk, seed = vector["verificationKeyPair"].get("privateKeyJwk"), vector.get("seed")
             made = [Key.from_seed(algorithm, bytes.fromhex(seed))] if seed else []
             made += [Key.from_jwk(json.dumps(jwk))] if jwk else []
             assert made, did
             for key in made:
-                assert (key.did, key.algorithm, did_of_key(algorithm, key.public_key)) == (did, algorithm, did)
+                assert (key.did, key.algorithm, did_of_key(algorithm, key.public_key)) == (
+                    did,
+                    algorithm,
+                    did,
+                )
                 assert read_did(did)["key"] == key.public_key
                 assert not seed or key.danger_export_seed() == bytes.fromhex(seed)
                 assert not jwk or json.loads(key.danger_export_jwk())["d"] == jwk["d"]
@@ -199,7 +210,9 @@ def test_dag_cbor_block_by_block() -> None:
         if (expected := named_value(name)) is ...:
             continue
         assert (type(value), value) == (type(expected), expected), name
-        token = Signer(key).sign_invocation(subject=key.did, command="/a", arguments={"a": expected}, expires=None)
+        token = Signer(key).sign_invocation(
+            subject=key.did, command="/a", arguments={"a": expected}, expires=None
+        )
         assert data in token.bytes, name
         assert from_dag_json(to_dag_json(expected)) == expected, name
         known += 1

@@ -69,7 +69,13 @@ def test_a_signature_is_checked_strictly(algorithm: Algorithm) -> None:
     key, other = Key.generate(algorithm), Key.generate(algorithm)
     signature = key.sign(b"message")
     assert len(signature) == 64
-    for wrong in (signature[:-1], signature + b"\0", b"", bytes(64), bytes([signature[0] ^ 1]) + signature[1:]):
+    for wrong in (
+        signature[:-1],
+        signature + b"\0",
+        b"",
+        bytes(64),
+        bytes([signature[0] ^ 1]) + signature[1:],
+    ):
         with pytest.raises(BadSignatureError):
             verify_signature(algorithm, key.public_key, b"message", wrong)
     with pytest.raises(BadSignatureError):
@@ -99,7 +105,14 @@ def test_a_function_signs(algorithm: Algorithm) -> None:
 
 
 @pytest.mark.parametrize(
-    "error", [SignerUnavailable("locked"), SignerRefused(), ValueError("broken"), AllodError(1, "a", "b", "c"), RecursionError()]
+    "error",
+    [
+        SignerUnavailable("locked"),
+        SignerRefused(),
+        ValueError("broken"),
+        AllodError(1, "a", "b", "c"),
+        RecursionError(),
+    ],
 )
 def test_what_a_signer_raises_is_the_cause(error: Exception) -> None:
     def sign(message: bytes) -> bytes:
@@ -124,7 +137,9 @@ def test_what_another_call_left_is_no_cause() -> None:
     assert failed.value.__cause__ is None
 
 
-@pytest.mark.parametrize("made", [b"", b"x" * 64, b"x" * 81, b"x" * 10_000_000, "text", None, 64, bytes(64), [0] * 64])
+@pytest.mark.parametrize(
+    "made", [b"", b"x" * 64, b"x" * 81, b"x" * 10_000_000, "text", None, 64, bytes(64), [0] * 64]
+)
 def test_what_is_no_signature_of_the_key_is_refused(made: Any) -> None:
     agent = external(Key.generate(), lambda message: made)
     with pytest.raises(AllodError):
@@ -203,8 +218,16 @@ def test_tokens_that_are_signed_elsewhere(algorithm: Algorithm) -> None:
     whose, signer = (algorithm, key.public_key), Signer(key)
     times = {"expires": NOW + 10, "nonce": b"nonce of some kind"}
     pairs = [
-        (Unsigned.delegation, signer.sign_delegation, {"audience": friend, "subject": key.did, "command": "/a", **times}),
-        (Unsigned.invocation, signer.sign_invocation, {"subject": key.did, "command": "/a", "issued_at": NOW, **times}),
+        (
+            Unsigned.delegation,
+            signer.sign_delegation,
+            {"audience": friend, "subject": key.did, "command": "/a", **times},
+        ),
+        (
+            Unsigned.invocation,
+            signer.sign_invocation,
+            {"subject": key.did, "command": "/a", "issued_at": NOW, **times},
+        ),
     ]
     tokens = []
     for unsigned_of, sign, fields in pairs:
@@ -252,14 +275,19 @@ def test_a_powerline_is_said_and_never_slips_in(people: People) -> None:
     assert signer.sign_delegation(subject=POWERLINE, **must).claims["subject"] is None
     assert people.alice.grant(subject=POWERLINE, **must).token.claims["subject"] is None
     assert people.alice.grant(**must).token.claims["subject"] == people.alice.did
-    assert any("powerline" in lint.lower() or "subject" in lint.lower() for lint in lint_delegation(subject=POWERLINE, **must))
+    assert any(
+        "powerline" in lint.lower() or "subject" in lint.lower()
+        for lint in lint_delegation(subject=POWERLINE, **must)
+    )
 
 
 def test_what_is_forgotten_or_misspelled_is_refused(people: People) -> None:
     did = people.alice.did
     for asked in (
         lambda **more: people.alice.grant(audience=did, command="/a", **more),
-        lambda **more: Signer(people.alice_key).sign_delegation(audience=did, subject=did, command="/a", **more),
+        lambda **more: Signer(people.alice_key).sign_delegation(
+            audience=did, subject=did, command="/a", **more
+        ),
     ):
         with pytest.raises(TypeError, match="expires"):
             asked()

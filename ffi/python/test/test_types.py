@@ -47,7 +47,9 @@ def test_mistakes_are_found_where_it_is_used(tmp_path: Path) -> None:
     wrong.write_text(WRONG)
     readme = (FOLDER / "README.md").read_text(encoding="utf-8")
     examples = []
-    for index, code in enumerate(re.findall(r"^```python\n(.*?)^```$", readme, flags=re.DOTALL | re.MULTILINE)):
+    for index, code in enumerate(
+        re.findall(r"^```python\n(.*?)^```$", readme, flags=re.DOTALL | re.MULTILINE)
+    ):
         examples.append(tmp_path / f"example_{index}.py")
         examples[-1].write_text(code)
     said = mypy(str(wrong), *map(str, examples))

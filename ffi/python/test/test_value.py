@@ -12,7 +12,18 @@ from typing import Any
 import pytest
 from conftest import NOW
 
-from allod import AllodError, Key, Link, Signer, Token, from_dag_cbor, from_dag_json, read_cid, to_dag_cbor, to_dag_json
+from allod import (
+    AllodError,
+    Key,
+    Link,
+    Signer,
+    Token,
+    from_dag_cbor,
+    from_dag_json,
+    read_cid,
+    to_dag_cbor,
+    to_dag_json,
+)
 from allod.value import decode
 
 CID = "zdpuAo77FzUoD8tF59uRAuNvRJ6TVVZq8SEu2sznMXD9MdGdx"
@@ -61,7 +72,20 @@ class Strange:
 
 
 @pytest.mark.parametrize(
-    "value", [Strange(), object, {1, 2}, 1j, range(3), iter([1]), {1: 2}, {b"a": 1}, {None: 1}, [Strange()], {"a": {"b": {3}}}]
+    "value",
+    [
+        Strange(),
+        object,
+        {1, 2},
+        1j,
+        range(3),
+        iter([1]),
+        {1: 2},
+        {b"a": 1},
+        {None: 1},
+        [Strange()],
+        {"a": {"b": {3}}},
+    ],
 )
 def test_what_is_no_value_is_refused(value: Any) -> None:
     with pytest.raises(TypeError):
@@ -70,7 +94,18 @@ def test_what_is_no_value_is_refused(value: Any) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [float("nan"), float("inf"), -float("inf"), 2**64, -(2**64) - 1, 1 << 20000, "\ud800", "a\udfff", {"\ud800": 1}, [{"a": float("nan")}]],
+    [
+        float("nan"),
+        float("inf"),
+        -float("inf"),
+        2**64,
+        -(2**64) - 1,
+        1 << 20000,
+        "\ud800",
+        "a\udfff",
+        {"\ud800": 1},
+        [{"a": float("nan")}],
+    ],
     ids=range(10),
 )
 def test_what_has_no_form_is_refused(value: Any) -> None:
@@ -149,7 +184,24 @@ def test_both_readers_agree_on_garbage() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "1, 2", "1]", "[1],[2]", "NaN", "Infinity", "1e999", "01", '{"a":1,"a":2}', "'a'", "[1,]", '"\\ud800"', "\ud800", "18446744073709551616", '{"/":1}']
+    "text",
+    [
+        "",
+        "1, 2",
+        "1]",
+        "[1],[2]",
+        "NaN",
+        "Infinity",
+        "1e999",
+        "01",
+        '{"a":1,"a":2}',
+        "'a'",
+        "[1,]",
+        '"\\ud800"',
+        "\ud800",
+        "18446744073709551616",
+        '{"/":1}',
+    ],
 )
 def test_what_is_not_strictly_dag_json_is_refused(text: str) -> None:
     with pytest.raises((AllodError, ValueError)):
@@ -157,12 +209,16 @@ def test_what_is_not_strictly_dag_json_is_refused(text: str) -> None:
 
 
 def test_dag_json_as_it_is_specified() -> None:
-    assert to_dag_json({"b": b"\1\2", "l": Link(CID)}) == '{"b":{"/":{"bytes":"AQI"}},"l":{"/":"%s"}}' % Link(CID)
+    assert to_dag_json({"b": b"\1\2", "l": Link(CID)}) == '{"b":{"/":{"bytes":"AQI"}},"l":{"/":"%s"}}' % Link(
+        CID
+    )
     assert from_dag_json(' {"/": {"bytes": "AQI"}} ') == b"\1\2"
     assert type(from_dag_json("1.0")) is float and type(from_dag_json("1")) is int
 
 
-@pytest.mark.parametrize("value", [{"/": "a"}, {"/": CID}, {"/": {"bytes": "AQI"}}, [{"/": 1, "a": 2}], {"/": None}])
+@pytest.mark.parametrize(
+    "value", [{"/": "a"}, {"/": CID}, {"/": {"bytes": "AQI"}}, [{"/": 1, "a": 2}], {"/": None}]
+)
 def test_a_slash_is_never_taken_for_what_it_is_not(value: Any) -> None:
     """As an argument it stays a map: what a policy sees is what a handler gets. DAG-JSON has no form for it."""
     key = Key.generate()

@@ -57,7 +57,8 @@ def answer(one: Dict[str, Any]) -> Dict[str, Any]:
             said = {"decision": "deny", "code": decision.code, "link": details["link"]}
         if details["ignored"]:
             said["ignored"] = [
-                {"index": one["index"], "cid": one["cid"], "code": one["reason"]} for one in details["ignored"]
+                {"index": one["index"], "cid": one["cid"], "code": one["reason"]}
+                for one in details["ignored"]
             ]
     return said
 

@@ -1,4 +1,5 @@
-"""Identities people own, and capabilities they hand out, narrow and take back: DIDs and UCAN 1.0, checked offline.
+"""Identities people own, and capabilities they hand out, narrow and take back: DIDs and UCAN 1.0,
+checked offline.
 
 `Agent` is the person's side, `Authorizer` and `Executor` are that of whoever keeps the thing.
 """

@@ -1,7 +1,8 @@
 """The library, and what its header says of it.
 
-The header is the only list of functions there is: it is read as it stands. The library is looked for in two places and no
-others; the system's search path is not one of them, since what lies there may be anyone's.
+The header is the only list of functions there is: it is read as it stands. The library is looked
+for in two places and no others; the system's search path is not one of them, since what lies there
+may be anyone's.
 """
 
 import os

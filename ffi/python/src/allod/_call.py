@@ -7,7 +7,7 @@ from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple, Union
 
 from ._abi import ffi, lib
 from ._gate import enter, leave
-from .errors import AllodError, of_number
+from .errors import of_number
 from .value import Link, decode, encode
 
 #: What is taken where bytes are asked for.
@@ -40,7 +40,11 @@ def fail(error: Any) -> None:
         number = lib.allod_error_number(error)
         name, message, remedy = (
             ffi.string(text).decode("utf-8", "replace")
-            for text in (lib.allod_error_name(error), lib.allod_error_message(error), lib.allod_error_remedy(error))
+            for text in (
+                lib.allod_error_name(error),
+                lib.allod_error_message(error),
+                lib.allod_error_remedy(error),
+            )
         )
     finally:
         lib.allod_error_free(error)

@@ -1,17 +1,18 @@
 """Functions of the host that the library calls: those that sign, and those that execute.
 
-The library is given a number for each, which is looked up: an address that it kept too long would be followed. What is handed to C
-is made when it is first needed, since some hardened systems do not allow code to be made at run time.
+The library is given a number for each, which is looked up: an address that it kept too long would
+be followed. What is handed to C is made when it is first needed, since some hardened systems do not
+allow code to be made at run time.
 """
 
 from __future__ import annotations
 
 import itertools
-from functools import lru_cache
+from functools import cache
 from typing import Any, Callable, Dict, Tuple
 
 from ._abi import ffi, lib
-from ._call import call, raised
+from ._call import call, plain, raised
 from .errors import HandlerError, SignerRefused, SignerUnavailable
 from .value import decode, encode
 
@@ -21,7 +22,9 @@ _FAILED = 3
 
 
 def register(function: Callable[..., Any], use: Callable[[Any, Any], Any]) -> Any:
-    """Keeps a function for as long as the library may call it; `use` hands it over, as the context and what drops that."""
+    """Keeps a function for as long as the library may call it; `use` hands it over, as the context
+    and what drops that.
+    """
     key = next(_numbers)
     _functions[key] = function
     try:
@@ -36,7 +39,7 @@ def _function(context: Any) -> Callable[..., Any]:
     return _functions[int(ffi.cast("uintptr_t", context))]
 
 
-@lru_cache(maxsize=None)
+@cache
 def _dropper() -> Any:
     def drop(context: Any) -> None:
         _functions.pop(int(ffi.cast("uintptr_t", context)), None)
@@ -44,17 +47,17 @@ def _dropper() -> Any:
     return ffi.callback("AllodDropFn", drop)
 
 
-@lru_cache(maxsize=None)
+@cache
 def signing() -> Any:
     """What the library calls to have something signed."""
 
     def sign(context: Any, message: Any, message_len: int, signature: Any, signature_len: Any) -> int:
         try:
-            made = _function(context)(bytes(ffi.buffer(message, message_len)))
-            if not isinstance(made, (bytes, bytearray)):
-                raise TypeError(f"a signature has to be bytes, not {type(made).__name__}")
+            made = plain("a signature", _function(context)(bytes(ffi.buffer(message, message_len))))
             if len(made) > signature_len[0]:
-                raise ValueError(f"a signature has at most {signature_len[0]} bytes, and this one {len(made)}")
+                raise ValueError(
+                    f"a signature has at most {signature_len[0]} bytes, and this one {len(made)}"
+                )
         except BaseException as error:
             # On this thread, the call that asked for it raises next: see `_call.fail`.
             raised.by = error
@@ -68,7 +71,7 @@ def signing() -> Any:
     return ffi.callback("AllodSignFn", sign, error=_FAILED)
 
 
-@lru_cache(maxsize=None)
+@cache
 def handling() -> Any:
     """What the library calls to have something executed."""
 
@@ -80,12 +83,14 @@ def handling() -> Any:
         except HandlerError as error:
             call(lib.allod_reply_error, reply, *_result(error.reason))
         except (KeyboardInterrupt, SystemExit, GeneratorExit) as stop:
-            # The receipt says that it failed; whoever asked to stop is not kept from it: see `Executor.execute`.
+            # The receipt says that it failed; whoever asked to stop is not kept from it: see
+            # `Executor.execute`.
             raised.stop = stop
             return _FAILED
         return 0
 
-    # Any other exception leaves the function: it is reported through sys.unraisablehook, and `error` is answered.
+    # Any other exception leaves the function: it is reported through sys.unraisablehook, and
+    # `error` is answered.
     return ffi.callback("AllodHandlerFn", handle, error=_FAILED)
 
 

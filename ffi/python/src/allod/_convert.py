@@ -1,4 +1,6 @@
-"""Values and links from one form into the other, by the library: it is strict, and knows every base of a CID."""
+"""Values and links from one form into the other, by the library: it is strict, and knows every base
+of a CID.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,8 @@ def link_text(link: Value) -> str:
 def to_dag_json(value: Value) -> str:
     """A value in DAG-JSON.
 
-    Raises an `AllodError` for a map with the key "/", which DAG-JSON keeps for links and bytes, besides what `to_dag_cbor` raises.
+    Raises an `AllodError` for a map with the key "/", which DAG-JSON keeps for links and bytes,
+    besides what `to_dag_cbor` raises.
     """
     return _convert(encode([value]), lib.ALLOD_DAG_JSON)[1:-1].decode("utf-8")
 
@@ -48,8 +51,8 @@ def from_dag_json(said: str) -> Any:
 def to_dag_cbor(value: Value) -> bytes:
     """A value in DAG-CBOR.
 
-    Raises `TypeError` for what is no value, and `ValueError` for what has no form: NaN and infinity, an int beyond 64 bits, a text with a
-    lone surrogate, and what lies too deep.
+    Raises `TypeError` for what is no value, and `ValueError` for what has no form: NaN and
+    infinity, an int beyond 64 bits, a text with a lone surrogate, and what lies too deep.
     """
     return encode(value)
 

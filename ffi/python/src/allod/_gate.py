@@ -1,8 +1,9 @@
 """The way into the library, which is shut when the interpreter ends.
 
-A daemon thread that wants to come back into Python after that is thrown off its stack (before Python 3.14). Where the library has called
-a function of the host, its own frames lie on that stack, and the process is aborted. So other threads are turned away once the
-interpreter begins to end, and those that are inside are waited for, as long as that takes no more than `PATIENCE`.
+A daemon thread that wants to come back into Python after that is thrown off its stack (before
+Python 3.14). Where the library has called a function of the host, its own frames lie on that stack,
+and the process is aborted. So other threads are turned away once the interpreter begins to end, and
+those that are inside are waited for, as long as that takes no more than `PATIENCE`.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ _ending: Optional[int] = None
 def enter() -> bool:
     """Whether this thread may go in. It then has to `leave`."""
     me = get_ident()
-    # First in, then a look whether it is shut: the other way round, `_shut` could look between the two.
+    # First in, then a look whether it is shut: the other way round, `_shut` could look between the
+    # two.
     depth = _inside[me] = _inside.get(me, 0) + 1
     if depth > 1 or _ending is None or _ending == me:
         return True
@@ -59,8 +61,8 @@ def _shut() -> None:
         time.sleep(0.001)
 
 
-# What is registered last is called first, and `finalize` registers itself with its first object: objects are given back only
-# once nobody is inside.
+# What is registered last is called first, and `finalize` registers itself with its first object:
+# objects are given back only once nobody is inside.
 weakref.finalize(type("First", (), {})(), int)
 atexit.register(_shut)
 if hasattr(os, "register_at_fork"):

@@ -13,9 +13,11 @@ Self = TypeVar("Self", bound="Handle")
 
 
 class Handle:
-    """Something that the library holds: given back by `close()`, at the end of a `with`, or when nothing refers to it any more.
+    """Something that the library holds: given back by `close()`, at the end of a `with`, or when
+    nothing refers to it any more.
 
-    Whatever is asked of it afterwards raises an `AllodError` named "stale-handle". It may be used by many threads at once.
+    Whatever is asked of it afterwards raises an `AllodError` named "stale-handle". It may be used
+    by many threads at once.
     """
 
     __slots__ = ("__weakref__", "_finalizer", "_pointer")
@@ -46,7 +48,8 @@ class Handle:
 
     def _hold(self, pointer: Any) -> None:
         self._pointer = pointer
-        # Not __del__: this also runs, once, before the interpreter takes itself apart, when functions can still be called.
+        # Not __del__: this also runs, once, before the interpreter takes itself apart, when
+        # functions can still be called.
         self._finalizer = weakref.finalize(self, release, self._free, pointer)
 
     def close(self) -> None:

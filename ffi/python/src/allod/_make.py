@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Dict, Final, Iterable, Mapping, Optional, Sequence, TypedDict, Union, final
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Dict,
+    Final,
+    Iterable,
+    Mapping,
+    Optional,
+    Sequence,
+    TypedDict,
+    Union,
+    final,
+)
 
 from ._call import NULL, Bytes, flag, plain, several
 from ._time import Time, maybe_seconds
@@ -22,8 +34,8 @@ class Powerline:
         return "POWERLINE"
 
 
-#: The subject of a delegation of whatever its issuer may do, about any subject. It is not spelled `None`: a variable that is that by
-#: accident would give away everything.
+#: The subject of a delegation of whatever its issuer may do, about any subject. It is not spelled
+#: `None`: a variable that is that by accident would give away everything.
 POWERLINE: Final = Powerline()
 
 #: Whom a delegation is about.

@@ -7,7 +7,8 @@ import time
 from datetime import datetime, timezone
 from typing import Optional, Union
 
-#: What a time may be. A datetime without a time zone is refused: nobody can tell which second it is.
+#: What a time may be. A datetime without a time zone is refused: nobody can tell which second it
+#: is.
 Time = Union[int, datetime]
 
 _FARTHEST = (1 << 53) - 1
@@ -15,7 +16,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 def seconds(name: str, value: Time, *, up: bool = False) -> int:
-    """The second of a time. Parts of a second are dropped; where something begins, `up`, they count as a whole one."""
+    """The second of a time. Parts of a second are dropped; where something begins, `up`, they count
+    as a whole one.
+    """
     if isinstance(value, datetime):
         if value.utcoffset() is None:
             raise ValueError(f"{name} has to say its time zone: datetime.now(timezone.utc), say")

@@ -7,7 +7,8 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
 from . import _make
 from ._abi import ffi, lib
-from ._call import Bytes, asked, call, documents as pairs, flag, maybe_count, question, text, told
+from ._call import Bytes, asked, call, flag, maybe_count, question, text, told
+from ._call import documents as pairs
 from ._handle import Handle, held
 from ._make import AnyCid, Subject, cid_of_any
 from ._time import Time, maybe_seconds, now_or
@@ -39,17 +40,20 @@ class Linked:
 class Found:
     """What a search for a chain came to."""
 
-    #: The delegations, root first; `None` where there is no chain. The chain for what is one's own is empty.
+    #: The delegations, root first; `None` where there is no chain. The chain for what is one's own
+    #: is empty.
     chain: Optional[List[Token]]
-    #: What comes nearest: words, gap, held, until, flaws; or outOfBudget, the steps after which it was given up.
+    #: What comes nearest: words, gap, held, until, flaws; or outOfBudget, the steps after which it
+    #: was given up.
     miss: Optional[Dict[str, Any]]
 
 
 class Agent(Handle):
     """Someone with a key, and a store of what was given to and by them.
 
-    `documents` are those of DIDs that need one, by the DID; `tolerance` is how many seconds clocks may differ, 60 if absent. The
-    signer and the store may be closed: the agent holds them. Where `now` is absent, it is the present time.
+    `documents` are those of DIDs that need one, by the DID; `tolerance` is how many seconds clocks
+    may differ, 60 if absent. The signer and the store may be closed: the agent holds them. Where
+    `now` is absent, it is the present time.
     """
 
     __slots__ = ()
@@ -64,7 +68,10 @@ class Agent(Handle):
         documents: Optional[Mapping[str, str]] = None,
         tolerance: Optional[int] = None,
     ) -> None:
-        signs, said = signer_of(signer), {"documents": pairs(documents), "tolerance": maybe_count("tolerance", tolerance)}
+        signs, said = (
+            signer_of(signer),
+            {"documents": pairs(documents), "tolerance": maybe_count("tolerance", tolerance)},
+        )
         made_of = (signs._pointer, held("store", store, Store), *question(said))
         self._hold(self._pointer_of(lib.allod_agent_new, *made_of))
 
@@ -90,8 +97,9 @@ class Agent(Handle):
     ) -> Made:
         """Signs a delegation, and keeps it.
 
-        The subject is oneself, if absent, someone whose delegation is held, or `POWERLINE`. The chain it rests on is found: a
-        `NoChainError` where there is none. `expires` is `None` for one that never ends.
+        The subject is oneself, if absent, someone whose delegation is held, or `POWERLINE`. The
+        chain it rests on is found: a `NoChainError` where there is none. `expires` is `None` for
+        one that never ends.
         """
         said = _make.delegation(
             audience=audience,
@@ -123,7 +131,8 @@ class Agent(Handle):
         release_candidate: bool = False,
         now: Optional[Time] = None,
     ) -> Made:
-        """Signs an invocation, through the best chain that is held: a `NoChainError`, with what comes nearest, if there is none.
+        """Signs an invocation, through the best chain that is held: a `NoChainError`, with what
+        comes nearest, if there is none.
 
         Without `expires` it lasts for five minutes.
         """
@@ -143,7 +152,9 @@ class Agent(Handle):
         return self._both(lib.allod_agent_invoke, question(said), now)
 
     def revoke(self, delegation: AnyCid, *, now: Optional[Time] = None) -> Made:
-        """Revokes a delegation, and keeps the revocation: it takes effect here at once, and elsewhere once the container arrives there."""
+        """Revokes a delegation, and keeps the revocation: it takes effect here at once, and
+        elsewhere once the container arrives there.
+        """
         which = text("delegation", cid_of_any("delegation", delegation))
         return self._both(lib.allod_agent_revoke, which, now)
 
@@ -153,10 +164,11 @@ class Agent(Handle):
         return Made(Token._of(token[0]), Container._of(container[0]))
 
     def receive(self, container: AnyContainer) -> Dict[str, Any]:
-        """Takes in the delegations, receipts and revocations of a container: what is genuine is kept.
+        """Takes in the delegations, receipts and revocations of a container: what is genuine is
+        kept.
 
-        What became of them: delegations (CIDs), new (how many were not known), revocations (of each cid, revoked, subject, result, code),
-        receipts (how many), refused (of each cid and code).
+        What became of them: delegations (CIDs), new (how many were not known), revocations (of each
+        cid, revoked, subject, result, code), receipts (how many), refused (of each cid and code).
         """
         whole = container if isinstance(container, Container) else Container.read(container)
         said: Dict[str, Any] = asked(lib.allod_agent_receive, self._pointer, whole._pointer)
@@ -172,10 +184,12 @@ class Agent(Handle):
         may_revoke: bool = False,
         now: Optional[Time] = None,
     ) -> Linked:
-        """Signs the delegations that make a device speak for one, and bundles them with what is held.
+        """Signs the delegations that make a device speak for one, and bundles them with what is
+        held.
 
-        They are for everything below `command`, "/" if absent, that is given to oneself; with `as_oneself` also for what is about oneself;
-        with `may_revoke` also for taking back in one's name. `expires` is `None` for what never ends.
+        They are for everything below `command`, "/" if absent, that is given to oneself; with
+        `as_oneself` also for what is about oneself; with `may_revoke` also for taking back in one's
+        name. `expires` is `None` for what never ends.
         """
         link = {
             "device": device,
@@ -185,15 +199,26 @@ class Agent(Handle):
             "mayRevoke": flag("may_revoke", may_revoke),
         }
         container, complete = ffi.new("AllodContainer **"), ffi.new("bool *")
-        call(lib.allod_agent_link_device, self._pointer, *question(link), now_or("now", now), container, complete)
+        call(
+            lib.allod_agent_link_device,
+            self._pointer,
+            *question(link),
+            now_or("now", now),
+            container,
+            complete,
+        )
         return Linked(Container._of(container[0]), bool(complete[0]))
 
     def delegations(self, *, now: Optional[Time] = None) -> Dict[str, List[Dict[str, Any]]]:
-        """All that one holds and gave, as `held` and `given`: of each cid, issuer, audience, subject, command, expires, state, at, by and names.
+        """All that one holds and gave, as `held` and `given`: of each cid, issuer, audience,
+        subject, command, expires, state, at, by and names.
 
-        The state is "valid", "not-yet" or "ended" (at), or "revoked" (by); what it rests on may have ended.
+        The state is "valid", "not-yet" or "ended" (at), or "revoked" (by); what it rests on may
+        have ended.
         """
-        said: Dict[str, List[Dict[str, Any]]] = asked(lib.allod_agent_delegations, self._pointer, now_or("now", now))
+        said: Dict[str, List[Dict[str, Any]]] = asked(
+            lib.allod_agent_delegations, self._pointer, now_or("now", now)
+        )
         return said
 
     def find_chain(
@@ -205,9 +230,14 @@ class Agent(Handle):
         invoker: Optional[str] = None,
         now: Optional[Time] = None,
     ) -> Found:
-        """Looks for the best chain by which the agent, or `invoker`, may do something. Without arguments policies are not looked at."""
+        """Looks for the best chain by which the agent, or `invoker`, may do something. Without
+        arguments policies are not looked at.
+        """
         goal: Dict[str, Union[str, Mapping[str, Value], None]] = {
-            "subject": subject, "command": command, "arguments": arguments, "invoker": invoker,
+            "subject": subject,
+            "command": command,
+            "arguments": arguments,
+            "invoker": invoker,
         }
         said = asked(lib.allod_agent_find_chain, self._pointer, *question(goal), now_or("now", now))
         if "chain" in said:

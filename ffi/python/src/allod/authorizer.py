@@ -28,8 +28,12 @@ def options(
         "subjects": several("subjects", subjects),
         "anySubject": flag("any_subject", any_subject),
         "leafFirst": flag("leaf_first", leaf_first),
-        "limits": None if limits is None else {_LIMITS.get(name, name): count(name, most) for name, most in limits.items()},
-        "ages": None if ages is None else [[command, count(command, seconds)] for command, seconds in ages.items()],
+        "limits": None
+        if limits is None
+        else {_LIMITS.get(name, name): count(name, most) for name, most in limits.items()},
+        "ages": None
+        if ages is None
+        else [[command, count(command, seconds)] for command, seconds in ages.items()],
     }
 
 
@@ -39,9 +43,10 @@ _LIMITS = {"policy_steps": "policySteps", "policy_work": "policyWork"}
 class Authorizer(Handle):
     """Decides, for the executor of a DID.
 
-    `subjects` are the DIDs that the executor acts for, itself alone if absent. `any_subject=True` is dangerous: anyone can invoke on a
-    subject of their own making. `leaf_first=True` also takes proofs named leaf first. `limits` are chain, policy_steps and policy_work.
-    `ages` says, by the command, how many seconds old what is known of revocations may be for it.
+    `subjects` are the DIDs that the executor acts for, itself alone if absent. `any_subject=True`
+    is dangerous: anyone can invoke on a subject of their own making. `leaf_first=True` also takes
+    proofs named leaf first. `limits` are chain, policy_steps and policy_work. `ages` says, by the
+    command, how many seconds old what is known of revocations may be for it.
     """
 
     __slots__ = ()
@@ -61,10 +66,14 @@ class Authorizer(Handle):
         said = question(options(subjects, any_subject, leaf_first, limits, ages))
         self._hold(self._pointer_of(lib.allod_authorizer_new, *text("executor", executor), *said))
 
-    def decide(self, container: AnyContainer, evidence: Evidence, *, named: Optional[AnyCid] = None) -> Decision:
-        """Decides on a container in any encoding, as it came. `named` is the CID of the invocation that is meant, where there are several.
+    def decide(
+        self, container: AnyContainer, evidence: Evidence, *, named: Optional[AnyCid] = None
+    ) -> Decision:
+        """Decides on a container in any encoding, as it came. `named` is the CID of the invocation
+        that is meant, where there are several.
 
-        What is no container is denied, like whatever else is wrong: an error only says that nothing could be decided.
+        What is no container is denied, like whatever else is wrong: an error only says that nothing
+        could be decided.
         """
         return Decision._made(lib.allod_authorizer_decide, *self._asked(container, evidence, named))
 
@@ -72,17 +81,24 @@ class Authorizer(Handle):
         """Decides on an invocation by itself. The delegations it rests on are among the evidence."""
         data = bytes_of_any("invocation", invocation)
         return Decision._made(
-            lib.allod_authorizer_decide_invocation, self._pointer, data, len(data), held("evidence", evidence, Evidence)
+            lib.allod_authorizer_decide_invocation,
+            self._pointer,
+            data,
+            len(data),
+            held("evidence", evidence, Evidence),
         )
 
     def needs(
         self, container: AnyContainer, evidence: Evidence, *, named: Optional[AnyCid] = None
     ) -> Dict[str, List[Any]]:
-        """What a decision lacks: `proofs` (CIDs of delegations), `documents` (DIDs), `revocations` (pairs of a CID and a DID).
+        """What a decision lacks: `proofs` (CIDs of delegations), `documents` (DIDs), `revocations`
+        (pairs of a CID and a DID).
 
         Of the pairs it has to be known whether the one was revoked by the other.
         """
-        said: Dict[str, List[Any]] = asked(lib.allod_authorizer_needs, *self._asked(container, evidence, named))
+        said: Dict[str, List[Any]] = asked(
+            lib.allod_authorizer_needs, *self._asked(container, evidence, named)
+        )
         return said
 
     def _asked(self, container: AnyContainer, evidence: Evidence, named: Optional[AnyCid]) -> Any:

@@ -29,7 +29,9 @@ _BINARY = (Encoding.RAW, Encoding.GZIP)
 
 
 class Container(Handle):
-    """Tokens that travel together, each once. `len()`, `container[0]` and iteration give them in the order of their CIDs."""
+    """Tokens that travel together, each once. `len()`, `container[0]` and iteration give them in
+    the order of their CIDs.
+    """
 
     __slots__ = ()
     _kind = "AllodContainer"
@@ -68,7 +70,9 @@ class Container(Handle):
         return int(number("size_t", lib.allod_container_len, self._pointer))
 
     def __getitem__(self, index: int) -> Token:
-        """The token at a place. Raises an `AllodError` where what is there is none: `contents` says what there is."""
+        """The token at a place. Raises an `AllodError` where what is there is none: `contents` says
+        what there is.
+        """
         if isinstance(index, bool) or not isinstance(index, int):
             raise TypeError(f"an index has to be an int, not {type(index).__name__}")
         length = len(self)
@@ -81,13 +85,17 @@ class Container(Handle):
 
     @property
     def contents(self) -> Dict[str, Any]:
-        """What is in it: `encoding`, and `tokens`, of each its cid and kind, and of what cannot be read also code and message."""
+        """What is in it: `encoding`, and `tokens`, of each its cid and kind, and of what cannot be
+        read also code and message.
+        """
         said: Dict[str, Any] = asked(lib.allod_container_contents, self._pointer)
         return said
 
 
 def as_it_came(name: str, value: AnyContainer) -> Any:
-    """The bytes of a container, whatever it is. What is no text becomes bytes that are no container: a denial, where one decides."""
+    """The bytes of a container, whatever it is. What is no text becomes bytes that are no
+    container: a denial, where one decides.
+    """
     if isinstance(value, Container):
         written: bytes = value.write(Encoding.RAW)
     elif isinstance(value, str):

@@ -28,7 +28,8 @@ class Grant:
     task: str
     #: The CIDs of the delegations it rests on, root first.
     chain: List[str]
-    #: The last second at which all of it is valid, without tolerance; `None` where nothing in it ends.
+    #: The last second at which all of it is valid, without tolerance; `None` where nothing in it
+    #: ends.
     until: Optional[int]
     #: The tasks whose results the arguments wait for. A handler is not called while there are any.
     awaits: List[Dict[str, Any]]
@@ -41,8 +42,9 @@ class Grant:
 class Decision(Handle):
     """A decision: `allowed`, or with the `code` of a denial.
 
-    It has no truth value: `if decision:` raises a `TypeError`. Python takes any object for true that does not say otherwise, and for false
-    one that is empty; neither is a way to say who may do what.
+    It has no truth value: `if decision:` raises a `TypeError`. Python takes any object for true
+    that does not say otherwise, and for false one that is empty; neither is a way to say who may do
+    what.
     """
 
     __slots__ = ()
@@ -60,7 +62,8 @@ class Decision(Handle):
     def require(self) -> Grant:
         """What is granted, to be executed now.
 
-        Raises a `DeniedError` for a denial, and an `AwaitsError` where the arguments wait for the result of another task.
+        Raises a `DeniedError` for a denial, and an `AwaitsError` where the arguments wait for the
+        result of another task.
         """
         said = self.details
         if not (self.allowed and said["ok"] is True):
@@ -92,13 +95,17 @@ class Decision(Handle):
 
     @property
     def public(self) -> Dict[str, Any]:
-        """What the other side may see of a denial: code, cid and remedy; the empty dict where it is allowed."""
+        """What the other side may see of a denial: code, cid and remedy; the empty dict where it is
+        allowed.
+        """
         said: Dict[str, Any] = asked(lib.allod_decision_public, self._pointer)
         return said
 
     @property
     def arguments(self) -> Dict[str, Any]:
-        """The arguments of what is allowed, with results in the place of promises. Raises an `AllodError` where it is denied."""
+        """The arguments of what is allowed, with results in the place of promises. Raises an
+        `AllodError` where it is denied.
+        """
         said: Dict[str, Any] = asked(lib.allod_decision_arguments, self._pointer)
         return said
 
@@ -112,8 +119,9 @@ class Decision(Handle):
     def details(self) -> Dict[str, Any]:
         """The whole decision, for the one who decides.
 
-        Where it is allowed: ok, issuer, subject, command, arguments, invocation, task, chain, until, awaits, trace, unused and ignored. Where not:
-        ok, code, rule, message, remedy, spec, link, cid, expected, found, policy, public, trace, unused and ignored.
+        Where it is allowed: ok, issuer, subject, command, arguments, invocation, task, chain,
+        until, awaits, trace, unused and ignored. Where not: ok, code, rule, message, remedy, spec,
+        link, cid, expected, found, policy, public, trace, unused and ignored.
         """
         said: Dict[str, Any] = asked(lib.allod_decision_write, self._pointer)
         return said

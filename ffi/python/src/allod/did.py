@@ -11,9 +11,11 @@ from .value import Link
 
 
 def read_did(did: str) -> Dict[str, Any]:
-    """What a DID says by itself: did, method, algorithm, key, url, short and verifiable. Raises an `AllodError` for what is no DID.
+    """What a DID says by itself: did, method, algorithm, key, url, short and verifiable. Raises an
+    `AllodError` for what is no DID.
 
-    The algorithm and the bytes of the key are those of a did:key, the URL is where the document of a did:web lies.
+    The algorithm and the bytes of the key are those of a did:key, the URL is where the document of
+    a did:web lies.
     """
     said: Dict[str, Any] = asked(lib.allod_did_read, *text("did", did))
     return said

@@ -8,8 +8,9 @@ from typing import Any, Dict, List, Optional, Type
 class AllodError(Exception):
     """Why the library did not do what it was asked.
 
-    `number` and `name` are stable for ever, and the same in every language; `message` is for developers, `remedy` says what to do
-    about it, in general. A decision that denies is no error, but a `Decision`.
+    `number` and `name` are stable for ever, and the same in every language; `message` is for
+    developers, `remedy` says what to do about it, in general. A decision that denies is no error,
+    but a `Decision`.
     """
 
     def __init__(self, number: int, name: str, message: str, remedy: str) -> None:
@@ -50,7 +51,9 @@ class DeniedError(AllodError):
 
 
 class AwaitsError(Exception):
-    """What `Decision.require` raises where it is allowed, and its arguments wait for the results of these tasks."""
+    """What `Decision.require` raises where it is allowed, and its arguments wait for the results of
+    these tasks.
+    """
 
     def __init__(self, awaits: List[Dict[str, Any]]) -> None:
         super().__init__(awaits)
@@ -58,7 +61,9 @@ class AwaitsError(Exception):
 
 
 class HandlerError(Exception):
-    """Raised by a handler: it did not go well, and this is the reason, a dict or list, that the receipt gives."""
+    """Raised by a handler: it did not go well, and this is the reason, a dict or list, that the
+    receipt gives.
+    """
 
     def __init__(self, reason: Any = None) -> None:
         super().__init__(reason)
@@ -76,7 +81,10 @@ class SignerRefused(Exception):
 def of_number(number: int, name: str, message: str, remedy: str) -> AllodError:
     """The error of that number, as the class by which it is caught."""
     named: Dict[str, Type[AllodError]] = {
-        "bad-signature": BadSignatureError, "no-chain": NoChainError, "signing-failed": SigningError, "bad-cursor": StoreError,
+        "bad-signature": BadSignatureError,
+        "no-chain": NoChainError,
+        "signing-failed": SigningError,
+        "bad-cursor": StoreError,
     }
     kind = StoreError if name.startswith("store-") else named.get(name, AllodError)
     return kind(number, name, message, remedy)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, Iterable, List, Mapping, Optional, Tuple
 
 from ._abi import ffi, lib
-from ._call import documents as document_pairs, flag, maybe_count, question, several
+from ._call import documents as document_pairs
+from ._call import flag, maybe_count, question, several
 from ._handle import Handle, held
 from ._make import AnyCid, AnyToken, bytes_of_any, cid_of_any
 from ._time import Time, maybe_seconds, seconds
@@ -13,15 +14,19 @@ from .store import Store
 
 
 class Evidence(Handle):
-    """What a decision rests on besides the request: the time, and what is known of revocations. It is made for each decision anew.
+    """What a decision rests on besides the request: the time, and what is known of revocations. It
+    is made for each decision anew.
 
-    What is known of revocations has to be said: by a `store`, by `revoked` (pairs of a delegation's CID and the DID of who revoked it) or
-    by `revocations` (tokens), which may be empty lists, or, by `danger_without_revocations`, not at all. `unavailable` are pairs of
-    which nobody can tell; `synced_at` is when what is known was last up to date.
+    What is known of revocations has to be said: by a `store`, by `revoked` (pairs of a delegation's
+    CID and the DID of who revoked it) or by `revocations` (tokens), which may be empty lists, or,
+    by `danger_without_revocations`, not at all. `unavailable` are pairs of which nobody can tell;
+    `synced_at` is when what is known was last up to date.
 
-    `now` is the time of the decision, which has no default: evidence that is kept would stop the clock. `tolerance` is how many
-    seconds clocks may differ, 60 if absent. `tokens` are delegations, besides those that come with the request, `documents` those of DIDs
-    that need one, by the DID. `receipts` and `tasks` (invocations) say what promises became, of executors that are `trusted`.
+    `now` is the time of the decision, which has no default: evidence that is kept would stop the
+    clock. `tolerance` is how many seconds clocks may differ, 60 if absent. `tokens` are
+    delegations, besides those that come with the request, `documents` those of DIDs that need one,
+    by the DID. `receipts` and `tasks` (invocations) say what promises became, of executors that are
+    `trusted`.
     """
 
     __slots__ = ()

@@ -7,7 +7,22 @@ from enum import IntEnum
 from typing import Any, Callable, Dict, Iterable, List, Mapping, NoReturn, Optional, Tuple, TypeVar, overload
 
 from ._abi import lib
-from ._call import asked, call, count, documents as pairs, flag, maybe_count, number, question, raised, several, text, told
+from ._call import (
+    asked,
+    call,
+    count,
+    flag,
+    maybe_count,
+    number,
+    question,
+    raised,
+    several,
+    text,
+    told,
+)
+from ._call import (
+    documents as pairs,
+)
 from ._callback import handling, register
 from ._handle import Handle, held
 from ._make import AnyCid, cid_of_any
@@ -30,7 +45,8 @@ class Outcome(IntEnum):
     EXECUTED_BEFORE = 3
     #: It is being executed right now.
     RUNNING = 4
-    #: It was begun before and not finished: there is a receipt that says so. It is not executed again.
+    #: It was begun before and not finished: there is a receipt that says so. It is not executed
+    #: again.
     OUTCOME_UNKNOWN = 5
     #: It was allowed, and its arguments wait for the results of other tasks. It was not executed.
     AWAITS = 6
@@ -61,7 +77,9 @@ class Execution(Handle):
 
     @property
     def details(self) -> Dict[str, Any]:
-        """All that is known of it: outcome and message; receipt, ran, and ok or error; denial, awaits or refusal."""
+        """All that is known of it: outcome and message; receipt, ran, and ok or error; denial,
+        awaits or refusal.
+        """
         said: Dict[str, Any] = asked(lib.allod_execution_write, self._pointer)
         return said
 
@@ -72,16 +90,18 @@ _Handler = TypeVar("_Handler", bound=HandlerFunction)
 
 
 class Executor(Handle):
-    """Executes what is allowed, each invocation once, and signs what came of it. It is addressed by the signer's DID.
+    """Executes what is allowed, each invocation once, and signs what came of it. It is addressed by
+    the signer's DID.
 
-    All that one executor has executed has to be in its store: two executors with two stores are two places at which an invocation
-    can be executed. Its functions live as long as it does: one that refers to the executor keeps it from being collected until it
-    is closed.
+    All that one executor has executed has to be in its store: two executors with two stores are two
+    places at which an invocation can be executed. Its functions live as long as it does: one that
+    refers to the executor keeps it from being collected until it is closed.
 
-    `subjects`, `any_subject`, `leaf_first`, `limits` and `ages` are as for an `Authorizer`. `trusted` are the DIDs of other executors whose
-    receipts count; `tolerance`, `longest_invocation` (how far off an end may be) and `receipts_last` are seconds; `log` is
-    "decisions" or "arguments" to write every decision into the store's log; `quota` is how many revocations of others are kept, of
-    each subject and of all.
+    `subjects`, `any_subject`, `leaf_first`, `limits` and `ages` are as for an `Authorizer`.
+    `trusted` are the DIDs of other executors whose receipts count; `tolerance`,
+    `longest_invocation` (how far off an end may be) and `receipts_last` are seconds; `log` is
+    "decisions" or "arguments" to write every decision into the store's log; `quota` is how many
+    revocations of others are kept, of each subject and of all.
     """
 
     __slots__ = ()
@@ -152,13 +172,16 @@ class Executor(Handle):
     ) -> Any:
         """Registers a function that executes a command; without the function it is a decorator.
 
-        It is given the `Grant`, on whatever thread called `execute`, and by several at once. A dict, a list or None that it returns is the
-        result; a `HandlerError` is a reason why not. Any other exception is the error "handler-failed", and reported through
-        `sys.unraisablehook`. Of several functions that fit, the one with the longest command does it.
+        It is given the `Grant`, on whatever thread called `execute`, and by several at once. A
+        dict, a list or None that it returns is the result; a `HandlerError` is a reason why not.
+        Any other exception is the error "handler-failed", and reported through
+        `sys.unraisablehook`. Of several functions that fit, the one with the longest command does
+        it.
 
-        `idempotent`: executing it twice does no more than executing it once, and it takes invocations that never end. `and_below`: it
-        also executes the commands below its own that have no handler. `receipts_for_anyone`: it gives the receipt to whoever sends the
-        invocation again.
+        `idempotent`: executing it twice does no more than executing it once, and it takes
+        invocations that never end. `and_below`: it also executes the commands below its own that
+        have no handler. `receipts_for_anyone`: it gives the receipt to whoever sends the invocation
+        again.
         """
         if handler is None:
 
@@ -184,7 +207,14 @@ class Executor(Handle):
         register(
             lambda grant: executes(Grant._of(grant)),
             lambda context, drop: call(
-                lib.allod_executor_handle, self._pointer, *which, flags, lib.ALLOD_DAG_CBOR, handling(), context, drop
+                lib.allod_executor_handle,
+                self._pointer,
+                *which,
+                flags,
+                lib.ALLOD_DAG_CBOR,
+                handling(),
+                context,
+                drop,
             ),
         )
         return handler
@@ -198,11 +228,12 @@ class Executor(Handle):
         documents: Optional[Mapping[str, str]] = None,
         now: Optional[Time] = None,
     ) -> Execution:
-        """Decides on a container in any encoding, as it came, executes what is allowed, and signs what came of it.
+        """Decides on a container in any encoding, as it came, executes what is allowed, and signs
+        what came of it.
 
-        `caller` is the DID of who sent it, where the host has made sure of that: receipts of what was executed before are for them
-        alone. `invocation` is the CID of the one that is meant. An error says that nothing can be said of the call: it may be
-        tried again.
+        `caller` is the DID of who sent it, where the host has made sure of that: receipts of what
+        was executed before are for them alone. `invocation` is the CID of the one that is meant. An
+        error says that nothing can be said of the call: it may be tried again.
         """
         said = {
             "caller": caller,
@@ -221,7 +252,9 @@ class Executor(Handle):
     def take_up_revocations(
         self, container: AnyContainer, documents: Optional[Mapping[str, str]] = None
     ) -> List[Dict[str, Any]]:
-        """Takes up the revocations in a container: they take effect at once. Of each cid, revoked, subject, result and code."""
+        """Takes up the revocations in a container: they take effect at once. Of each cid, revoked,
+        subject, result and code.
+        """
         whole = container if isinstance(container, Container) else Container.read(container)
         given = (whole._pointer, *question({"documents": pairs(documents)}))
         said: List[Dict[str, Any]] = asked(lib.allod_executor_take_up_revocations, self._pointer, *given)

@@ -25,7 +25,9 @@ def algorithm_of(value: Algorithm) -> int:
 
 
 class Key(Handle):
-    """A secret key in memory. It is wiped when it is given back, and nothing else that holds it is left."""
+    """A secret key in memory. It is wiped when it is given back, and nothing else that holds it is
+    left.
+    """
 
     __slots__ = ()
     _kind = "AllodKey"
@@ -38,7 +40,9 @@ class Key(Handle):
 
     @classmethod
     def from_seed(cls, algorithm: Algorithm, seed: Bytes) -> Key:
-        """The key of a seed of 32 bytes: for Ed25519 that of RFC 8032, else the secret number, big-endian."""
+        """The key of a seed of 32 bytes: for Ed25519 that of RFC 8032, else the secret number,
+        big-endian.
+        """
         return cls._made(lib.allod_key_from_seed, algorithm_of(algorithm), *blob("seed", seed))
 
     @classmethod
@@ -78,7 +82,9 @@ class Key(Handle):
         return bytes(signature)
 
     def danger_export_seed(self) -> bytes:
-        """The secret, as the seed that `from_seed` takes. Whoever has it is whom the key stands for; Python does not wipe it."""
+        """The secret, as the seed that `from_seed` takes. Whoever has it is whom the key stands
+        for; Python does not wipe it.
+        """
         return taken(lib.allod_key_danger_export_seed, self._pointer)
 
     def danger_export_jwk(self) -> str:
@@ -86,12 +92,16 @@ class Key(Handle):
         return told(lib.allod_key_danger_export_jwk, self._pointer)
 
     def danger_export_pkcs8(self) -> bytes:
-        """The secret as PKCS#8 in DER. Whoever has it is whom the key stands for; Python does not wipe it."""
+        """The secret as PKCS#8 in DER. Whoever has it is whom the key stands for; Python does not
+        wipe it.
+        """
         return taken(lib.allod_key_danger_export_pkcs8, self._pointer)
 
 
 def verify_signature(algorithm: Algorithm, public_key: Bytes, message: Bytes, signature: Bytes) -> None:
-    """Checks a signature of 64 bytes, strictly. Raises `BadSignatureError` for one that is not the key's over the message."""
+    """Checks a signature of 64 bytes, strictly. Raises `BadSignatureError` for one that is not the
+    key's over the message.
+    """
     call(
         lib.allod_public_key_verify,
         algorithm_of(algorithm),

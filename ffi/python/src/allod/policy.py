@@ -12,11 +12,14 @@ from .value import Value, encode
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What a policy says of arguments. It has no truth value: only `truth == "true"`, which is `holds`, allows."""
+    """What a policy says of arguments. It has no truth value: only `truth == "true"`, which is
+    `holds`, allows.
+    """
 
     #: "true", "false" or "unknown".
     truth: str
-    #: Of the first statement that is not satisfied: statement, path, words, selector and found; `None` where all are.
+    #: Of the first statement that is not satisfied: statement, path, words, selector and found;
+    #: `None` where all are.
     failure: Optional[Dict[str, Any]]
 
     @property
@@ -36,7 +39,9 @@ def _policy(policy: Sequence[Value]) -> Tuple[bytes, int]:
 
 
 def policy_words(policy: Sequence[Value]) -> Tuple[str, List[str]]:
-    """A policy in words, and what is legal but risky in it. Raises an `AllodError` for what is no policy."""
+    """A policy in words, and what is legal but risky in it. Raises an `AllodError` for what is no
+    policy.
+    """
     said = asked(lib.allod_policy_words, *_policy(policy))
     return said["words"], said["lints"]
 

@@ -20,7 +20,8 @@ AnySigner = Union["Signer", Key]
 
 
 class Signer(Handle):
-    """Whoever signs for a DID: `Signer(key)` for a key in memory, `Signer.external(...)` for a key elsewhere.
+    """Whoever signs for a DID: `Signer(key)` for a key in memory, `Signer.external(...)` for a key
+    elsewhere.
 
     The key may be closed: the signer holds it.
     """
@@ -34,13 +35,18 @@ class Signer(Handle):
 
     @classmethod
     def external(
-        cls, algorithm: Algorithm, public_key: Bytes, sign: Callable[[bytes], Bytes], did: Optional[str] = None
+        cls,
+        algorithm: Algorithm,
+        public_key: Bytes,
+        sign: Callable[[bytes], Bytes],
+        did: Optional[str] = None,
     ) -> Signer:
         """A signer that is a function: of a hardware token, a server, another library.
 
-        `sign` takes the message and gives the signature, of 64 raw bytes or for ECDSA also in DER, over the SHA-256 of the message. It
-        raises `SignerUnavailable` or `SignerRefused`; whatever it raises is the `__cause__` of the `SigningError` that
-        follows. It may be called by any thread. `did` is whom it signs for: the key's own did:key, if absent.
+        `sign` takes the message and gives the signature, of 64 raw bytes or for ECDSA also in DER,
+        over the SHA-256 of the message. It raises `SignerUnavailable` or `SignerRefused`; whatever
+        it raises is the `__cause__` of the `SigningError` that follows. It may be called by any
+        thread. `did` is whom it signs for: the key's own did:key, if absent.
         """
         if not callable(sign):
             raise TypeError(f"sign has to be a function, not {type(sign).__name__}")
@@ -63,19 +69,27 @@ class Signer(Handle):
         return told(lib.allod_signer_did, self._pointer)
 
     def sign_delegation(self, **fields: Unpack[_make.DelegationFields]) -> Token:
-        """Signs a delegation by hand, with the arguments of `Unsigned.delegation`; `Agent.grant` finds what it rests on by itself."""
+        """Signs a delegation by hand, with the arguments of `Unsigned.delegation`; `Agent.grant`
+        finds what it rests on by itself.
+        """
         return Token._made(lib.allod_delegation_sign, self._pointer, *question(_make.delegation(**fields)))
 
     def sign_invocation(self, **fields: Unpack[_make.InvocationFields]) -> Token:
-        """Signs an invocation by hand, with the arguments of `Unsigned.invocation`; `Agent.invoke` finds its proofs by itself."""
+        """Signs an invocation by hand, with the arguments of `Unsigned.invocation`; `Agent.invoke`
+        finds its proofs by itself.
+        """
         return Token._made(lib.allod_invocation_sign, self._pointer, *question(_make.invocation(**fields)))
 
     def sign_revocation(self, **fields: Unpack[_make.RevocationFields]) -> Token:
-        """Signs a revocation by hand, with the arguments of `Unsigned.revocation`; `Agent.revoke` finds its path by itself."""
+        """Signs a revocation by hand, with the arguments of `Unsigned.revocation`; `Agent.revoke`
+        finds its path by itself.
+        """
         return Token._made(lib.allod_revocation_sign, self._pointer, *question(_make.revocation(**fields)))
 
     def sign_receipt(self, **fields: Unpack[_make.ReceiptFields]) -> Token:
-        """Signs a receipt by hand, with the arguments of `Unsigned.receipt`; an `Executor` does it by itself."""
+        """Signs a receipt by hand, with the arguments of `Unsigned.receipt`; an `Executor` does it
+        by itself.
+        """
         return Token._made(lib.allod_receipt_sign, self._pointer, *question(_make.receipt(**fields)))
 
 

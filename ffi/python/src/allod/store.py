@@ -7,7 +7,19 @@ from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Tuple
 
 from ._abi import ffi, lib
 from ._call import (
-    Bytes, asked, call, count, documents as pairs, maybe_text, number, plain, question, take, text,
+    Bytes,
+    asked,
+    call,
+    count,
+    maybe_text,
+    number,
+    plain,
+    question,
+    take,
+    text,
+)
+from ._call import (
+    documents as pairs,
 )
 from ._handle import Handle, held
 from ._make import AnyCid, Powerline, Subject, cid_of_any
@@ -28,10 +40,11 @@ def _cid(name: str, value: AnyCid) -> Tuple[bytes, int]:
 
 
 class Store(Handle):
-    """Where delegations, revocations, receipts, names, and what was executed are kept: in memory, or in one file.
+    """Where delegations, revocations, receipts, names, and what was executed are kept: in memory,
+    or in one file.
 
-    Many threads, agents and executors may use it. A file is closed when it was closed, and nothing uses it any more; one
-    process at a time may have it open.
+    Many threads, agents and executors may use it. A file is closed when it was closed, and nothing
+    uses it any more; one process at a time may have it open.
     """
 
     __slots__ = ()
@@ -45,12 +58,16 @@ class Store(Handle):
 
     @classmethod
     def create(cls, path: Path) -> Store:
-        """Makes a store in a new file. Raises a `StoreError` named "store-already-there" where there is one."""
+        """Makes a store in a new file. Raises a `StoreError` named "store-already-there" where
+        there is one.
+        """
         return cls._made(lib.allod_store_create, *_path(path))
 
     @classmethod
     def open(cls, path: Path) -> Store:
-        """Opens a store in a file, and checks all of it. Raises a `StoreError`, named "store-not-there" or "store-in-use", say."""
+        """Opens a store in a file, and checks all of it. Raises a `StoreError`, named
+        "store-not-there" or "store-in-use", say.
+        """
         return cls._made(lib.allod_store_open, *_path(path))
 
     @classmethod
@@ -81,7 +98,8 @@ class Store(Handle):
         about: Optional[Subject] = None,
         page: int = 256,
     ) -> Iterator[Token]:
-        """Delegations `to` or `by` a DID, one after the other; with `about` only those about a subject, or powerlines.
+        """Delegations `to` or `by` a DID, one after the other; with `about` only those about a
+        subject, or powerlines.
 
         They are read in parts of so many as `page` says.
         """
@@ -90,8 +108,12 @@ class Store(Handle):
         return (Token(data) for data in self._pages(lib.allod_store_delegations, query, "delegations"))
 
     def _pages(self, function: Any, query: Dict[str, Any], items: str) -> Iterator[Any]:
-        """The items of all parts. The first is read at once: what is wrong with the query is said where it is asked."""
-        return _rest(lambda after: asked(function, self._pointer, *question({**query, "after": after})), items)
+        """The items of all parts. The first is read at once: what is wrong with the query is said
+        where it is asked.
+        """
+        return _rest(
+            lambda after: asked(function, self._pointer, *question({**query, "after": after})), items
+        )
 
     def remove_delegation(self, cid: AnyCid) -> bool:
         """Forgets a delegation. Whether it was there."""
@@ -103,7 +125,9 @@ class Store(Handle):
         return bool(number("bool", lib.allod_store_is_revoked, self._pointer, *which))
 
     def export_revocations(self) -> Iterator[Container]:
-        """The revocations that are kept, with the delegations that prove them, for others to take up: containers, one after the other."""
+        """The revocations that are kept, with the delegations that prove them, for others to take
+        up: containers, one after the other.
+        """
         after: Optional[bytes] = None
         while True:
             container, after = self._exported(after)
@@ -126,7 +150,9 @@ class Store(Handle):
         return int(at[0]) if known[0] else None
 
     def set_synced_at(self, at: Time) -> None:
-        """Says that revocations are up to date as of that time: after a sync with a source that knows of them all."""
+        """Says that revocations are up to date as of that time: after a sync with a source that
+        knows of them all.
+        """
         call(lib.allod_store_set_synced_at, self._pointer, seconds("at", at))
 
     def names(self) -> Dict[str, str]:
@@ -143,16 +169,21 @@ class Store(Handle):
         return [Token(data) for data in asked(lib.allod_store_receipts, self._pointer, *which)]
 
     def log(self, *, page: int = 256) -> Iterator[Dict[str, Any]]:
-        """The log of decisions of executors that keep one: of each at, invocation, issuer, subject, command, verdict, code, chain and arguments."""
+        """The log of decisions of executors that keep one: of each at, invocation, issuer, subject,
+        command, verdict, code, chain and arguments.
+        """
         return self._pages(lib.allod_store_log, {"most": count("page", page)}, "entries")
 
     def sweep(self, before: Optional[Time] = None) -> Dict[str, int]:
-        """Forgets what ended before a time, or before now. How many delegations, revocations and receipts."""
+        """Forgets what ended before a time, or before now. How many delegations, revocations and
+        receipts.
+        """
         said: Dict[str, int] = asked(lib.allod_store_sweep, self._pointer, now_or("before", before))
         return said
 
     def danger_set_latest_time(self, time: Time) -> None:
-        """Sets the latest time that executors saw, also back: where the clock was ahead, and everything since has been refused.
+        """Sets the latest time that executors saw, also back: where the clock was ahead, and
+        everything since has been refused.
 
         What was forgotten while it was ahead can be executed a second time.
         """

@@ -1,8 +1,8 @@
 """Structured values: what arguments, policies, results and metadata are made of.
 
-`None`, `bool`, `int`, `float`, `str`, `bytes`, lists, dicts with texts as keys, and `Link`. They travel as DAG-CBOR: in DAG-JSON a map
-whose only key is "/" cannot be told from a link or from bytes, and a handler would see another value than the one that a policy
-was held against.
+`None`, `bool`, `int`, `float`, `str`, `bytes`, lists, dicts with texts as keys, and `Link`. They
+travel as DAG-CBOR: in DAG-JSON a map whose only key is "/" cannot be told from a link or from
+bytes, and a handler would see another value than the one that a policy was held against.
 """
 
 from __future__ import annotations
@@ -12,7 +12,19 @@ import struct
 from typing import Any, List, Mapping, Optional, Sequence, Tuple, Union
 
 #: What a value may be.
-Value = Union[None, bool, int, float, str, bytes, bytearray, memoryview, "Link", Sequence["Value"], Mapping[str, "Value"]]
+Value = Union[
+    None,
+    bool,
+    int,
+    float,
+    str,
+    bytes,
+    bytearray,
+    memoryview,
+    "Link",
+    Sequence["Value"],
+    Mapping[str, "Value"],
+]
 
 #: How deep lists and dicts may lie in one another.
 MAX_DEPTH = 64
@@ -23,7 +35,9 @@ _SIMPLE = {0xF4: False, 0xF5: True, 0xF6: None}
 
 
 class Link:
-    """A CID as a value: `Link("zdpu...")`, in any base. `str()` is how DAG-JSON spells it; `read_cid(link)` is the spelling of `Token.cid`."""
+    """A CID as a value: `Link("zdpu...")`, in any base. `str()` is how DAG-JSON spells it;
+    `read_cid(link)` is the spelling of `Token.cid`.
+    """
 
     __slots__ = ("_bytes", "_text")
     _bytes: bytes
@@ -66,8 +80,8 @@ class Link:
 def encode(value: Value) -> bytes:
     """A value in DAG-CBOR.
 
-    Raises `TypeError` for what is no value, and `ValueError` for what has no form: NaN and infinity, an int beyond 64 bits,
-    a text with a lone surrogate, and what lies too deep.
+    Raises `TypeError` for what is no value, and `ValueError` for what has no form: NaN and
+    infinity, an int beyond 64 bits, a text with a lone surrogate, and what lies too deep.
     """
     out: List[bytes] = []
     _write(out, value, 0)
@@ -142,7 +156,9 @@ def _entries(value: Mapping[Any, Any]) -> List[Tuple[bytes, Any]]:
 
 
 def decode(data: bytes) -> Any:
-    """The value that is written there in DAG-CBOR. Raises `ValueError` for what is not strictly that."""
+    """The value that is written there in DAG-CBOR. Raises `ValueError` for what is not strictly
+    that.
+    """
     value, end = _read(data, 0, 0)
     if end != len(data):
         raise ValueError("something follows the value")
