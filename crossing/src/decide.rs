@@ -38,7 +38,7 @@ pub fn needs(input: &Input) -> Result<Vec<u8>, Fault> {
 }
 
 /// The fields of [`authorizer`], without `executor`.
-pub const AUTHORIZER: [&str; 5] = ["subjects", "anySubject", "leafFirst", "limits", "ages"];
+pub const AUTHORIZER: [&str; 5] = ["subjects", "dangerAnySubject", "leafFirst", "limits", "ages"];
 
 /// The fields of [`limits`].
 pub const LIMITS: [&str; 3] = ["chain", "policySteps", "policyWork"];
@@ -58,9 +58,14 @@ pub const FACTS: [&str; 11] = [
     "trusted",
 ];
 
-/// The one who decides: `{executor, subjects or anySubject, leafFirst, limits, ages}`.
+/// The one who decides: `{executor, subjects or dangerAnySubject, leafFirst, limits, ages}`.
 pub fn authorizer(fields: Fields<'_>) -> Result<Authorizer, Fault> {
-    let mut authorizer = Authorizer::new(fields.did("executor")?, subjects(fields)?);
+    authorizer_of(fields.did("executor")?, fields)
+}
+
+/// As [`authorizer`], for an executor that stands elsewhere.
+pub fn authorizer_of(executor: Did, fields: Fields<'_>) -> Result<Authorizer, Fault> {
+    let mut authorizer = Authorizer::new(executor, subjects(fields)?);
     if fields.flag("leafFirst")? {
         authorizer = authorizer.accept_leaf_first();
     }
@@ -70,10 +75,14 @@ pub fn authorizer(fields: Fields<'_>) -> Result<Authorizer, Fault> {
     }))
 }
 
-/// Whom one acts for: oneself unless `subjects` or `anySubject` says otherwise.
+/// Whom one acts for: oneself unless `subjects` or `dangerAnySubject` says otherwise.
 pub fn subjects(fields: Fields<'_>) -> Result<Subjects, Fault> {
-    Ok(match (fields.flag("anySubject")?, fields.get("subjects")) {
-        (true, _) => Subjects::danger_any(),
+    Ok(match (fields.flag("dangerAnySubject")?, fields.get("subjects")) {
+        (true, None) => Subjects::danger_any(),
+        (true, Some(_)) => {
+            let expected = "either these, or dangerAnySubject,";
+            return Err(Fault::argument("subjects", expected));
+        }
         (false, Some(_)) => Subjects::of(fields.each("subjects", did)?),
         (false, None) => Subjects::itself(),
     })
@@ -151,7 +160,21 @@ impl Request {
 
     /// Decides, with what the facts say of revocations and what this view says besides.
     pub fn decide(&self, authorizer: &Authorizer, facts: &Facts, view: &dyn RevocationView) -> Verdict {
-        let evidence = facts.evidence(self.held(), &NoRevocations);
+        self.decide_as_of(authorizer, facts, view, None)
+    }
+
+    /// As [`Request::decide`], with a view that was brought up to date then, where the facts do not say when.
+    pub fn decide_as_of(
+        &self,
+        authorizer: &Authorizer,
+        facts: &Facts,
+        view: &dyn RevocationView,
+        synced: Option<Timestamp>,
+    ) -> Verdict {
+        let mut evidence = facts.evidence(self.held(), &NoRevocations);
+        if let (None, Some(at)) = (facts.synced, synced) {
+            evidence = evidence.revocations_as_of(at);
+        }
         let mut revocations = facts.revocations.clone();
         if let Some(container) = self.held() {
             revocations.extend(container.revocation_tokens().map(|(_, bytes)| bytes));

@@ -113,10 +113,13 @@ fn build(error: &BuildError) -> &'static str {
         BuildError::NotTheAudience { .. } => "not-the-audience",
         BuildError::OtherSubject => "wrong-subject",
         BuildError::NotTheIssuersKey { .. } => "not-the-issuers-key",
+        BuildError::Signing(SigningError::Unavailable) => "signer-unavailable",
+        BuildError::Signing(SigningError::Refused) => "signing-refused",
         BuildError::Signing(_) => "signing-failed",
         BuildError::Signature(_) | BuildError::Verify(_) => "bad-signature",
         BuildError::Token(error) => error.code().name(),
-        _ => "no-randomness",
+        BuildError::NoRandomness => "no-randomness",
+        _ => "unlisted",
     }
 }
 

@@ -202,7 +202,9 @@ pub fn time(name: &str, view: View<'_>) -> Result<Timestamp, Fault> {
 /// Two items in a list.
 pub fn pair<'a>(name: &str, view: View<'a>) -> Result<(View<'a>, View<'a>), Fault> {
     let mut items = Fields::must(name, "a pair", view.as_list())?;
-    Fields::must(name, "a pair", items.next().zip(items.next()))
+    let pair = Fields::must(name, "a pair", items.next().zip(items.next()))?;
+    // A third would count as not said.
+    Fields::must(name, "a pair", items.next().is_none().then_some(pair))
 }
 
 fn document(name: &str, view: View<'_>) -> Result<DidDocument, Fault> {

@@ -34,10 +34,10 @@ using Seconds = std::int64_t;
 enum class Algorithm : std::uint32_t { ed25519 = ALLOD_ED25519, p256 = ALLOD_P256, secp256k1 = ALLOD_SECP256K1 };
 
 enum class Kind : std::uint32_t {
-    delegation = ALLOD_DELEGATION,
-    invocation = ALLOD_INVOCATION,
-    receipt = ALLOD_RECEIPT,
-    revocation = ALLOD_REVOCATION
+    delegation = ALLOD_KIND_DELEGATION,
+    invocation = ALLOD_KIND_INVOCATION,
+    receipt = ALLOD_KIND_RECEIPT,
+    revocation = ALLOD_KIND_REVOCATION
 };
 
 enum class Encoding : std::uint32_t {
@@ -50,13 +50,13 @@ enum class Encoding : std::uint32_t {
 };
 
 enum class Outcome : std::uint32_t {
-    executed = ALLOD_EXECUTED,
-    denied = ALLOD_DENIED,
-    executed_before = ALLOD_EXECUTED_BEFORE,
-    running = ALLOD_RUNNING,
+    executed = ALLOD_OUTCOME_EXECUTED,
+    denied = ALLOD_OUTCOME_DENIED,
+    executed_before = ALLOD_OUTCOME_EXECUTED_BEFORE,
+    running = ALLOD_OUTCOME_RUNNING,
     outcome_unknown = ALLOD_OUTCOME_UNKNOWN,
-    awaits = ALLOD_AWAITS,
-    refused = ALLOD_REFUSED
+    awaits = ALLOD_OUTCOME_AWAITS,
+    refused = ALLOD_OUTCOME_REFUSED
 };
 
 /// Why a call did not do what it was asked.
@@ -655,9 +655,7 @@ public:
 
     bool is_allowed() const noexcept { return allod_decision_is_allowed(get()); }
     /// ALLOD_OK where it is allowed.
-    std::uint32_t code() const {
-        return detail::value<std::uint32_t>([&](auto out) { return allod_decision_code(get(), out); });
-    }
+    std::uint32_t code() const noexcept { return allod_decision_code(get()); }
     template <class As = std::string>
     As write() const {
         return detail::structured<As>([&](auto format, auto out) { return allod_decision_write(get(), format, out); });
@@ -789,6 +787,10 @@ public:
             return allod_executor_take_up_revocations(
                 get(), container.get(), options.data(), options.size(), format, out);
         });
+    }
+    /// Forgets what has ended, and says how much it was.
+    std::size_t sweep() const {
+        return detail::value<std::size_t>([&](auto out) { return allod_executor_sweep(get(), out); });
     }
 
 private:

@@ -41,6 +41,7 @@ pub(crate) struct Whole {
 /// Someone who signs with this, and keeps what they hold and gave in that. Options are a map {documents, tolerance}, or NULL with the
 /// length 0: pairs of a DID and its document, and how many seconds clocks may differ, 60 if absent. The signer and the store may be
 /// freed.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_agent_new(
     signer: *const AllodSigner,
@@ -72,6 +73,7 @@ pub unsafe extern "C" fn allod_agent_new(
 }
 
 /// Whom it speaks for.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_agent_did(
     agent: *const AllodAgent,
@@ -88,6 +90,7 @@ pub unsafe extern "C" fn allod_agent_did(
 /// Signs a delegation, described as for allod_delegation_sign, and keeps it. What it hands on has to be one's own, or held: the
 /// chain it rests on is found, ALLOD_NO_CHAIN if there is none. `container` has all that its audience needs. Either
 /// of `token` and `container` may be NULL.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_agent_grant(
     agent: *const AllodAgent,
@@ -117,6 +120,7 @@ pub unsafe extern "C" fn allod_agent_grant(
 /// Signs an invocation, described as for allod_invocation_sign, through the best chain that is held: ALLOD_NO_CHAIN, with what comes
 /// nearest, if there is none. Its proofs are found; without `expires` it lasts for five minutes. `container` has all that
 /// its executor needs. Either of `token` and `container` may be NULL.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_agent_invoke(
     agent: *const AllodAgent,
@@ -145,6 +149,7 @@ pub unsafe extern "C" fn allod_agent_invoke(
 
 /// Revokes a delegation by its CID, and keeps the revocation: it takes effect here at once, and elsewhere once `container` arrives
 /// there. ALLOD_UNKNOWN_DELEGATION and ALLOD_NOT_TO_REVOKE say why not. Either of `token` and `container` may be NULL.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_agent_revoke(
     agent: *const AllodAgent,
@@ -172,6 +177,7 @@ pub unsafe extern "C" fn allod_agent_revoke(
 /// Takes in the delegations, receipts and revocations of a container: what is genuine is kept. A map {delegations, new, revocations,
 /// receipts, refused} says what became of them: CIDs, how many were not known, of each revocation {cid, revoked, subject, result, code},
 /// how many receipts, and of what was refused {cid, code}. `out` may be NULL.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_agent_receive(
     agent: *const AllodAgent,
@@ -195,6 +201,7 @@ pub unsafe extern "C" fn allod_agent_receive(
 /// command, expires, asOneself, mayRevoke}: everything below `command`, "/" if absent, that is given to oneself; with `asOneself: true` also what
 /// is about oneself; with `mayRevoke: true` also taking back in one's name. `is_complete`, which may be NULL, says whether
 /// all that is held had room.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_agent_link_device(
     agent: *const AllodAgent,
@@ -230,6 +237,7 @@ pub unsafe extern "C" fn allod_agent_link_device(
 /// All that one holds and gave, as a map {held, given}: of each {cid, issuer, audience, subject, command, expires, state, at, by,
 /// issuerName, audienceName, subjectName}. The state is "valid", "not-yet" or "ended" (at), or "revoked" (by); what it rests
 /// on may have ended.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_agent_delegations(
     agent: *const AllodAgent,
@@ -251,6 +259,7 @@ pub unsafe extern "C" fn allod_agent_delegations(
 /// Looks for the best chain by which the agent, or `invoker`, may do something: a map {subject, command, arguments, invoker}; without
 /// arguments policies are not looked at. The answer is {chain} (tokens, root first), or {words, gap, held, until, flaws} of what comes
 /// nearest, or {outOfBudget}, the steps after which it was given up.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_agent_find_chain(
     agent: *const AllodAgent,

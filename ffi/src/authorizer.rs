@@ -3,8 +3,7 @@
 use core::ffi::{c_char, c_void};
 
 use allod::{Authorizer, Cid};
-use allod_crossing::decide::{AUTHORIZER, Request, ages, limits, subjects};
-use allod_crossing::{Fault, Input};
+use allod_crossing::decide::{AUTHORIZER, Request, authorizer_of};
 
 use crate::bytes::AllodBytes;
 use crate::decision::AllodDecision;
@@ -20,10 +19,11 @@ pub struct AllodAuthorizer;
 
 handled!(AllodAuthorizer = 9, Authorizer);
 
-/// Decides for the executor of this DID. Options are a map {subjects, anySubject, leafFirst, limits, ages}, or NULL with the
-/// length 0: `subjects` are the DIDs that the executor acts for, itself alone if absent; `anySubject: true` is dangerous: anyone can
+/// Decides for the executor of this DID. Options are a map {subjects, dangerAnySubject, leafFirst, limits, ages}, or NULL with the
+/// length 0: `subjects` are the DIDs that the executor acts for, itself alone if absent; `dangerAnySubject: true` is dangerous: anyone can
 /// invoke on a subject of their own making. `leafFirst: true` also takes proofs named leaf first. `limits` is {chain, policySteps,
 /// policyWork}. `ages` are pairs of a command and how many seconds old what is known of revocations may be for it.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_authorizer_new(
     executor: *const c_char,
@@ -41,7 +41,7 @@ pub unsafe extern "C" fn allod_authorizer_new(
                 maybe_question("options", options, options_len, &AUTHORIZER)?,
             )
         };
-        out.write(give(authorizer(executor, &options)?));
+        out.write(give(authorizer_of(executor.parse()?, options.fields())?));
         Ok(())
     })
 }
@@ -49,6 +49,7 @@ pub unsafe extern "C" fn allod_authorizer_new(
 /// Decides on a container in any encoding, as it came. `named` is the CID of the invocation that is meant, or NULL with the
 /// length 0 where there is one. What is no container is denied, like whatever else is wrong: an error only says that
 /// nothing could be decided.
+#[must_use]
 #[unsafe(no_mangle)]
 #[allow(clippy::too_many_arguments, reason = "what is decided on, and by what")]
 pub unsafe extern "C" fn allod_authorizer_decide(
@@ -77,6 +78,7 @@ pub unsafe extern "C" fn allod_authorizer_decide(
 }
 
 /// Decides on an invocation by itself: its bytes. The delegations it rests on are among the evidence.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_authorizer_decide_invocation(
     authorizer: *const AllodAuthorizer,
@@ -98,6 +100,7 @@ pub unsafe extern "C" fn allod_authorizer_decide_invocation(
 
 /// What a decision lacks: a map {proofs, documents, revocations}, of CIDs of delegations, of DIDs whose documents are needed, and of
 /// pairs of a delegation's CID and a DID of which it has to be known whether the one was revoked by the other.
+#[must_use]
 #[unsafe(no_mangle)]
 #[allow(clippy::too_many_arguments, reason = "those of allod_authorizer_decide, and the format")]
 pub unsafe extern "C" fn allod_authorizer_needs(
@@ -135,15 +138,4 @@ pub unsafe extern "C" fn allod_authorizer_needs(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_authorizer_free(authorizer: *mut AllodAuthorizer) -> bool {
     quietly(false, || free(authorizer))
-}
-
-fn authorizer(executor: &str, options: &Input) -> Result<Authorizer, Fault> {
-    let fields = options.fields();
-    let mut authorizer = Authorizer::new(executor.parse()?, subjects(fields)?).limits(limits(fields)?);
-    if fields.flag("leafFirst")? {
-        authorizer = authorizer.accept_leaf_first();
-    }
-    Ok(ages(fields)?.into_iter().fold(authorizer, |authorizer, (command, seconds)| {
-        authorizer.revocations_no_older_than(command, seconds)
-    }))
 }

@@ -178,6 +178,18 @@ pub const ALLOD_RECEIPT_FAILED: u32 = 133;
 /// A token of another kind than is needed.
 pub const ALLOD_WRONG_KIND: u32 = 134;
 
+/// The key cannot be reached now: locked, or its device is not there.
+pub const ALLOD_SIGNER_UNAVAILABLE: u32 = 135;
+
+/// The holder of the key, or a policy, refused to sign.
+pub const ALLOD_SIGNING_REFUSED: u32 = 136;
+
+/// A value that DAG-JSON has no form for: a map with the key "/".
+pub const ALLOD_NO_JSON: u32 = 137;
+
+/// The arguments wait for results of other tasks.
+pub const ALLOD_AWAITS_RESULTS: u32 = 138;
+
 /// An error without a number of its own yet.
 pub const ALLOD_UNLISTED: u32 = 199;
 
@@ -302,6 +314,18 @@ pub(crate) static TABLE: &[Known] = &[
         c"see to the executor's key; the outcome is not known to the other side",
     ),
     known(ALLOD_WRONG_KIND, c"wrong-kind", c"pass a token of the kind that the message names"),
+    known(
+        ALLOD_SIGNER_UNAVAILABLE,
+        c"signer-unavailable",
+        c"unlock the key or connect its device, and try again",
+    ),
+    known(ALLOD_SIGNING_REFUSED, c"signing-refused", c"ask the holder of the key again, with an explanation"),
+    known(ALLOD_NO_JSON, c"no-json", c"ask for DAG-CBOR, which has a form for every value"),
+    known(
+        ALLOD_AWAITS_RESULTS,
+        c"awaits-results",
+        c"decide again, with the receipts of the tasks that are waited for",
+    ),
     known(ALLOD_UNLISTED, c"unlisted", c"see the message"),
 ];
 

@@ -37,6 +37,7 @@ pub struct AllodContainer;
 handled!(AllodContainer = 7, Container);
 
 /// Reads a container in any of the six encodings.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_container_read(
     container: *const c_void,
@@ -53,6 +54,7 @@ pub unsafe extern "C" fn allod_container_read(
 }
 
 /// A container of these tokens.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_container_of(
     tokens: *const *const AllodToken,
@@ -72,6 +74,7 @@ pub unsafe extern "C" fn allod_container_of(
 }
 
 /// Writes it in one of the encodings ALLOD_RAW to ALLOD_GZIP_BASE64URL. Those in base64 are text.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_container_write(
     container: *const AllodContainer,
@@ -89,6 +92,7 @@ pub unsafe extern "C" fn allod_container_write(
 }
 
 /// How many tokens are in it.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_container_len(
     container: *const AllodContainer,
@@ -103,6 +107,7 @@ pub unsafe extern "C" fn allod_container_len(
 }
 
 /// The token at a place, from 0 on: ALLOD_MALFORMED, say, if what is there is none.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_container_token(
     container: *const AllodContainer,
@@ -122,6 +127,7 @@ pub unsafe extern "C" fn allod_container_token(
 
 /// What is in it, as a map {encoding, tokens}: of each token its {cid, kind}, and of what cannot be read
 /// {cid, kind: "unreadable", code, message}.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_container_contents(
     container: *const AllodContainer,

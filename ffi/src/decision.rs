@@ -5,7 +5,7 @@ use allod_crossing::Fault;
 use allod_crossing::decide::Verdict;
 
 use crate::bytes::AllodBytes;
-use crate::code::ALLOD_OK;
+use crate::code::{ALLOD_OK, ALLOD_PANIC, Known};
 use crate::error::AllodError;
 use crate::guard::{call, quietly};
 use crate::handle::{free, get, handled};
@@ -19,6 +19,9 @@ pub struct AllodDecision;
 handled!(AllodDecision = 10, Verdict);
 
 /// Whether it is allowed: false for NULL, and for what was freed before. Nothing else means that it is allowed.
+///
+/// Arguments may wait for results of other tasks, which no policy has looked at: whoever executes takes them from
+/// allod_decision_arguments, which fails then.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_decision_is_allowed(decision: *const AllodDecision) -> bool {
     quietly(false, || {
@@ -26,24 +29,21 @@ pub unsafe extern "C" fn allod_decision_is_allowed(decision: *const AllodDecisio
     })
 }
 
-/// The code of a denial, of those below 100; ALLOD_OK where it is allowed.
+/// The code of a denial, of those below 100; ALLOD_OK where it is allowed. ALLOD_NULL_ARGUMENT, ALLOD_STALE_HANDLE or
+/// ALLOD_WRONG_HANDLE for what is no decision.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn allod_decision_code(
-    decision: *const AllodDecision,
-    out: *mut u32,
-) -> *mut AllodError {
-    call(|| {
-        // SAFETY: as the header asks of the caller.
-        let out = unsafe { Out::at("out", out) }?;
-        out.write(code(&*get("decision", decision)?).map_or(ALLOD_OK, |code| code.number().into()));
-        Ok(())
+pub unsafe extern "C" fn allod_decision_code(decision: *const AllodDecision) -> u32 {
+    quietly(ALLOD_PANIC, || match get("decision", decision) {
+        Ok(verdict) => code(&verdict).map_or(ALLOD_OK, |code| code.number().into()),
+        Err(fault) => Known::by_name(fault.code()).number,
     })
 }
 
 /// The whole decision as a map, for the one who decides. Where it is allowed: {ok: true, issuer, subject, command, arguments, invocation, task,
-/// chain, until, awaits, trace, unused, ignored}. Where not: {ok: false, code, rule, message, remedy, spec, link, cid, expected,
+/// chain, until, awaits, awaitsResults, mismatch, trace, unused, ignored}. Where not: {ok: false, code, rule, message, remedy, spec, link, cid, expected,
 /// found, policy, public, trace, unused, ignored}. The trace has every rule, with {rule, link, outcome}, and a finding where
 /// it failed.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_decision_write(
     decision: *const AllodDecision,
@@ -60,6 +60,7 @@ pub unsafe extern "C" fn allod_decision_write(
 }
 
 /// What the other side may see of a denial: a map {code, cid, remedy}; the empty map where it is allowed.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_decision_public(
     decision: *const AllodDecision,
@@ -80,6 +81,7 @@ pub unsafe extern "C" fn allod_decision_public(
 }
 
 /// What is wrong, in words for the one who decides; empty where it is allowed.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_decision_message(
     decision: *const AllodDecision,
@@ -101,6 +103,7 @@ pub unsafe extern "C" fn allod_decision_message(
 }
 
 /// What to do about it, in words; empty where it is allowed.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_decision_remedy(
     decision: *const AllodDecision,
@@ -119,7 +122,10 @@ pub unsafe extern "C" fn allod_decision_remedy(
     })
 }
 
-/// The arguments of what is allowed, with results in the place of promises: an error where it is denied.
+/// The arguments of what is allowed, with results in the place of promises: ALLOD_BAD_ARGUMENT where it is denied, and
+/// ALLOD_AWAITS_RESULTS where a result is missing, is a promise itself, or came out as it was not waited for. No policy has looked at
+/// such arguments, and nothing should be done with them.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_decision_arguments(
     decision: *const AllodDecision,
@@ -133,6 +139,10 @@ pub unsafe extern "C" fn allod_decision_arguments(
         let Ok(Decision::Allow(grant)) = &verdict.decision else {
             return Err(Fault::argument("decision", "one that allows"));
         };
+        if grant.awaits_results() || grant.mismatch().is_some() {
+            let said = "the arguments wait for results of other tasks: decide again with their receipts";
+            return Err(Fault::new("DecisionError", "awaits-results", &said));
+        }
         out.write(AllodBytes::give(&Format::of(format)?.view(grant.arguments())?));
         Ok(())
     })

@@ -14,6 +14,7 @@ use crate::question::{Format, Map};
 
 /// What a DID says by itself: a map {did, method, algorithm, key, url, short, verifiable}. The algorithm and the bytes of the key are
 /// those of a did:key, the URL is where the document of a did:web lies, else null. An error for what is no DID.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_did_read(
     did: *const c_char,
@@ -40,6 +41,7 @@ pub unsafe extern "C" fn allod_did_read(
 }
 
 /// The did:key of a public key.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_did_of_key(
     algorithm: u32,
@@ -57,6 +59,7 @@ pub unsafe extern "C" fn allod_did_of_key(
 }
 
 /// The document that a did:key amounts to, in JSON.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_did_document(
     did: *const c_char,

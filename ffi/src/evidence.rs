@@ -29,11 +29,16 @@ pub(crate) struct Known {
 /// Facts for decisions: a map {now, tolerance, documents, tokens, revoked, unavailable, revocations, syncedAt, receipts, tasks,
 /// trusted, dangerWithoutRevocations}, and a store that knows of revocations, or NULL.
 ///
+/// The time stands still in it: evidence is made for one decision, or a few at the same moment. An evidence that is kept allows
+/// what has expired since.
+///
 /// `now` is in seconds since 1970; `tolerance` is how many seconds clocks may differ, 60 if absent. What is known of revocations
 /// has to be said: by a store, or by `revoked` (pairs of a delegation's CID and who revoked it) or `revocations` (tokens), which may be
 /// empty lists, or, by `dangerWithoutRevocations: true`, not at all. `unavailable` are pairs of which nobody can tell.
 /// `tokens` (delegations), `receipts` and `tasks` (invocations) are lists of tokens, as bytes, besides those that come with the
-/// request; `documents` are pairs of a DID and its document; `trusted` are the DIDs whose receipts count.
+/// request; `documents` are pairs of a DID and its document; `trusted` are the DIDs whose receipts count. `syncedAt` is when what is
+/// known of revocations was last brought up to date, for authorizers that ask how old it is; that of the store, if absent.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_evidence_new(
     facts: *const c_void,
@@ -48,8 +53,8 @@ pub unsafe extern "C" fn allod_evidence_new(
         let (out, asked) = unsafe { (Out::at("out", out)?, question("facts", facts, facts_len, &names)?) };
         let (store, fields) = (maybe("store", store)?, asked.fields());
         let said = ["revoked", "revocations"].into_iter().any(|name| fields.get(name).is_some());
-        if store.is_none() && !said && !fields.flag(WITHOUT)? {
-            let expected = "revoked, revocations or a store (or dangerWithoutRevocations: true)";
+        if (store.is_some() || said) == fields.flag(WITHOUT)? {
+            let expected = "either revoked, revocations or a store, or dangerWithoutRevocations: true,";
             return Err(Fault::argument("facts", expected));
         }
         let store = store.map(|place| Arc::clone(&*place));
@@ -71,7 +76,12 @@ impl Known {
 
     pub(crate) fn decide(&self, authorizer: &allod::Authorizer, request: &Request) -> Verdict {
         match &self.store {
-            Some(place) => request.decide(authorizer, &self.facts, &StoreView(&*place.store())),
+            Some(place) => {
+                let store = place.store();
+                // A store that does not say when is one that was never brought up to date.
+                let synced = store.synced_at().ok().flatten();
+                request.decide_as_of(authorizer, &self.facts, &StoreView(&*store), synced)
+            }
             None => request.decide(authorizer, &self.facts, &NoRevocations),
         }
     }

@@ -18,25 +18,25 @@ use crate::report;
 use crate::token::AllodToken;
 
 /// It was allowed, and executed now: there is a receipt, of success or failure.
-pub const ALLOD_EXECUTED: u32 = 1;
+pub const ALLOD_OUTCOME_EXECUTED: u32 = 1;
 
 /// It was denied.
-pub const ALLOD_DENIED: u32 = 2;
+pub const ALLOD_OUTCOME_DENIED: u32 = 2;
 
 /// It was executed before: there may be a receipt.
-pub const ALLOD_EXECUTED_BEFORE: u32 = 3;
+pub const ALLOD_OUTCOME_EXECUTED_BEFORE: u32 = 3;
 
 /// It is being executed right now.
-pub const ALLOD_RUNNING: u32 = 4;
+pub const ALLOD_OUTCOME_RUNNING: u32 = 4;
 
 /// It was begun before and not finished: there is a receipt that says so. It is not executed again.
 pub const ALLOD_OUTCOME_UNKNOWN: u32 = 5;
 
 /// It was allowed, and its arguments wait for the results of other tasks. It was not executed.
-pub const ALLOD_AWAITS: u32 = 6;
+pub const ALLOD_OUTCOME_AWAITS: u32 = 6;
 
 /// It was allowed, and this executor does not do such a thing.
-pub const ALLOD_REFUSED: u32 = 7;
+pub const ALLOD_OUTCOME_REFUSED: u32 = 7;
 
 /// What came of a call. Free it with allod_execution_free.
 pub struct AllodExecution;
@@ -48,7 +48,8 @@ pub struct AllodReply;
 
 handled!(AllodReply = 15, Mutex<Option<Results>>);
 
-/// What came of it: one of ALLOD_EXECUTED to ALLOD_REFUSED.
+/// What came of it: one of ALLOD_OUTCOME_EXECUTED to ALLOD_OUTCOME_REFUSED.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_execution_outcome(
     execution: *const AllodExecution,
@@ -63,6 +64,7 @@ pub unsafe extern "C" fn allod_execution_outcome(
 }
 
 /// The receipt for the other side; NULL where there is none to hand out.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_execution_receipt(
     execution: *const AllodExecution,
@@ -81,6 +83,7 @@ pub unsafe extern "C" fn allod_execution_receipt(
 /// All that is known of it, as a map {outcome, message} with one of "executed", "denied", "executed-before", "running", "outcome-unknown", "awaits" and
 /// "refused", and {receipt, ran, ok or error} where there is a receipt, {denial} as for allod_decision_write where it is one,
 /// {awaits} and {refusal}.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_execution_write(
     execution: *const AllodExecution,
@@ -118,6 +121,7 @@ pub unsafe extern "C" fn allod_execution_free(execution: *mut AllodExecution) ->
 
 /// Says that it went well, with a map or list as the result; NULL with the length 0 for a result that is null. Said more
 /// than once, the last counts.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_reply_ok(
     reply: *const AllodReply,
@@ -130,6 +134,7 @@ pub unsafe extern "C" fn allod_reply_ok(
 
 /// Says that it did not go well, with a map or list as the reason; NULL with the length 0 for null. Said more than once,
 /// the last counts.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_reply_error(
     reply: *const AllodReply,
@@ -153,13 +158,13 @@ unsafe fn result_of(data: *const c_void, len: usize) -> Result<Ipld, allod_cross
 
 fn outcome(execution: &Execution) -> u32 {
     match name(execution) {
-        "executed" => ALLOD_EXECUTED,
-        "executed-before" => ALLOD_EXECUTED_BEFORE,
-        "running" => ALLOD_RUNNING,
+        "executed" => ALLOD_OUTCOME_EXECUTED,
+        "executed-before" => ALLOD_OUTCOME_EXECUTED_BEFORE,
+        "running" => ALLOD_OUTCOME_RUNNING,
         "outcome-unknown" => ALLOD_OUTCOME_UNKNOWN,
-        "awaits" => ALLOD_AWAITS,
-        "refused" => ALLOD_REFUSED,
-        _ => ALLOD_DENIED,
+        "awaits" => ALLOD_OUTCOME_AWAITS,
+        "refused" => ALLOD_OUTCOME_REFUSED,
+        _ => ALLOD_OUTCOME_DENIED,
     }
 }
 

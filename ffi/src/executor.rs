@@ -7,7 +7,7 @@ use allod::executor::{Call, ExecutionError, Executor, Handler, HandlerError};
 use allod::store::{Quota, Store};
 use allod::ucan::Results;
 use allod::{Cid, Command, Container, Did, Grant, Ipld};
-use allod_crossing::decide::{ages, limits, subjects};
+use allod_crossing::decide::{AUTHORIZER, ages, limits, subjects};
 use allod_crossing::input::{cid as field_cid, count, did as field_did, pair, text as field_text};
 use allod_crossing::{Fault, Input};
 
@@ -25,7 +25,8 @@ use crate::report;
 use crate::signer::{AllodSigner, Shared};
 use crate::store::AllodStore;
 
-/// Executing it twice does no more than executing it once: it takes invocations that never end.
+/// Executing it twice does no more than executing it once: it takes invocations that never end, or end far off, and executes those each
+/// time they come.
 pub const ALLOD_IDEMPOTENT: u32 = 1;
 
 /// It also executes the commands below its own that have no handler.
@@ -61,27 +62,17 @@ struct Registered {
     handler: Arc<HostHandler>,
 }
 
-const OPTIONS: [&str; 12] = [
-    "subjects",
-    "anySubject",
-    "leafFirst",
-    "limits",
-    "ages",
-    "trusted",
-    "tolerance",
-    "longestInvocation",
-    "log",
-    "receiptsLast",
-    "quota",
-    "releaseCandidate",
-];
+/// Those besides [`AUTHORIZER`].
+const OPTIONS: [&str; 7] =
+    ["trusted", "tolerance", "longestInvocation", "log", "receiptsLast", "quota", "releaseCandidate"];
 
 /// An executor that signs receipts with this, remembers in that, and is addressed by the signer's DID. The signer and the store may be
-/// freed. Options are a map, or NULL with the length 0: {subjects, anySubject, leafFirst, limits, ages} as for allod_authorizer_new;
-/// {trusted}, the DIDs of other executors whose receipts count; {tolerance}, {longestInvocation} (how far off an end may be) and {receiptsLast}
+/// freed. Options are a map, or NULL with the length 0: {subjects, dangerAnySubject, leafFirst, limits, ages} as for allod_authorizer_new;
+/// {trusted}, the DIDs of other executors whose receipts count; {tolerance} (3540 at most), {longestInvocation} (how far off an end may be) and {receiptsLast}
 /// in seconds; {log}, "decisions" or "arguments" to write every decision into the store's log; {quota}, how many revocations of others
 /// are kept, a pair of those of each subject and of all; {releaseCandidate}. All that one executor has executed has to be in its
 /// store: two executors with two stores are two places at which an invocation can be executed.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_executor_new(
     signer: *const AllodSigner,
@@ -91,9 +82,10 @@ pub unsafe extern "C" fn allod_executor_new(
     out: *mut *mut AllodExecutor,
 ) -> *mut AllodError {
     call(|| {
+        let known: Vec<&str> = AUTHORIZER.into_iter().chain(OPTIONS).collect();
         // SAFETY: as the header asks of the caller.
         let (out, options) =
-            unsafe { (Out::at("out", out)?, maybe_question("options", options, options_len, &OPTIONS)?) };
+            unsafe { (Out::at("out", out)?, maybe_question("options", options, options_len, &known)?) };
         let signer = Arc::clone(&*get("signer", signer)?);
         let store = get("store", store)?.store();
         let executor = Arc::new(built(&signer, &store, &options, &[])?);
@@ -107,6 +99,7 @@ pub unsafe extern "C" fn allod_executor_new(
 /// ALLOD_IDEMPOTENT, ALLOD_AND_BELOW and ALLOD_RECEIPTS_FOR_ANYONE, added; `format` is that of what the function is given. When this
 /// succeeds, `drop` is called with the context once nothing uses it any more; when it fails, it is not. Calls that are
 /// under way go on with the handlers that there were.
+#[must_use]
 #[unsafe(no_mangle)]
 #[allow(clippy::too_many_arguments, reason = "a function, its context, and what it is for")]
 pub unsafe extern "C" fn allod_executor_handle(
@@ -142,6 +135,7 @@ pub unsafe extern "C" fn allod_executor_handle(
 }
 
 /// Whom it is addressed as.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_executor_did(
     executor: *const AllodExecutor,
@@ -159,7 +153,9 @@ pub unsafe extern "C" fn allod_executor_did(
 /// Decides on a container in any encoding, as it came, executes what is allowed, and signs what came of it. Options are a map {caller,
 /// invocation, documents}, or NULL with the length 0: `caller` is the DID of who sent it, where the host has made sure of that, for whom
 /// alone receipts of what was executed before are; `invocation` is the CID of the one that is meant; `documents` are pairs of a DID and its
-/// document. An error says that nothing can be said of the call: it may be tried again.
+/// document. What is no container is an error, with the code that says why. Other errors say that nothing can be said of the call, which
+/// may be tried again; but ALLOD_RECEIPT_FAILED says that it was executed, and ALLOD_PANIC that it may have been.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_executor_execute(
     executor: *const AllodExecutor,
@@ -200,6 +196,7 @@ pub unsafe extern "C" fn allod_executor_execute(
 
 /// Takes up the revocations in a container: they take effect at once. A list says what became of each: {cid, revoked, subject, result, code}. Options
 /// are {documents}, or NULL with the length 0. `out` may be NULL.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_executor_take_up_revocations(
     executor: *const AllodExecutor,
@@ -218,6 +215,24 @@ pub unsafe extern "C" fn allod_executor_take_up_revocations(
         let taken = executor.take_up_revocations(&container, &options.fields().documents()?);
         let report = format.bytes(&list(&taken.map_err(failed)?, taken_up))?;
         out.write(|| AllodBytes::give(&report));
+        Ok(())
+    })
+}
+
+/// Forgets what has ended: what was executed, delegations and receipts, which is also done by itself from time to time, and
+/// revocations, which is done here alone. What has ended is told by the latest time at which anything was executed: nothing that
+/// is forgotten can be allowed again here, even where the clock is set back. `count`, which may be NULL, says how much it was.
+#[must_use]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn allod_executor_sweep(
+    executor: *const AllodExecutor,
+    count: *mut usize,
+) -> *mut AllodError {
+    call(|| {
+        // SAFETY: as the header asks of the caller.
+        let count = unsafe { MaybeOut::at(count) };
+        let swept = get("executor", executor)?.current().sweep().map_err(failed)?;
+        count.write(|| swept);
         Ok(())
     })
 }
@@ -292,16 +307,25 @@ fn registrable(plan: &Plan, handlers: &[Registered], command: &Command, flags: u
     Ok(())
 }
 
+/// Is gone when the handler has returned, and when it has panicked.
+struct Reply(*mut AllodReply);
+
+impl Drop for Reply {
+    fn drop(&mut self) {
+        free(self.0);
+    }
+}
+
 /// Has the host execute it.
 fn called(handler: &HostHandler, format: Format, grant: &Grant) -> Result<Ipld, Ipld> {
     let said = |reason: &str| Map::default().with("reason", reason.to_owned()).done();
     let grant = format.bytes(&report::allowed(grant).done()).map_err(|_| said("bad-arguments"))?;
-    let reply: *mut AllodReply = give(Mutex::new(None));
-    let went_well = handler.call(&grant, reply);
-    let replied = get("reply", reply)
+    let reply = Reply(give(Mutex::new(None)));
+    let went_well = handler.call(&grant, reply.0);
+    let replied = get("reply", reply.0)
         .ok()
         .and_then(|replied| replied.lock().unwrap_or_else(PoisonError::into_inner).take());
-    free(reply);
+    drop(reply);
     match replied {
         _ if !went_well => Err(said("handler-failed")),
         Some(Results::Ok(value)) => Ok(value),
@@ -327,7 +351,8 @@ fn refused(error: HandlerError) -> Fault {
     let name = match &error {
         HandlerError::Reserved { .. } => "handler-reserved",
         HandlerError::Top => "handler-top",
-        _ => "handler-taken",
+        HandlerError::Taken { .. } => "handler-taken",
+        _ => "unlisted",
     };
     Fault::new("ExecutorError", name, &error)
 }
@@ -338,6 +363,6 @@ fn failed(error: ExecutionError) -> Fault {
         ExecutionError::Container(error) => error.into(),
         ExecutionError::ClockSetBack { .. } => Fault::new("ExecutorError", "clock-set-back", &error),
         ExecutionError::Receipt(_) => Fault::new("ExecutorError", "receipt-failed", &error),
-        error => Fault::new("ExecutorError", "store-failed", &error),
+        error => Fault::new("ExecutorError", "unlisted", &error),
     }
 }

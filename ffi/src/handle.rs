@@ -40,6 +40,7 @@ pub(crate) fn give<T: Handled>(object: T::Object) -> *mut T {
 
 /// Gives an object that others hold as well a handle.
 pub(crate) fn give_shared<T: Handled>(object: Arc<T::Object>) -> *mut T {
+    const { assert!(T::KIND < 1 << KIND_BITS) };
     loop {
         // Where an address has 32 bits, this comes round after 67 million handles; those that are alive are passed over. It
         // does not come round where it has 64.

@@ -23,13 +23,14 @@ pub const ALLOD_P256: u32 = 2;
 /// secp256k1, signing with ECDSA over SHA-256.
 pub const ALLOD_SECP256K1: u32 = 3;
 
-/// A secret key in memory. It is wiped when it is freed, and nothing that was made with it uses it any more. Free it with
-/// allod_key_free.
+/// A secret key in memory. It is wiped when it was freed and no signer that was made with it is left, nor an agent or executor with
+/// such a signer. Free it with allod_key_free.
 pub struct AllodKey;
 
 handled!(AllodKey = 3, Arc<SigningKey>);
 
 /// Makes a key from the operating system's randomness.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_key_generate(algorithm: u32, out: *mut *mut AllodKey) -> *mut AllodError {
     call(|| {
@@ -41,6 +42,7 @@ pub unsafe extern "C" fn allod_key_generate(algorithm: u32, out: *mut *mut Allod
 }
 
 /// The key of a seed of 32 bytes: for Ed25519 the seed of RFC 8032, else the secret number, big-endian.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_key_from_seed(
     algorithm: u32,
@@ -58,6 +60,7 @@ pub unsafe extern "C" fn allod_key_from_seed(
 }
 
 /// Reads a secret key as a JWK (RFC 7517).
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_key_from_jwk(
     jwk: *const c_char,
@@ -73,6 +76,7 @@ pub unsafe extern "C" fn allod_key_from_jwk(
 }
 
 /// Reads a secret key as PKCS#8 in DER (RFC 5958).
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_key_from_pkcs8(
     der: *const c_void,
@@ -88,6 +92,7 @@ pub unsafe extern "C" fn allod_key_from_pkcs8(
 }
 
 /// Reads a secret key as PKCS#8 in PEM (RFC 7468).
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_key_from_pem(
     pem: *const c_char,
@@ -103,6 +108,7 @@ pub unsafe extern "C" fn allod_key_from_pem(
 }
 
 /// The secret, as the seed that allod_key_from_seed takes. Whoever has it is whom the key stands for.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_key_danger_export_seed(
     key: *const AllodKey,
@@ -117,6 +123,7 @@ pub unsafe extern "C" fn allod_key_danger_export_seed(
 }
 
 /// The secret as a JWK. Whoever has it is whom the key stands for.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_key_danger_export_jwk(
     key: *const AllodKey,
@@ -131,6 +138,7 @@ pub unsafe extern "C" fn allod_key_danger_export_jwk(
 }
 
 /// The secret as PKCS#8 in DER. Whoever has it is whom the key stands for.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_key_danger_export_pkcs8(
     key: *const AllodKey,
@@ -145,6 +153,7 @@ pub unsafe extern "C" fn allod_key_danger_export_pkcs8(
 }
 
 /// The key's DID: a did:key.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_key_did(key: *const AllodKey, out: *mut *mut AllodBytes) -> *mut AllodError {
     call(|| {
@@ -156,6 +165,7 @@ pub unsafe extern "C" fn allod_key_did(key: *const AllodKey, out: *mut *mut Allo
 }
 
 /// The key's algorithm: one of ALLOD_ED25519, ALLOD_P256 and ALLOD_SECP256K1.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_key_algorithm(key: *const AllodKey, out: *mut u32) -> *mut AllodError {
     call(|| {
@@ -167,6 +177,7 @@ pub unsafe extern "C" fn allod_key_algorithm(key: *const AllodKey, out: *mut u32
 }
 
 /// The public key: 32 bytes for Ed25519, else 33, compressed.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_key_public(
     key: *const AllodKey,
@@ -180,7 +191,8 @@ pub unsafe extern "C" fn allod_key_public(
     })
 }
 
-/// Signs a message: 64 bytes, for ECDSA r and s with a low s.
+/// Signs a message: 64 bytes, for ECDSA r and s with a low s. `signature` has to have room for them.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_key_sign(
     key: *const AllodKey,
@@ -198,6 +210,7 @@ pub unsafe extern "C" fn allod_key_sign(
 }
 
 /// Checks a signature of 64 bytes, strictly: ALLOD_BAD_SIGNATURE for one that is not the key's over the message.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_public_key_verify(
     algorithm: u32,
@@ -221,7 +234,7 @@ pub unsafe extern "C" fn allod_public_key_verify(
     })
 }
 
-/// Wipes and frees a key. Returns whether it was there: false for one that was freed before. NULL is allowed.
+/// Frees a key, and wipes it unless a signer still has it. Returns whether it was there: false for one that was freed before. NULL is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_key_free(key: *mut AllodKey) -> bool {
     quietly(false, || free(key))

@@ -32,6 +32,7 @@ pub(crate) const DELEGATION_FIELDS: [&str; 10] = [
 /// Makes a delegation: a map {audience, subject, command, policy, expires, notBefore, nonce, meta, under, releaseCandidate}. The subject is a DID, or null for a powerline,
 /// and must be there. Times are seconds since 1970. `under` is the bytes of the delegation that it hands on. Without `expires` it never ends.
 /// A field that is not known is refused. What a validator would refuse is refused here.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_delegation_sign(
     signer: *const AllodSigner,
@@ -53,6 +54,7 @@ pub unsafe extern "C" fn allod_delegation_sign(
 
 /// As allod_delegation_sign, for a key elsewhere: the issuer's public key, and the issuer's DID, or NULL with the length 0 for the
 /// key's own did:key.
+#[must_use]
 #[unsafe(no_mangle)]
 #[allow(clippy::too_many_arguments, reason = "whose it is, and what it says")]
 pub unsafe extern "C" fn allod_delegation_to_sign(
@@ -98,6 +100,7 @@ pub(crate) const INVOCATION_FIELDS: [&str; 12] = [
 /// Makes an invocation: a map {subject, command, audience, arguments, proofs, expires, notBefore, issuedAt, cause, nonce, meta, releaseCandidate}.
 /// Proofs are CIDs, root first. allod_agent_invoke finds them by itself.
 /// A field that is not known is refused. What a validator would refuse is refused here.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_invocation_sign(
     signer: *const AllodSigner,
@@ -119,6 +122,7 @@ pub unsafe extern "C" fn allod_invocation_sign(
 
 /// As allod_invocation_sign, for a key elsewhere: the issuer's public key, and the issuer's DID, or NULL with the length 0 for the
 /// key's own did:key.
+#[must_use]
 #[unsafe(no_mangle)]
 #[allow(clippy::too_many_arguments, reason = "whose it is, and what it says")]
 pub unsafe extern "C" fn allod_invocation_to_sign(
@@ -152,6 +156,7 @@ pub(crate) const REVOCATION_FIELDS: [&str; 7] =
 /// Makes a revocation: a map {revoke, subject, path, proofs, issuedAt, meta, releaseCandidate}. `revoke` is the CID of the delegation,
 /// the subject its issuer, or someone above. allod_agent_revoke finds all that by itself.
 /// A field that is not known is refused. What a validator would refuse is refused here.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_revocation_sign(
     signer: *const AllodSigner,
@@ -173,6 +178,7 @@ pub unsafe extern "C" fn allod_revocation_sign(
 
 /// As allod_revocation_sign, for a key elsewhere: the issuer's public key, and the issuer's DID, or NULL with the length 0 for the
 /// key's own did:key.
+#[must_use]
 #[unsafe(no_mangle)]
 #[allow(clippy::too_many_arguments, reason = "whose it is, and what it says")]
 pub unsafe extern "C" fn allod_revocation_to_sign(
@@ -205,6 +211,7 @@ pub(crate) const RECEIPT_FIELDS: [&str; 6] =
 
 /// Makes a receipt: a map {ran, out, issuedAt, expires, nonce, releaseCandidate}. `ran` is the CID of the task, `out` is {ok} or {error}.
 /// A field that is not known is refused. What a validator would refuse is refused here.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_receipt_sign(
     signer: *const AllodSigner,
@@ -225,6 +232,7 @@ pub unsafe extern "C" fn allod_receipt_sign(
 
 /// As allod_receipt_sign, for a key elsewhere: the issuer's public key, and the issuer's DID, or NULL with the length 0 for the
 /// key's own did:key.
+#[must_use]
 #[unsafe(no_mangle)]
 #[allow(clippy::too_many_arguments, reason = "whose it is, and what it says")]
 pub unsafe extern "C" fn allod_receipt_to_sign(
@@ -252,6 +260,7 @@ pub unsafe extern "C" fn allod_receipt_to_sign(
 }
 
 /// What is legal but risky in a delegation to be made, as a list of texts.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_delegation_lints(
     delegation: *const c_void,
@@ -274,6 +283,9 @@ pub unsafe extern "C" fn allod_delegation_lints(
 pub(crate) fn delegation(asked: &Input) -> Result<allod::DelegationBuilder, Fault> {
     if asked.fields().even_null("subject").is_none() {
         return Err(Fault::argument("subject", "a DID, or null for a powerline,"));
+    }
+    if asked.fields().even_null("policy").is_some_and(allod::wire::View::is_null) {
+        return Err(Fault::argument("policy", "a list, which may be empty,"));
     }
     make::delegation_builder(asked)
 }

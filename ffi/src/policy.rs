@@ -12,6 +12,7 @@ use crate::pointer::{Out, bytes};
 use crate::question::{Format, Map, count, item, list, text};
 
 /// A policy in words, and what is legal but risky in it: a map {words, lints}. An error for what is no policy.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_policy_words(
     policy: *const c_void,
@@ -31,6 +32,7 @@ pub unsafe extern "C" fn allod_policy_words(
 
 /// What a policy says of arguments: a map {truth}, which is "true", "false" or "unknown", of which only "true" allows; for the
 /// others also {statement, path, words, selector, found}, which tell the first statement that is not satisfied, and why.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_policy_evaluate(
     policy: *const c_void,

@@ -40,7 +40,10 @@ impl Format {
     pub(crate) fn bytes(self, value: &Ipld) -> Result<Vec<u8>, Fault> {
         Ok(match self {
             Self::Cbor => value::encode(value)?,
-            Self::Json => dag_json::to_string(value)?.into_bytes(),
+            Self::Json => match dag_json::to_string(value) {
+                Ok(text) => text.into_bytes(),
+                Err(error) => return Err(Fault::new("ValueError", "no-json", &error)),
+            },
         })
     }
 
@@ -61,6 +64,11 @@ impl Format {
 pub(crate) fn item(bytes: &[u8]) -> Result<Item, Fault> {
     if matches!(bytes.first(), Some(0x80..=0xbf)) {
         return Ok(Item::parse(bytes)?);
+    }
+    // A number of CBOR may look like one of JSON: the other begins with a bracket, whatever it is.
+    if !matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'[') | None) {
+        let said = "a map or a list is expected, in DAG-JSON or DAG-CBOR";
+        return Err(Fault::new("ArgumentError", "bad-argument", &said));
     }
     let text = str::from_utf8(bytes)
         .map_err(|_| Fault::new("ArgumentError", "bad-utf8", &"a value in DAG-JSON is not UTF-8"))?;

@@ -2,7 +2,7 @@
 
 use allod::Ipld;
 use allod::ucan::policy::PolicyFailure;
-use allod::validation::{Finding, Ignored, Outcome, PublicDenial, Trace};
+use allod::validation::{Finding, Ignored, Mismatch, Outcome, PublicDenial, Trace};
 use allod::{ContainerError, Decision, Denial, Grant};
 use allod_crossing::decide::Verdict;
 
@@ -49,6 +49,17 @@ pub(crate) fn allowed(grant: &Grant) -> Map {
         .with("chain", list(grant.chain(), |link| cid(&link.cid())))
         .maybe("until", grant.until().map(time))
         .with("awaits", list(grant.awaits(), awaits))
+        .with("awaitsResults", grant.awaits_results())
+        .maybe("mismatch", grant.mismatch().map(mismatch))
+}
+
+/// A result that came out as it was not waited for: {expected, got, receipt}.
+fn mismatch(mismatch: &Mismatch) -> Ipld {
+    Map::default()
+        .with("expected", mismatch.expected.name().to_owned())
+        .with("got", mismatch.got.to_owned())
+        .with("receipt", cid(&mismatch.receipt))
+        .done()
 }
 
 /// A promise, as {task, branch}.

@@ -25,6 +25,7 @@ handled!(AllodSigner = 4, Shared);
 pub(crate) type Shared = Arc<dyn Signer + Send + Sync>;
 
 /// A signer that is a key in memory. The key may be freed: the signer holds it.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_signer_from_key(
     key: *const AllodKey,
@@ -42,6 +43,7 @@ pub unsafe extern "C" fn allod_signer_from_key(
 /// A signer that is a function of the host, for this public key (32 bytes for Ed25519; else 33 or 65, SEC1). `did` is whom it signs
 /// for: NULL with the length 0 for the key's own did:key. Every signature is checked before it is used. When this
 /// succeeds, `drop` is called with the context once nothing uses it any more; when it fails, it is not.
+#[must_use]
 #[unsafe(no_mangle)]
 #[allow(clippy::too_many_arguments, reason = "a function, its context, and whose it is")]
 pub unsafe extern "C" fn allod_signer_new(
@@ -75,6 +77,7 @@ pub unsafe extern "C" fn allod_signer_new(
 }
 
 /// The same key signing for another DID: a did:web whose document lists it.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_signer_acting_as(
     signer: *const AllodSigner,
@@ -93,6 +96,7 @@ pub unsafe extern "C" fn allod_signer_acting_as(
 }
 
 /// Whom it signs for.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_signer_did(
     signer: *const AllodSigner,

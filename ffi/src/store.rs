@@ -21,6 +21,9 @@ use crate::question::{
 };
 use crate::token::{AllodToken, delegation};
 
+/// How far clocks may differ, and some more, in seconds: no executor has a greater tolerance.
+const LONGEST_TOLERANCE: i64 = 3600;
+
 /// Where delegations, revocations, receipts, names, and what was executed are kept: in memory, or in one file. It may be
 /// used by many threads, agents and executors. Free it with allod_store_free; a file is closed when nothing uses it any
 /// more.
@@ -43,6 +46,7 @@ impl Place {
 }
 
 /// A store in memory, which is gone when nothing uses it any more.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_store_memory(out: *mut *mut AllodStore) -> *mut AllodError {
     call(|| {
@@ -54,6 +58,7 @@ pub unsafe extern "C" fn allod_store_memory(out: *mut *mut AllodStore) -> *mut A
 }
 
 /// Makes a store in a new file: ALLOD_STORE_ALREADY_THERE where there is one.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_store_create(
     path: *const c_char,
@@ -66,6 +71,7 @@ pub unsafe extern "C" fn allod_store_create(
 
 /// Opens a store in a file, and checks all of it: ALLOD_STORE_NOT_THERE where there is none, ALLOD_STORE_IN_USE while another
 /// process has it open.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_store_open(
     path: *const c_char,
@@ -77,6 +83,7 @@ pub unsafe extern "C" fn allod_store_open(
 }
 
 /// Opens a store in a file, or makes it.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_store_open_or_create(
     path: *const c_char,
@@ -88,6 +95,7 @@ pub unsafe extern "C" fn allod_store_open_or_create(
 }
 
 /// Writes a copy of a store in a file to a new file, while it is in use. A store in memory has no file: an error.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_store_backup(
     store: *const AllodStore,
@@ -106,6 +114,7 @@ pub unsafe extern "C" fn allod_store_backup(
 
 /// Keeps a delegation, whose signature is checked. `options` is {documents}, or NULL with the length 0. `is_new`, which may be NULL, says whether
 /// it was not known before.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_store_put_delegation(
     store: *const AllodStore,
@@ -128,6 +137,7 @@ pub unsafe extern "C" fn allod_store_put_delegation(
 }
 
 /// The delegation of that CID; NULL where it is not there.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_store_delegation(
     store: *const AllodStore,
@@ -146,6 +156,7 @@ pub unsafe extern "C" fn allod_store_delegation(
 
 /// Delegations, as a map {delegations, next}, of tokens and of where the next part begins, null at the end. The query is {to} or {by}, a DID, with {about: a DID,
 /// or "powerlines"}, {after: what `next` said}, and {most}, 256 if absent.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_store_delegations(
     store: *const AllodStore,
@@ -185,6 +196,7 @@ pub unsafe extern "C" fn allod_store_delegations(
 }
 
 /// Forgets a delegation. `was_there` may be NULL.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_store_remove_delegation(
     store: *const AllodStore,
@@ -202,6 +214,7 @@ pub unsafe extern "C" fn allod_store_remove_delegation(
 }
 
 /// Whether that DID is known to have revoked the delegation.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_store_is_revoked(
     store: *const AllodStore,
@@ -225,6 +238,7 @@ pub unsafe extern "C" fn allod_store_is_revoked(
 /// The revocations that are kept, with the delegations that prove them, as a container for others to take up: a part of them from `after` on, NULL
 /// with the length 0 for the beginning. `out` is NULL where there are none. `next` is where the next part begins, NULL at
 /// the end.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_store_export_revocations(
     store: *const AllodStore,
@@ -248,6 +262,7 @@ pub unsafe extern "C" fn allod_store_export_revocations(
 }
 
 /// When revocations were last brought up to date, in seconds since 1970; `is_known` says whether they ever were.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_store_synced_at(
     store: *const AllodStore,
@@ -265,12 +280,14 @@ pub unsafe extern "C" fn allod_store_synced_at(
 }
 
 /// Says that revocations are up to date as of that time: after a sync with a source that knows of them all.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_store_set_synced_at(store: *const AllodStore, at: i64) -> *mut AllodError {
     call(|| Ok(get("store", store)?.store().set_synced_at(seconds("at", at)?)?))
 }
 
 /// The names that people gave to DIDs, sorted, as a list of maps {name, did}.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_store_names(
     store: *const AllodStore,
@@ -289,6 +306,7 @@ pub unsafe extern "C" fn allod_store_names(
 }
 
 /// Calls a DID by a name; NULL with the length 0 forgets the name.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_store_set_name(
     store: *const AllodStore,
@@ -306,6 +324,7 @@ pub unsafe extern "C" fn allod_store_set_name(
 }
 
 /// At most `most` receipts of a task by one issuer, as a list of tokens.
+#[must_use]
 #[unsafe(no_mangle)]
 #[allow(clippy::too_many_arguments, reason = "of what, by whom, how many")]
 pub unsafe extern "C" fn allod_store_receipts(
@@ -333,6 +352,7 @@ pub unsafe extern "C" fn allod_store_receipts(
 
 /// The log of decisions of executors that keep one, as a map {entries, next}: of each {at, invocation, issuer, subject, command, verdict, code,
 /// chain, arguments}. The query is {after: what `next` said, most}, or NULL with the length 0.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_store_log(
     store: *const AllodStore,
@@ -353,7 +373,10 @@ pub unsafe extern "C" fn allod_store_log(
     })
 }
 
-/// Forgets what ended before `time`: delegations, revocations of such, receipts. A map {delegations, revocations, receipts} says how many.
+/// Forgets what ended before `time`: delegations and receipts, and the revocations of delegations that ended an hour before that, so
+/// that no clock that is a little behind allows what was revoked. A map {delegations, revocations, receipts} says how many. Where
+/// executors use the store, allod_executor_sweep goes by the latest time that they saw, and is safe where a clock is set back.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_store_sweep(
     store: *const AllodStore,
@@ -368,7 +391,7 @@ pub unsafe extern "C" fn allod_store_sweep(
         let format = Format::of(format)?;
         // Revocations first: they go by when their delegations end.
         let map = Map::default()
-            .with("revocations", count(store.sweep_revocations(time)?))
+            .with("revocations", count(store.sweep_revocations(time.plus(-LONGEST_TOLERANCE))?))
             .with("delegations", count(store.sweep_delegations(time)?))
             .with("receipts", count(store.sweep_receipts(time)?));
         out.write(format.give(&map.done())?);
@@ -378,6 +401,7 @@ pub unsafe extern "C" fn allod_store_sweep(
 
 /// Sets the latest time that executors saw, also back: where the clock was ahead, and everything since has been refused with
 /// ALLOD_CLOCK_SET_BACK. What was forgotten while it was ahead can be executed a second time.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_store_danger_set_latest_time(
     store: *const AllodStore,

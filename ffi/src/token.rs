@@ -14,16 +14,16 @@ use crate::pointer::{Out, bytes};
 use crate::question::{Format, Map, cid, did, list, maybe_question, text, time};
 
 /// A delegation.
-pub const ALLOD_DELEGATION: u32 = 1;
+pub const ALLOD_KIND_DELEGATION: u32 = 1;
 
 /// An invocation, of none of the commands below.
-pub const ALLOD_INVOCATION: u32 = 2;
+pub const ALLOD_KIND_INVOCATION: u32 = 2;
 
 /// A receipt: an invocation of /ucan/assert/receipt.
-pub const ALLOD_RECEIPT: u32 = 3;
+pub const ALLOD_KIND_RECEIPT: u32 = 3;
 
 /// A revocation: an invocation of /ucan/revoke.
-pub const ALLOD_REVOCATION: u32 = 4;
+pub const ALLOD_KIND_REVOCATION: u32 = 4;
 
 /// A token that has its form. What it says is powerless: only a decision counts. Free it with allod_token_free.
 pub struct AllodToken;
@@ -31,6 +31,7 @@ pub struct AllodToken;
 handled!(AllodToken = 5, AnyToken);
 
 /// Reads a token of any kind: its bytes in DAG-CBOR, as they came.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_token_parse(
     token: *const c_void,
@@ -45,7 +46,8 @@ pub unsafe extern "C" fn allod_token_parse(
     })
 }
 
-/// What it is: one of ALLOD_DELEGATION, ALLOD_INVOCATION, ALLOD_RECEIPT and ALLOD_REVOCATION.
+/// What it is: one of ALLOD_KIND_DELEGATION, ALLOD_KIND_INVOCATION, ALLOD_KIND_RECEIPT and ALLOD_KIND_REVOCATION.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_token_kind(token: *const AllodToken, out: *mut u32) -> *mut AllodError {
     call(|| {
@@ -57,6 +59,7 @@ pub unsafe extern "C" fn allod_token_kind(token: *const AllodToken, out: *mut u3
 }
 
 /// Its bytes.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_token_bytes(
     token: *const AllodToken,
@@ -71,6 +74,7 @@ pub unsafe extern "C" fn allod_token_bytes(
 }
 
 /// Its CID, in base58btc.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_token_cid(
     token: *const AllodToken,
@@ -88,6 +92,7 @@ pub unsafe extern "C" fn allod_token_cid(
 /// with null as the subject of a powerline. Of an invocation: {kind, cid, task, issuer, subject, audience, command,
 /// arguments, proofs, notBefore, expires, issuedAt, cause, nonce, meta}. A receipt also has {ran, ok or error}, a revocation
 /// {revoke, path}. The signature need not be genuine: see allod_token_verify.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_token_claims(
     token: *const AllodToken,
@@ -105,6 +110,7 @@ pub unsafe extern "C" fn allod_token_claims(
 
 /// Checks its signature: NULL where it is its issuer's. `options` is {documents}, or NULL with the length 0: pairs of a DID that needs a
 /// document, and the text of that.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_token_verify(
     token: *const AllodToken,
@@ -131,10 +137,10 @@ pub unsafe extern "C" fn allod_token_free(token: *mut AllodToken) -> bool {
 
 pub(crate) fn number(token: &AnyToken) -> u32 {
     match kind(token) {
-        "delegation" => ALLOD_DELEGATION,
-        "receipt" => ALLOD_RECEIPT,
-        "revocation" => ALLOD_REVOCATION,
-        _ => ALLOD_INVOCATION,
+        "delegation" => ALLOD_KIND_DELEGATION,
+        "receipt" => ALLOD_KIND_RECEIPT,
+        "revocation" => ALLOD_KIND_REVOCATION,
+        _ => ALLOD_KIND_INVOCATION,
     }
 }
 

@@ -23,6 +23,7 @@ pub(crate) enum Either {
 }
 
 /// What the issuer has to sign. ECDSA signers hash it with SHA-256; Ed25519 takes it as it is.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_unsigned_bytes(
     unsigned: *const AllodUnsigned,
@@ -41,6 +42,7 @@ pub unsafe extern "C" fn allod_unsigned_bytes(
 
 /// Finishes the token with a signature: 64 raw bytes, or for ECDSA also DER, with a high or low s. It is brought to its one
 /// spelling, and checked: ALLOD_BAD_SIGNATURE for one that is not the issuer's. The unsigned token can be used again.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_unsigned_attach(
     unsigned: *const AllodUnsigned,

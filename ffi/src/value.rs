@@ -11,6 +11,7 @@ use crate::pointer::{Out, bytes, text};
 use crate::question::{Format, item};
 
 /// A map or list, in DAG-JSON or DAG-CBOR, in the other form or the same. An error for what is not strictly either.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_value_convert(
     value: *const c_void,
@@ -27,6 +28,7 @@ pub unsafe extern "C" fn allod_value_convert(
 }
 
 /// Whether a command covers another: is the same, or stands above it. An error for what is no command.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_command_covers(
     command: *const c_char,
@@ -46,6 +48,7 @@ pub unsafe extern "C" fn allod_command_covers(
 }
 
 /// The CID of a token's bytes, in base58btc.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_cid_of(
     token: *const c_void,
@@ -61,6 +64,7 @@ pub unsafe extern "C" fn allod_cid_of(
 }
 
 /// A token's CID, as text in any base, in base58btc. An error for what is none.
+#[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_cid_read(
     cid: *const c_char,

@@ -258,7 +258,7 @@ def test_options(given: People) -> None:
         {"subjects": given.alice.did},
         {"tolerance": "1"},
         {"quota": 5},
-        {"any_subject": "yes"},
+        {"danger_any_subject": "yes"},
         {"logs": "decisions"},
     ):
         with pytest.raises(TypeError):

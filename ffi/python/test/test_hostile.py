@@ -51,7 +51,7 @@ def calls(people: People) -> Dict[str, Callable[..., Any]]:
     return {
         "Agent": lambda x: Agent(x, store), "Agent store": lambda x: Agent(key, x), "Agent documents": lambda x: Agent(key, store, documents=x),
         "Agent tolerance": lambda x: Agent(key, store, tolerance=x), "Authorizer": Authorizer, "Authorizer subjects": lambda x: Authorizer(did, subjects=x),
-        "Authorizer any_subject": lambda x: Authorizer(did, any_subject=x), "Authorizer limits": lambda x: Authorizer(did, limits=x),
+        "Authorizer danger_any_subject": lambda x: Authorizer(did, danger_any_subject=x), "Authorizer limits": lambda x: Authorizer(did, limits=x),
         "Authorizer ages": lambda x: Authorizer(did, ages=x), "Container.read": Container.read, "Container.of": Container.of, "Container.write": container.write,
         "Container[]": lambda x: container[x], "Evidence": lambda x: Evidence(x, revoked=[]), "Evidence store": lambda x: Evidence(NOW, store=x),
         "Evidence tokens": lambda x: Evidence(NOW, revoked=[], tokens=x), "Evidence revoked": lambda x: Evidence(NOW, revoked=x),
@@ -135,7 +135,7 @@ def test_truth_is_no_substitute_for_true(people: People) -> None:
         with pytest.raises(TypeError):
             Evidence(NOW, danger_without_revocations=strange)  # type: ignore[arg-type]
         with pytest.raises(TypeError):
-            Authorizer(people.alice.did, any_subject=strange)  # type: ignore[arg-type]
+            Authorizer(people.alice.did, danger_any_subject=strange)  # type: ignore[arg-type]
 
 
 def test_nothing_is_made_by_its_class_alone() -> None:

@@ -186,6 +186,32 @@ def test_what_was_made_before_a_fork_does_no_harm_after_it() -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_a_child_does_not_wait_for_threads_that_it_does_not_have() -> None:
+    code = (
+        "import os, threading, allod\n"
+        "from allod import *\n"
+        "begun, end, key = threading.Event(), threading.Event(), Key.generate()\n"
+        "agent, executor = Agent(key, Store.memory()), Executor(key, Store.memory())\n"
+        "executor.handle('/a', lambda grant: (begun.set(), end.wait(), None)[2])\n"
+        "raw = agent.invoke(subject=agent.did, command='/a').container\n"
+        "thread = threading.Thread(target=executor.execute, args=(raw,))\n"
+        "thread.start()\n"
+        "begun.wait()\n"
+        "assert len(allod._gate._inside) == 1\n"
+        "child = os.fork()\n"
+        "if child == 0:\n"
+        "    os._exit(len(allod._gate._inside))\n"
+        "status = os.waitpid(child, 0)[1]\n"
+        "end.set()\n"
+        "thread.join()\n"
+        "assert (status, allod._gate._inside) == (0, {})\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_subclasses_are_given_back_too() -> None:
     class Mine(Key):
         name = "mine"

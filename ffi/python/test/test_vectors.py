@@ -27,7 +27,7 @@ def decide(one: Dict[str, Any]) -> Decision:
     authorizer = Authorizer(
         one["executor"],
         subjects=one.get("subjects"),
-        any_subject="subjects" not in one,
+        danger_any_subject="subjects" not in one,
         leaf_first=known.get("leaf_first", False),
     )
     evidence = Evidence(

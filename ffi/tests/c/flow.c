@@ -40,13 +40,12 @@ static uint32_t decided(const char *executor, AllodStore *store, const char *sen
     AllodAuthorizer *authorizer = NULL;
     AllodEvidence *evidence = NULL;
     AllodDecision *decision = NULL;
-    uint32_t code = UINT32_MAX;
     OK(allod_authorizer_new(S(executor), NULL, 0, &authorizer));
     OK(allod_evidence_new(S("{\"now\":1800000000}"), store, &evidence));
     OK(allod_authorizer_decide(authorizer, S(sent), NULL, 0, evidence, &decision));
     CHECK(allod_authorizer_free(authorizer));
     CHECK(allod_evidence_free(evidence));
-    OK(allod_decision_code(decision, &code));
+    uint32_t code = allod_decision_code(decision);
     CHECK(allod_decision_is_allowed(decision) == (code == ALLOD_OK));
     AllodBytes *remedy = NULL;
     OK(allod_decision_remedy(decision, &remedy));
@@ -64,10 +63,10 @@ static uint32_t executed(AllodExecutor *executor, const char *sent, const char *
     OK(allod_executor_execute(executor, S(sent), NOW, S(options), &execution));
     OK(allod_execution_outcome(execution, &outcome));
     OK(allod_execution_receipt(execution, &receipt));
-    CHECK((receipt != NULL) == (outcome == ALLOD_EXECUTED || outcome == ALLOD_EXECUTED_BEFORE));
+    CHECK((receipt != NULL) == (outcome == ALLOD_OUTCOME_EXECUTED || outcome == ALLOD_OUTCOME_EXECUTED_BEFORE));
     if (receipt != NULL) {
         OK(allod_token_kind(receipt, &kind));
-        CHECK(kind == ALLOD_RECEIPT);
+        CHECK(kind == ALLOD_KIND_RECEIPT);
         OK(allod_token_verify(receipt, NULL, 0));
         CHECK(allod_token_free(receipt));
     }
@@ -93,8 +92,8 @@ static void whole(bool in_files)
     const char *sent = ask(&carol, alice.did, "\"command\":\"/photos/count\",\"arguments\":{\"album\":\"summer\"}");
     CHECK(decided(alice.did, alice.store, sent) == ALLOD_OK);
     CHECK(decided(bob.did, bob.store, sent) == ALLOD_SUBJECT_NOT_SERVED || decided(bob.did, bob.store, sent) == ALLOD_WRONG_AUDIENCE);
-    CHECK(executed(executor, sent, carol.did) == ALLOD_EXECUTED);
-    CHECK(executed(executor, sent, carol.did) == ALLOD_EXECUTED_BEFORE);
+    CHECK(executed(executor, sent, carol.did) == ALLOD_OUTCOME_EXECUTED);
+    CHECK(executed(executor, sent, carol.did) == ALLOD_OUTCOME_EXECUTED_BEFORE);
     CHECK(calls == 1);
 
     /* More than was given is not found. */
@@ -122,10 +121,10 @@ static void whole(bool in_files)
     OK(allod_store_is_revoked(alice.store, S(taken_back), S(bob.did), &is_revoked));
     CHECK(is_revoked);
     CHECK(decided(alice.did, alice.store, second) == ALLOD_REVOKED);
-    CHECK(executed(executor, second, carol.did) == ALLOD_DENIED);
+    CHECK(executed(executor, second, carol.did) == ALLOD_OUTCOME_DENIED);
     CHECK(calls == 1);
     /* What Alice gave to Bob goes on. */
-    CHECK(executed(executor, ask(&bob, alice.did, "\"command\":\"/photos/count\""), bob.did) == ALLOD_EXECUTED);
+    CHECK(executed(executor, ask(&bob, alice.did, "\"command\":\"/photos/count\""), bob.did) == ALLOD_OUTCOME_EXECUTED);
     CHECK(calls == 2);
 
     CHECK(allod_executor_free(executor));
@@ -138,7 +137,7 @@ static void whole(bool in_files)
         CHECK(decided(alice.did, alice.store, second) == ALLOD_REVOKED);
         OK(allod_executor_new(alice.signer, alice.store, NULL, 0, &executor));
         OK(allod_executor_handle(executor, S("/photos"), ALLOD_AND_BELOW, ALLOD_DAG_JSON, count, &calls, NULL));
-        CHECK(executed(executor, sent, carol.did) == ALLOD_DENIED || calls == 2);
+        CHECK(executed(executor, sent, carol.did) == ALLOD_OUTCOME_DENIED || calls == 2);
         CHECK(calls == 2);
         CHECK(allod_executor_free(executor));
         AllodStore *copy = NULL;

@@ -98,18 +98,18 @@ static void outcomes(void)
         "\"error\":{\"reason\":\"handler-failed\"}", "\"error\":{\"reason\":\"no-reply\"}", "\"error\":{\"reason\":\"no-reply\"}"};
     struct service service = service_new(NULL);
     const char *report = NULL;
-    CHECK(executed(&service, invoked(&service), &report) == ALLOD_REFUSED);
+    CHECK(executed(&service, invoked(&service), &report) == ALLOD_OUTCOME_REFUSED);
     OK(allod_executor_handle(service.executor, S("/photos/count"), 0, ALLOD_DAG_JSON, handle, &service, dropped));
     for (service.behaviour = 0; service.behaviour < ALL_BEHAVIOURS; service.behaviour++) {
         const char *sent = invoked(&service);
         const unsigned calls = service.calls;
-        CHECK(executed(&service, sent, &report) == ALLOD_EXECUTED);
+        CHECK(executed(&service, sent, &report) == ALLOD_OUTCOME_EXECUTED);
         CHECK(service.calls == calls + 1);
         CHECK(strstr(report, expected[service.behaviour]) != NULL);
         /* The reply is gone. */
         FAILS(allod_reply_ok(service.reply, S("{}")), ALLOD_STALE_HANDLE);
         FAILS(allod_reply_error(service.reply, NULL, 0), ALLOD_STALE_HANDLE);
-        CHECK(executed(&service, sent, &report) == ALLOD_EXECUTED_BEFORE);
+        CHECK(executed(&service, sent, &report) == ALLOD_OUTCOME_EXECUTED_BEFORE);
         CHECK(service.calls == calls + 1);
     }
     CHECK(service.drops == 0);
@@ -134,7 +134,7 @@ static void refused(void)
     CHECK(service.drops == 0);
     const char *report = NULL;
     service.cbor = true;
-    CHECK(executed(&service, invoked(&service), &report) == ALLOD_EXECUTED);
+    CHECK(executed(&service, invoked(&service), &report) == ALLOD_OUTCOME_EXECUTED);
     OK(allod_executor_handle(executor, S("/all"), ALLOD_AND_BELOW | ALLOD_IDEMPOTENT | ALLOD_RECEIPTS_FOR_ANYONE, 0, handle, &service, dropped));
     service_free(&service);
     CHECK(service.drops == 2);
@@ -160,8 +160,8 @@ static void uses_everything(struct service *service)
     CHECK(allod_container_free(container));
     OK(allod_executor_handle(service->executor, S("/added"), 0, ALLOD_DAG_JSON, handle, service, dropped));
     /* What is under way is not begun again; another one is, in the middle of it. */
-    CHECK(executed(service, service->sent, &report) == ALLOD_RUNNING);
-    CHECK(executed(service, invoked(service), &report) == ALLOD_EXECUTED);
+    CHECK(executed(service, service->sent, &report) == ALLOD_OUTCOME_RUNNING);
+    CHECK(executed(service, invoked(service), &report) == ALLOD_OUTCOME_EXECUTED);
 }
 
 static void frees_everything(struct service *service)
@@ -181,11 +181,11 @@ static void calls_back(const char *path)
     OK(allod_executor_handle(service.executor, S("/photos/count"), 0, ALLOD_DAG_JSON, handle, &service, dropped));
     service.sent = invoked(&service);
     service.meanwhile = uses_everything;
-    CHECK(executed(&service, service.sent, &report) == ALLOD_EXECUTED);
+    CHECK(executed(&service, service.sent, &report) == ALLOD_OUTCOME_EXECUTED);
     CHECK(service.meanwhile == NULL && service.calls == 2);
     const char *last = invoked(&service);
     service.meanwhile = frees_everything;
-    CHECK(executed(&service, last, &report) == ALLOD_EXECUTED);
+    CHECK(executed(&service, last, &report) == ALLOD_OUTCOME_EXECUTED);
     CHECK(strstr(report, "\"ok\":{\"count\":3}") != NULL);
     CHECK(service.calls == 3 && service.drops == 2);
 }

@@ -176,6 +176,19 @@ static void attached(uint32_t algorithm)
     device_free(&device);
 }
 
+static uint32_t number_for(const struct device *device)
+{
+    switch (device->behaviour) {
+    case WRONG:
+    case OF_ANOTHER_MESSAGE: return ALLOD_BAD_SIGNATURE;
+    case REFUSED: return ALLOD_SIGNING_REFUSED;
+    case UNAVAILABLE: return ALLOD_SIGNER_UNAVAILABLE;
+    /* 64 zeros are a signature of Ed25519, by their form, and none of ECDSA. */
+    case NOTHING_WRITTEN: return device->algorithm == ALLOD_ED25519 ? ALLOD_BAD_SIGNATURE : ALLOD_SIGNING_FAILED;
+    default: return ALLOD_SIGNING_FAILED;
+    }
+}
+
 /* A device that does not do as it should makes no token. */
 static void faults(uint32_t algorithm)
 {
@@ -186,9 +199,7 @@ static void faults(uint32_t algorithm)
     AllodContainer *container = NULL;
     OK(allod_agent_new(signer, device.store, NULL, 0, &agent));
     for (device.behaviour = WRONG; device.behaviour <= NOTHING_WRITTEN; device.behaviour++) {
-        /* 64 zeros are a signature of Ed25519, by their form, and none of ECDSA. */
-        const bool is_one = device.behaviour <= OF_ANOTHER_MESSAGE || (device.behaviour == NOTHING_WRITTEN && algorithm == ALLOD_ED25519);
-        const uint32_t expected = is_one ? ALLOD_BAD_SIGNATURE : ALLOD_SIGNING_FAILED;
+        const uint32_t expected = number_for(&device);
         FAILS(allod_delegation_sign(signer, S(asked(&device)), &token), expected);
         FAILS(allod_agent_grant(agent, S(asked(&device)), NOW, &token, &container), expected);
         CHECK(token == untouched && container == NULL);

@@ -52,7 +52,7 @@ static bool worked(struct shared *shared, AllodError *error, const char *what)
 {
     if (error == NULL) return true;
     uint32_t number = allod_error_number(error);
-    bool may_be = number == ALLOD_STALE_HANDLE || number == ALLOD_SIGNING_FAILED;
+    bool may_be = number == ALLOD_STALE_HANDLE || number == ALLOD_SIGNER_UNAVAILABLE;
     if (!may_be || !atomic_load(&shared->freed)) {
         fprintf(stderr, "%s: %s: %s\n", what, allod_error_name(error), allod_error_message(error));
         abort();
@@ -89,7 +89,7 @@ static void use(struct shared *shared, unsigned number)
         if (WORKED(allod_executor_execute(shared->executor, allod_bytes_data(bytes), allod_bytes_len(bytes), NOW, NULL, 0, &execution))) {
             uint32_t outcome = 0;
             OK(allod_execution_outcome(execution, &outcome));
-            CHECK(outcome == ALLOD_EXECUTED);
+            CHECK(outcome == ALLOD_OUTCOME_EXECUTED);
             atomic_fetch_add(&shared->executed, 1);
             CHECK(allod_execution_free(execution));
         }
@@ -99,8 +99,8 @@ static void use(struct shared *shared, unsigned number)
     if (WORKED(allod_executor_execute(shared->executor, S(shared->sent), NOW, NULL, 0, &execution))) {
         uint32_t outcome = 0;
         OK(allod_execution_outcome(execution, &outcome));
-        CHECK(outcome == ALLOD_EXECUTED || outcome == ALLOD_EXECUTED_BEFORE || outcome == ALLOD_RUNNING);
-        if (outcome == ALLOD_EXECUTED) atomic_fetch_add(&shared->executed, 1);
+        CHECK(outcome == ALLOD_OUTCOME_EXECUTED || outcome == ALLOD_OUTCOME_EXECUTED_BEFORE || outcome == ALLOD_OUTCOME_RUNNING);
+        if (outcome == ALLOD_OUTCOME_EXECUTED) atomic_fetch_add(&shared->executed, 1);
         CHECK(allod_execution_free(execution));
     }
     char command[40];

@@ -84,10 +84,8 @@ static void decide(void)
     } else if (error == NULL) {
         error = allod_authorizer_decide_invocation(authorizer, fields[3].data, fields[3].len, evidence, &decision);
     }
-    uint32_t code = 0;
-    if (error == NULL) error = allod_decision_code(decision, &code);
     if (error == NULL) error = allod_decision_write(decision, ALLOD_DAG_JSON, &written);
-    if (error == NULL) printf("%s %u ", allod_decision_is_allowed(decision) ? "allowed" : "denied", code);
+    if (error == NULL) printf("%s %u ", allod_decision_is_allowed(decision) ? "allowed" : "denied", allod_decision_code(decision));
     answer(error, written, 0);
     allod_decision_free(decision);
     allod_evidence_free(evidence);

@@ -64,6 +64,7 @@ static const char *const optional[] = {
     "allod_executor_execute.options",
     "allod_executor_take_up_revocations.options",
     "allod_executor_take_up_revocations.out",
+    "allod_executor_sweep.count",
     "allod_reply_ok.result",
     "allod_reply_error.reason",
     "allod_key_sign.message",
@@ -453,7 +454,7 @@ static void walk_inside(void)
     OK(allod_executor_execute(executor, S(world.sent), NOW, NULL, 0, &execution));
     uint32_t outcome = 0;
     OK(allod_execution_outcome(execution, &outcome));
-    CHECK(outcome == ALLOD_EXECUTED);
+    CHECK(outcome == ALLOD_OUTCOME_EXECUTED);
     CHECK(allod_execution_free(execution));
     CHECK(allod_executor_free(executor));
     CHECK(allod_store_free(store));
@@ -477,7 +478,7 @@ void walk(void)
 {
     /* What says something other than whether it worked is tested in handles.c, one by one. */
     static const char *const others[] = {
-        "allod_bytes_data", "allod_bytes_len", "allod_decision_is_allowed", "allod_error_number", "allod_error_name",
+        "allod_bytes_data", "allod_bytes_len", "allod_decision_is_allowed", "allod_decision_code", "allod_error_number", "allod_error_name",
         "allod_error_message", "allod_error_remedy", "allod_abi_version", "allod_version", "allod_live_handles"};
     world_new(&world);
     struct world other;

@@ -67,7 +67,7 @@ static void execute(struct world *world)
     OK(allod_executor_execute(world->executor, S(world->sent), NOW, NULL, 0, &world->execution));
     uint32_t outcome = 0;
     OK(allod_execution_outcome(world->execution, &outcome));
-    CHECK(outcome == ALLOD_EXECUTED);
+    CHECK(outcome == ALLOD_OUTCOME_EXECUTED);
 }
 
 static struct piece piece(const char *data)

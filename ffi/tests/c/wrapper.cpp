@@ -167,7 +167,11 @@ void signers() {
         const auto signer = allod::Signer::from_function(Algorithm::ed25519, of, std::move(sign));
         CHECK(signer.did() == key.did());
         allod::Token::delegation(signer, asked).verify();
-        for (how = 1; how <= 6; how++) FAILS(allod::Token::delegation(signer, asked), ALLOD_SIGNING_FAILED);
+        how = 1;
+        FAILS(allod::Token::delegation(signer, asked), ALLOD_SIGNING_REFUSED);
+        how = 2;
+        FAILS(allod::Token::delegation(signer, asked), ALLOD_SIGNER_UNAVAILABLE);
+        for (how = 3; how <= 6; how++) FAILS(allod::Token::delegation(signer, asked), ALLOD_SIGNING_FAILED);
         FAILS(allod::Token::delegation(signer, asked), ALLOD_BAD_SIGNATURE);
         how = 0;
         const auto acting = signer.acting_as("did:web:example.com");
@@ -311,6 +315,7 @@ void flow(allod::Store where) {
     const auto revoked = alice.agent.revoke(given.token.cid(), now);
     CHECK(has(executor.take_up_revocations(revoked.container), R"("result":"new")"));
     CHECK(store.is_revoked(given.token.cid(), alice.did));
+    CHECK(executor.sweep() == 0);
     const auto exported = store.export_revocations();
     CHECK(exported.container && exported.container->size() > 0);
     if (exported.next) CHECK(!store.export_revocations(exported.next).next);

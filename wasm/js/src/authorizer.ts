@@ -104,7 +104,7 @@ export class Authorizer {
     const ages = revocationsNoOlderThan ?? {}
     this.#question = snapshot({
       executor, leafFirst: acceptLeafFirst === true, limits: limits && strictOf('limits', limits, 'chain policySteps policyWork'),
-      ...(these && { subjects: listOf('subjects', subjects as Did[], (subject) => didOf('subjects', subject)) }), anySubject: subjects === 'danger-any',
+      ...(these && { subjects: listOf('subjects', subjects as Did[], (subject) => didOf('subjects', subject)) }), dangerAnySubject: subjects === 'danger-any',
       ages: ages instanceof Map ? [...ages] : Object.entries(plainOf('revocationsNoOlderThan', ages)),
     })
     // The core looks at all of it.

@@ -163,7 +163,7 @@ async function making(allod, realm) {
 const POLLUTION = {
   revocations: 'danger-none', tolerance: 1e9, documents: {}, proofs: [], limits: { chain: 1 }, acceptLeafFirst: true, subjects: 'danger-any', invocation: new Uint8Array(3), asCID: 1, bytes: new Uint8Array(3), done: true, revoked: [], tokens: [], put: {},
   aud: 'did:key:z', nbf: 2e9, meta: {}, iat: 1, cause: 1, expires: 1, notBefore: 1, under: new Uint8Array(3), nonce: new Uint8Array(3), policy: [], path: [], ok: 1, error: 1, get: 1, set: 1, value: 1, enumerable: true, most: 1, after: 'x', next: 'x', chain: [], now: 1,
-  unavailable: [], named: 1, syncedAt: 0, anySubject: true, leafFirst: true, code: 'x', issuedAt: 1, arguments: {}, algorithm: 'P-256', dangerAllowExtractable: true, key: 1, did: 'did:key:z', toJSON: 1, trustReceiptsOf: ['did:key:z'], 0: 'x', 1: 'x', length: 9,
+  unavailable: [], named: 1, syncedAt: 0, dangerAnySubject: true, leafFirst: true, code: 'x', issuedAt: 1, arguments: {}, algorithm: 'P-256', dangerAllowExtractable: true, key: 1, did: 'did:key:z', toJSON: 1, trustReceiptsOf: ['did:key:z'], 0: 'x', 1: 'x', length: 9,
 }
 
 /**

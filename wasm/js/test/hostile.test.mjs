@@ -80,7 +80,7 @@ test('what stands on Object.prototype changes no decision, and no claim', async 
   const pollution = {
     tolerance: 1e9, now: 5, acceptLeafFirst: true, subjects: 'danger-any', proofs: [proof], received: [revocation], revocations: 'danger-none', unavailable: [{ delegation: proof.cid, by: alice.did }],
     documents: { 'did:web:a.example': '{}' }, limits: { chain: 1 }, revocationsNoOlderThan: { '/': 0 }, revocationsAsOf: 1e9, invocation: onward.bytes, trustReceiptsOf: [bob.did], receipts: [], tasks: [],
-    container: new Uint8Array(3), leafFirst: true, anySubject: true, executor: bob.did, tokens: [proof.bytes], named: proof.cid, syncedAt: 0, revoked: [[proof.cid.bytes, alice.did]],
+    container: new Uint8Array(3), leafFirst: true, dangerAnySubject: true, executor: bob.did, tokens: [proof.bytes], named: proof.cid, syncedAt: 0, revoked: [[proof.cid.bytes, alice.did]],
     aud: bob.did, sub: bob.did, nbf: 5, meta: { a: 1 }, iat: 5, cause: proof.cid, path: [proof.cid], exp: null, done: { chain: [] }, chain: [], miss: ['x', 'unsaid', null, null, []], outOfBudget: 1, put: {}, to: bob.did,
     asCID: 1, bytes: new Uint8Array(3), ok: true, get: undefined, set: undefined, value: 7, enumerable: false, writable: false, configurable: false,
   }

@@ -1,6 +1,7 @@
 //! Tests of the C ABI in C and C++: built with as many warnings as there are, run by themselves, with sanitizers, and under
 //! valgrind.
 
+mod docs;
 mod driver;
 mod exports;
 mod install;
@@ -10,7 +11,6 @@ mod vectors;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-#[allow(unused_imports, reason = "for the libraries as they are shipped")]
 pub(crate) use install::describe;
 
 use super::{installed, library};
@@ -81,6 +81,7 @@ fn all(steps: &mut Steps, folder: PathBuf) {
     under_valgrind(steps, &gcc);
     with_clang(steps, &gcc.folder);
     install::test(steps, &gcc);
+    docs::test(steps, &gcc);
 }
 
 fn in_c(steps: &mut Steps, compiler: &Compiler) {
@@ -97,6 +98,8 @@ fn in_c(steps: &mut Steps, compiler: &Compiler) {
         )?;
         let driver = compiler.folder.join("vectors");
         compile(compiler.c, &compiler.folder, &driver, &["vectors.c"], &C, Library::Shared)?;
+        let (old, flags) = (compiler.folder.join("old.o"), ["-std=c99", "-c"]);
+        compile(compiler.c, &compiler.folder, &old, &["program/program.c"], &flags, Library::Shared)?;
         built = true;
         Ok(())
     });
@@ -122,6 +125,9 @@ fn in_cpp(steps: &mut Steps, compiler: &Compiler) {
     let mut built = false;
     steps.call(NAME, || {
         compile(compiler.cpp, &compiler.folder, &plain, &["wrapper.cpp"], &CPP, Library::Shared)?;
+        let (newer, flags) =
+            (compiler.folder.join("newer.o"), ["-std=c++20", "-Wshadow", "-Wconversion", "-c"]);
+        compile(compiler.cpp, &compiler.folder, &newer, &["wrapper.cpp"], &flags, Library::Shared)?;
         built = true;
         run(&plain.display().to_string(), &[new_folder(&compiler.folder)?], &[])
     });
@@ -198,17 +204,33 @@ fn compile(
     flags: &[&str],
     which: Library,
 ) -> Result<(), String> {
+    let sources: Vec<_> = sources.iter().map(|source| root().join("ffi/tests/c").join(source)).collect();
+    compile_files(compiler, folder, program, &sources, flags, which)
+}
+
+fn compile_files(
+    compiler: &str,
+    folder: &Path,
+    program: &Path,
+    sources: &[PathBuf],
+    flags: &[&str],
+    which: Library,
+) -> Result<(), String> {
     let library = library().display().to_string();
     let mut arguments: Vec<String> = WARNINGS.iter().chain(flags).map(|&flag| flag.to_owned()).collect();
     arguments
         .extend([format!("-I{}", root().join("ffi/include").display()), format!("-I{}", folder.display())]);
-    arguments
-        .extend(sources.iter().map(|source| root().join("ffi/tests/c").join(source).display().to_string()));
+    arguments.extend(sources.iter().map(|source| source.display().to_string()));
     arguments.extend(["-o".into(), program.display().to_string()]);
-    arguments.extend(match which {
-        Library::Shared => [format!("-L{library}"), "-lallod_ffi".into(), format!("-Wl,-rpath,{library}")],
-        Library::Static => [format!("{library}/liballod_ffi.a"), "-ldl".into(), "-lm".into()],
-    });
+    // What is not linked needs no libraries, and clang says so.
+    if !flags.contains(&"-c") {
+        arguments.extend(match which {
+            Library::Shared => {
+                [format!("-L{library}"), "-lallod_ffi".into(), format!("-Wl,-rpath,{library}")]
+            }
+            Library::Static => [format!("{library}/liballod_ffi.a"), "-ldl".into(), "-lm".into()],
+        });
+    }
     run(compiler, &arguments, &[])
 }
 

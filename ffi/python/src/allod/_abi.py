@@ -21,6 +21,7 @@ def declarations(header: str) -> str:
     """What a header declares, without what is there for the preprocessor and for C++."""
     code = re.sub(r"/\*.*?\*/", "", header, flags=re.DOTALL)
     code = re.sub(r"#ifdef __cplusplus.*?#endif[^\n]*", "", code, flags=re.DOTALL)
+    code = re.sub(r"^ALLOD_MUST_USE\b", "", code, flags=re.MULTILINE)
     lines = code.splitlines()
     constant = re.compile(r"#define ALLOD_\w+ \d+\s*$")
     return "\n".join(line for line in lines if constant.match(line) or not line.lstrip().startswith("#"))

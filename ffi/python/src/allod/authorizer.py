@@ -15,7 +15,7 @@ from .evidence import Evidence
 
 def options(
     subjects: Optional[Iterable[str]],
-    any_subject: bool,
+    danger_any_subject: bool,
     leaf_first: bool,
     limits: Optional[Mapping[str, int]],
     ages: Optional[Mapping[str, int]],
@@ -26,7 +26,7 @@ def options(
             raise TypeError(f"{name} has to be a dict, not {type(value).__name__}")
     return {
         "subjects": several("subjects", subjects),
-        "anySubject": flag("any_subject", any_subject),
+        "dangerAnySubject": flag("danger_any_subject", danger_any_subject),
         "leafFirst": flag("leaf_first", leaf_first),
         "limits": None
         if limits is None
@@ -43,7 +43,7 @@ _LIMITS = {"policy_steps": "policySteps", "policy_work": "policyWork"}
 class Authorizer(Handle):
     """Decides, for the executor of a DID.
 
-    `subjects` are the DIDs that the executor acts for, itself alone if absent. `any_subject=True`
+    `subjects` are the DIDs that the executor acts for, itself alone if absent. `danger_any_subject=True`
     is dangerous: anyone can invoke on a subject of their own making. `leaf_first=True` also takes
     proofs named leaf first. `limits` are chain, policy_steps and policy_work. `ages` says, by the
     command, how many seconds old what is known of revocations may be for it.
@@ -58,12 +58,12 @@ class Authorizer(Handle):
         executor: str,
         *,
         subjects: Optional[Iterable[str]] = None,
-        any_subject: bool = False,
+        danger_any_subject: bool = False,
         leaf_first: bool = False,
         limits: Optional[Mapping[str, int]] = None,
         ages: Optional[Mapping[str, int]] = None,
     ) -> None:
-        said = question(options(subjects, any_subject, leaf_first, limits, ages))
+        said = question(options(subjects, danger_any_subject, leaf_first, limits, ages))
         self._hold(self._pointer_of(lib.allod_authorizer_new, *text("executor", executor), *said))
 
     def decide(

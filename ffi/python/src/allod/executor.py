@@ -97,7 +97,7 @@ class Executor(Handle):
     places at which an invocation can be executed. Its functions live as long as it does: one that
     refers to the executor keeps it from being collected until it is closed.
 
-    `subjects`, `any_subject`, `leaf_first`, `limits` and `ages` are as for an `Authorizer`.
+    `subjects`, `danger_any_subject`, `leaf_first`, `limits` and `ages` are as for an `Authorizer`.
     `trusted` are the DIDs of other executors whose receipts count; `tolerance`,
     `longest_invocation` (how far off an end may be) and `receipts_last` are seconds; `log` is
     "decisions" or "arguments" to write every decision into the store's log; `quota` is how many
@@ -114,7 +114,7 @@ class Executor(Handle):
         store: Store,
         *,
         subjects: Optional[Iterable[str]] = None,
-        any_subject: bool = False,
+        danger_any_subject: bool = False,
         leaf_first: bool = False,
         limits: Optional[Mapping[str, int]] = None,
         ages: Optional[Mapping[str, int]] = None,
@@ -127,7 +127,7 @@ class Executor(Handle):
         release_candidate: bool = False,
     ) -> None:
         said = {
-            **options(subjects, any_subject, leaf_first, limits, ages),
+            **options(subjects, danger_any_subject, leaf_first, limits, ages),
             "trusted": several("trusted", trusted),
             "tolerance": maybe_count("tolerance", tolerance),
             "longestInvocation": maybe_count("longest_invocation", longest_invocation),

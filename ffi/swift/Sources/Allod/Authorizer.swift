@@ -27,7 +27,7 @@ public struct DecisionOptions: Sendable, Hashable {
         let limits = [("chain", longestChain), ("policySteps", policySteps), ("policyWork", policyWork)]
             .compactMap { name, limit in limit.map { (name, Value.int(Int64($0))) } }
         return [
-            "subjects": subjects.map(Value.texts), "anySubject": .flag(dangerAnySubject),
+            "subjects": subjects.map(Value.texts), "dangerAnySubject": .flag(dangerAnySubject),
             "leafFirst": .flag(leafFirst),
             "limits": limits.isEmpty ? nil : .map(Dictionary(uniqueKeysWithValues: limits)),
             "ages": .list(ages.map { .list([.string($0.key), .int(Int64($0.value))]) }),

@@ -17,19 +17,11 @@ public final class Decision: Sendable {
     public let verdict: Verdict
     /// All of it, as the library writes it.
     public let raw: Value
-    /// Every rule, and how it was kept.
-    public let trace: [TraceStep]
-    /// The CIDs of tokens that came along and were of no use.
-    public let unused: [String]
-    /// The revocations that take nothing back from this invocation.
-    public let ignored: [Ignored]
 
     init(_ call: (Slot) throws -> OpaquePointer?) throws {
         let handle = try made(freedBy: { allod_decision_free($0) }, call)
         self.handle = handle
         raw = try handle.use { decision in try answer { allod_decision_write(decision, cbor, $0) } }
-        let notes = try ValueDecoder().decode(Notes.self, from: raw)
-        (trace, unused, ignored) = (notes.trace, notes.unused, notes.ignored)
         verdict = try Self.verdict(handle, raw)
     }
 
@@ -75,10 +67,17 @@ public final class Decision: Sendable {
         get throws { try handle.use { decision in try text { allod_decision_remedy(decision, $0) } } }
     }
 
-    private struct Notes: Decodable {
-        let trace: [TraceStep]
-        let unused: [String]
-        let ignored: [Ignored]
+    /// Every rule, and how it was kept.
+    public var trace: [TraceStep] { get throws { try part("trace") } }
+
+    /// The CIDs of tokens that came along and were of no use.
+    public var unused: [String] { get throws { try part("unused") } }
+
+    /// The revocations that take nothing back from this invocation.
+    public var ignored: [Ignored] { get throws { try part("ignored") } }
+
+    private func part<Part: Decodable>(_ name: String) throws -> Part {
+        try ValueDecoder().decode(Part.self, from: raw[name] ?? .null)
     }
 }
 

@@ -6,7 +6,8 @@
  * CONVENTIONS
  *
  * Errors. A function that can fail returns an AllodError: NULL when it did what it was asked. Free it with
- * allod_error_free. A decision that denies is no error, but a result.
+ * allod_error_free. NULL is success: do not write `if (allod_token_verify(...))` where you mean that it holds. A decision
+ * that denies is no error, but a result.
  *
  * Results. They are written through the pointers that come last, on success only; those must not be NULL unless
  * it is said. What is written there is the caller's to free, with the function that is named after its type. Arguments stay the
@@ -14,14 +15,15 @@
  *
  * Handles. All types with names are handles: numbers that are looked up, and never followed. NULL, one that was freed, one
  * of another type and one that never was are found, and said with ALLOD_NULL_ARGUMENT, ALLOD_STALE_HANDLE and ALLOD_WRONG_HANDLE. (Where
- * pointers have 32 bits, a number may come round after 67 million others.) Every type has a _free, which takes NULL and returns
- * whether there was something to free.
+ * pointers have 32 bits, a number may come round after 67 million others.) Every type but AllodReply, which is the library's, has a
+ * _free. It returns false for what was freed before or is of another type, and true otherwise, also for NULL.
  *
  * Bytes and texts. They come with their length and need no NUL. NULL with the length 0 is nothing. Texts are UTF-8. A
  * pointer that is not NULL has to point to as many bytes as the length says: that is the one thing that cannot be checked.
  *
  * Structured values: what is called a map or a list below. They go in as DAG-JSON or as DAG-CBOR, which are told apart by themselves, and come out
- * in the format that is asked for. Bytes in DAG-JSON are {"/": {"bytes": "..."}} in base64 without padding, links are {"/": "..."}. DIDs,
+ * in the format that is asked for. DAG-JSON has no form for a map with the key "/", which anyone can put into arguments: ALLOD_NO_JSON;
+ * and many readers of JSON round numbers beyond 2^53, which policies see as they are. DAG-CBOR is free of both. Bytes in DAG-JSON are {"/": {"bytes": "..."}} in base64 without padding, links are {"/": "..."}. DIDs,
  * commands and CIDs are texts; where a CID is asked for, a link does too. A field that is null counts as absent. A field
  * that is not known is refused, so that a bound that is misspelled is not one that is not there.
  *
@@ -33,8 +35,20 @@
  *
  * Panics. A fault within the library does not pass this border: it is ALLOD_PANIC, and a bug.
  *
- * Changes. Names and numbers keep their meaning. See ALLOD_ABI_VERSION.
+ * Bounds. What options say of limits lowers them; what is above the usual limits is the usual limit.
+ *
+ * Changes. Names and numbers keep their meaning; see ALLOD_ABI_VERSION. There may be more codes, outcomes and kinds, and maps that
+ * come out may have more fields: what is not known is passed over, but an outcome that is not known is one that
+ * executed nothing. A newer field of a question is refused by an older library, with ALLOD_UNKNOWN_FIELD.
  */
+
+#if defined(__GNUC__)
+#define ALLOD_MUST_USE __attribute__((warn_unused_result))
+#elif defined(_MSC_VER)
+#define ALLOD_MUST_USE _Check_return_
+#else
+#define ALLOD_MUST_USE
+#endif
 
 #ifndef ALLOD_H
 #define ALLOD_H
@@ -339,6 +353,26 @@
 #define ALLOD_WRONG_KIND 134
 
 /**
+ * The key cannot be reached now: locked, or its device is not there.
+ */
+#define ALLOD_SIGNER_UNAVAILABLE 135
+
+/**
+ * The holder of the key, or a policy, refused to sign.
+ */
+#define ALLOD_SIGNING_REFUSED 136
+
+/**
+ * A value that DAG-JSON has no form for: a map with the key "/".
+ */
+#define ALLOD_NO_JSON 137
+
+/**
+ * The arguments wait for results of other tasks.
+ */
+#define ALLOD_AWAITS_RESULTS 138
+
+/**
  * An error without a number of its own yet.
  */
 #define ALLOD_UNLISTED 199
@@ -376,22 +410,22 @@
 /**
  * It was allowed, and executed now: there is a receipt, of success or failure.
  */
-#define ALLOD_EXECUTED 1
+#define ALLOD_OUTCOME_EXECUTED 1
 
 /**
  * It was denied.
  */
-#define ALLOD_DENIED 2
+#define ALLOD_OUTCOME_DENIED 2
 
 /**
  * It was executed before: there may be a receipt.
  */
-#define ALLOD_EXECUTED_BEFORE 3
+#define ALLOD_OUTCOME_EXECUTED_BEFORE 3
 
 /**
  * It is being executed right now.
  */
-#define ALLOD_RUNNING 4
+#define ALLOD_OUTCOME_RUNNING 4
 
 /**
  * It was begun before and not finished: there is a receipt that says so. It is not executed again.
@@ -401,15 +435,16 @@
 /**
  * It was allowed, and its arguments wait for the results of other tasks. It was not executed.
  */
-#define ALLOD_AWAITS 6
+#define ALLOD_OUTCOME_AWAITS 6
 
 /**
  * It was allowed, and this executor does not do such a thing.
  */
-#define ALLOD_REFUSED 7
+#define ALLOD_OUTCOME_REFUSED 7
 
 /**
- * Executing it twice does no more than executing it once: it takes invocations that never end.
+ * Executing it twice does no more than executing it once: it takes invocations that never end, or end far off, and executes those each
+ * time they come.
  */
 #define ALLOD_IDEMPOTENT 1
 
@@ -451,22 +486,22 @@
 /**
  * A delegation.
  */
-#define ALLOD_DELEGATION 1
+#define ALLOD_KIND_DELEGATION 1
 
 /**
  * An invocation, of none of the commands below.
  */
-#define ALLOD_INVOCATION 2
+#define ALLOD_KIND_INVOCATION 2
 
 /**
  * A receipt: an invocation of /ucan/assert/receipt.
  */
-#define ALLOD_RECEIPT 3
+#define ALLOD_KIND_RECEIPT 3
 
 /**
  * A revocation: an invocation of /ucan/revoke.
  */
-#define ALLOD_REVOCATION 4
+#define ALLOD_KIND_REVOCATION 4
 
 /**
  * The version of the ABI that the header describes: compare it with allod_abi_version() of the library that was loaded.
@@ -525,8 +560,8 @@ typedef struct AllodExecution AllodExecution;
 typedef struct AllodExecutor AllodExecutor;
 
 /**
- * A secret key in memory. It is wiped when it is freed, and nothing that was made with it uses it any more. Free it with
- * allod_key_free.
+ * A secret key in memory. It is wiped when it was freed and no signer that was made with it is left, nor an agent or executor with
+ * such a signer. Free it with allod_key_free.
  */
 typedef struct AllodKey AllodKey;
 
@@ -593,6 +628,7 @@ extern "C" {
  * length 0: pairs of a DID and its document, and how many seconds clocks may differ, 60 if absent. The signer and the store may be
  * freed.
  */
+ALLOD_MUST_USE
 AllodError *allod_agent_new(const AllodSigner *signer,
                             const AllodStore *store,
                             const void *options,
@@ -602,13 +638,14 @@ AllodError *allod_agent_new(const AllodSigner *signer,
 /**
  * Whom it speaks for.
  */
-AllodError *allod_agent_did(const AllodAgent *agent, AllodBytes **out);
+ALLOD_MUST_USE AllodError *allod_agent_did(const AllodAgent *agent, AllodBytes **out);
 
 /**
  * Signs a delegation, described as for allod_delegation_sign, and keeps it. What it hands on has to be one's own, or held: the
  * chain it rests on is found, ALLOD_NO_CHAIN if there is none. `container` has all that its audience needs. Either
  * of `token` and `container` may be NULL.
  */
+ALLOD_MUST_USE
 AllodError *allod_agent_grant(const AllodAgent *agent,
                               const void *delegation,
                               size_t delegation_len,
@@ -621,6 +658,7 @@ AllodError *allod_agent_grant(const AllodAgent *agent,
  * nearest, if there is none. Its proofs are found; without `expires` it lasts for five minutes. `container` has all that
  * its executor needs. Either of `token` and `container` may be NULL.
  */
+ALLOD_MUST_USE
 AllodError *allod_agent_invoke(const AllodAgent *agent,
                                const void *invocation,
                                size_t invocation_len,
@@ -632,6 +670,7 @@ AllodError *allod_agent_invoke(const AllodAgent *agent,
  * Revokes a delegation by its CID, and keeps the revocation: it takes effect here at once, and elsewhere once `container` arrives
  * there. ALLOD_UNKNOWN_DELEGATION and ALLOD_NOT_TO_REVOKE say why not. Either of `token` and `container` may be NULL.
  */
+ALLOD_MUST_USE
 AllodError *allod_agent_revoke(const AllodAgent *agent,
                                const char *delegation,
                                size_t delegation_len,
@@ -644,6 +683,7 @@ AllodError *allod_agent_revoke(const AllodAgent *agent,
  * receipts, refused} says what became of them: CIDs, how many were not known, of each revocation {cid, revoked, subject, result, code},
  * how many receipts, and of what was refused {cid, code}. `out` may be NULL.
  */
+ALLOD_MUST_USE
 AllodError *allod_agent_receive(const AllodAgent *agent,
                                 const AllodContainer *container,
                                 uint32_t format,
@@ -655,6 +695,7 @@ AllodError *allod_agent_receive(const AllodAgent *agent,
  * is about oneself; with `mayRevoke: true` also taking back in one's name. `is_complete`, which may be NULL, says whether
  * all that is held had room.
  */
+ALLOD_MUST_USE
 AllodError *allod_agent_link_device(const AllodAgent *agent,
                                     const void *link,
                                     size_t link_len,
@@ -667,6 +708,7 @@ AllodError *allod_agent_link_device(const AllodAgent *agent,
  * issuerName, audienceName, subjectName}. The state is "valid", "not-yet" or "ended" (at), or "revoked" (by); what it rests
  * on may have ended.
  */
+ALLOD_MUST_USE
 AllodError *allod_agent_delegations(const AllodAgent *agent,
                                     int64_t now,
                                     uint32_t format,
@@ -677,6 +719,7 @@ AllodError *allod_agent_delegations(const AllodAgent *agent,
  * arguments policies are not looked at. The answer is {chain} (tokens, root first), or {words, gap, held, until, flaws} of what comes
  * nearest, or {outOfBudget}, the steps after which it was given up.
  */
+ALLOD_MUST_USE
 AllodError *allod_agent_find_chain(const AllodAgent *agent,
                                    const void *goal,
                                    size_t goal_len,
@@ -690,11 +733,12 @@ AllodError *allod_agent_find_chain(const AllodAgent *agent,
 bool allod_agent_free(AllodAgent *agent);
 
 /**
- * Decides for the executor of this DID. Options are a map {subjects, anySubject, leafFirst, limits, ages}, or NULL with the
- * length 0: `subjects` are the DIDs that the executor acts for, itself alone if absent; `anySubject: true` is dangerous: anyone can
+ * Decides for the executor of this DID. Options are a map {subjects, dangerAnySubject, leafFirst, limits, ages}, or NULL with the
+ * length 0: `subjects` are the DIDs that the executor acts for, itself alone if absent; `dangerAnySubject: true` is dangerous: anyone can
  * invoke on a subject of their own making. `leafFirst: true` also takes proofs named leaf first. `limits` is {chain, policySteps,
  * policyWork}. `ages` are pairs of a command and how many seconds old what is known of revocations may be for it.
  */
+ALLOD_MUST_USE
 AllodError *allod_authorizer_new(const char *executor,
                                  size_t executor_len,
                                  const void *options,
@@ -706,6 +750,7 @@ AllodError *allod_authorizer_new(const char *executor,
  * length 0 where there is one. What is no container is denied, like whatever else is wrong: an error only says that
  * nothing could be decided.
  */
+ALLOD_MUST_USE
 AllodError *allod_authorizer_decide(const AllodAuthorizer *authorizer,
                                     const void *container,
                                     size_t container_len,
@@ -717,6 +762,7 @@ AllodError *allod_authorizer_decide(const AllodAuthorizer *authorizer,
 /**
  * Decides on an invocation by itself: its bytes. The delegations it rests on are among the evidence.
  */
+ALLOD_MUST_USE
 AllodError *allod_authorizer_decide_invocation(const AllodAuthorizer *authorizer,
                                                const void *invocation,
                                                size_t invocation_len,
@@ -727,6 +773,7 @@ AllodError *allod_authorizer_decide_invocation(const AllodAuthorizer *authorizer
  * What a decision lacks: a map {proofs, documents, revocations}, of CIDs of delegations, of DIDs whose documents are needed, and of
  * pairs of a delegation's CID and a DID of which it has to be known whether the one was revoked by the other.
  */
+ALLOD_MUST_USE
 AllodError *allod_authorizer_needs(const AllodAuthorizer *authorizer,
                                    const void *container,
                                    size_t container_len,
@@ -760,33 +807,48 @@ bool allod_bytes_free(AllodBytes *bytes);
 /**
  * Reads a container in any of the six encodings.
  */
-AllodError *allod_container_read(const void *container, size_t container_len, AllodContainer **out);
+ALLOD_MUST_USE
+AllodError *allod_container_read(const void *container,
+                                 size_t container_len,
+                                 AllodContainer **out);
 
 /**
  * A container of these tokens.
  */
-AllodError *allod_container_of(const AllodToken *const *tokens, size_t count, AllodContainer **out);
+ALLOD_MUST_USE
+AllodError *allod_container_of(const AllodToken *const *tokens,
+                               size_t count,
+                               AllodContainer **out);
 
 /**
  * Writes it in one of the encodings ALLOD_RAW to ALLOD_GZIP_BASE64URL. Those in base64 are text.
  */
-AllodError *allod_container_write(const AllodContainer *container, uint32_t encoding, AllodBytes **out);
+ALLOD_MUST_USE
+AllodError *allod_container_write(const AllodContainer *container,
+                                  uint32_t encoding,
+                                  AllodBytes **out);
 
 /**
  * How many tokens are in it.
  */
-AllodError *allod_container_len(const AllodContainer *container, size_t *out);
+ALLOD_MUST_USE AllodError *allod_container_len(const AllodContainer *container, size_t *out);
 
 /**
  * The token at a place, from 0 on: ALLOD_MALFORMED, say, if what is there is none.
  */
-AllodError *allod_container_token(const AllodContainer *container, size_t index, AllodToken **out);
+ALLOD_MUST_USE
+AllodError *allod_container_token(const AllodContainer *container,
+                                  size_t index,
+                                  AllodToken **out);
 
 /**
  * What is in it, as a map {encoding, tokens}: of each token its {cid, kind}, and of what cannot be read
  * {cid, kind: "unreadable", code, message}.
  */
-AllodError *allod_container_contents(const AllodContainer *container, uint32_t format, AllodBytes **out);
+ALLOD_MUST_USE
+AllodError *allod_container_contents(const AllodContainer *container,
+                                     uint32_t format,
+                                     AllodBytes **out);
 
 /**
  * Frees a container. Returns whether it was there: false for one that was freed before. NULL is allowed.
@@ -795,20 +857,25 @@ bool allod_container_free(AllodContainer *container);
 
 /**
  * Whether it is allowed: false for NULL, and for what was freed before. Nothing else means that it is allowed.
+ *
+ * Arguments may wait for results of other tasks, which no policy has looked at: whoever executes takes them from
+ * allod_decision_arguments, which fails then.
  */
 bool allod_decision_is_allowed(const AllodDecision *decision);
 
 /**
- * The code of a denial, of those below 100; ALLOD_OK where it is allowed.
+ * The code of a denial, of those below 100; ALLOD_OK where it is allowed. ALLOD_NULL_ARGUMENT, ALLOD_STALE_HANDLE or
+ * ALLOD_WRONG_HANDLE for what is no decision.
  */
-AllodError *allod_decision_code(const AllodDecision *decision, uint32_t *out);
+uint32_t allod_decision_code(const AllodDecision *decision);
 
 /**
  * The whole decision as a map, for the one who decides. Where it is allowed: {ok: true, issuer, subject, command, arguments, invocation, task,
- * chain, until, awaits, trace, unused, ignored}. Where not: {ok: false, code, rule, message, remedy, spec, link, cid, expected,
+ * chain, until, awaits, awaitsResults, mismatch, trace, unused, ignored}. Where not: {ok: false, code, rule, message, remedy, spec, link, cid, expected,
  * found, policy, public, trace, unused, ignored}. The trace has every rule, with {rule, link, outcome}, and a finding where
  * it failed.
  */
+ALLOD_MUST_USE
 AllodError *allod_decision_write(const AllodDecision *decision,
                                  uint32_t format,
                                  AllodBytes **out);
@@ -816,22 +883,30 @@ AllodError *allod_decision_write(const AllodDecision *decision,
 /**
  * What the other side may see of a denial: a map {code, cid, remedy}; the empty map where it is allowed.
  */
-AllodError *allod_decision_public(const AllodDecision *decision, uint32_t format, AllodBytes **out);
+ALLOD_MUST_USE
+AllodError *allod_decision_public(const AllodDecision *decision,
+                                  uint32_t format,
+                                  AllodBytes **out);
 
 /**
  * What is wrong, in words for the one who decides; empty where it is allowed.
  */
-AllodError *allod_decision_message(const AllodDecision *decision, AllodBytes **out);
+ALLOD_MUST_USE AllodError *allod_decision_message(const AllodDecision *decision, AllodBytes **out);
 
 /**
  * What to do about it, in words; empty where it is allowed.
  */
-AllodError *allod_decision_remedy(const AllodDecision *decision, AllodBytes **out);
+ALLOD_MUST_USE AllodError *allod_decision_remedy(const AllodDecision *decision, AllodBytes **out);
 
 /**
- * The arguments of what is allowed, with results in the place of promises: an error where it is denied.
+ * The arguments of what is allowed, with results in the place of promises: ALLOD_BAD_ARGUMENT where it is denied, and
+ * ALLOD_AWAITS_RESULTS where a result is missing, is a promise itself, or came out as it was not waited for. No policy has looked at
+ * such arguments, and nothing should be done with them.
  */
-AllodError *allod_decision_arguments(const AllodDecision *decision, uint32_t format, AllodBytes **out);
+ALLOD_MUST_USE
+AllodError *allod_decision_arguments(const AllodDecision *decision,
+                                     uint32_t format,
+                                     AllodBytes **out);
 
 /**
  * Frees a decision. Returns whether it was there: false for one that was freed before. NULL is allowed.
@@ -842,6 +917,7 @@ bool allod_decision_free(AllodDecision *decision);
  * What a DID says by itself: a map {did, method, algorithm, key, url, short, verifiable}. The algorithm and the bytes of the key are
  * those of a did:key, the URL is where the document of a did:web lies, else null. An error for what is no DID.
  */
+ALLOD_MUST_USE
 AllodError *allod_did_read(const char *did,
                            size_t did_len,
                            uint32_t format,
@@ -850,6 +926,7 @@ AllodError *allod_did_read(const char *did,
 /**
  * The did:key of a public key.
  */
+ALLOD_MUST_USE
 AllodError *allod_did_of_key(uint32_t algorithm,
                              const void *public_key,
                              size_t public_key_len,
@@ -858,7 +935,7 @@ AllodError *allod_did_of_key(uint32_t algorithm,
 /**
  * The document that a did:key amounts to, in JSON.
  */
-AllodError *allod_did_document(const char *did, size_t did_len, AllodBytes **out);
+ALLOD_MUST_USE AllodError *allod_did_document(const char *did, size_t did_len, AllodBytes **out);
 
 /**
  * The number of an error: one of the ALLOD_ constants, stable for ever. ALLOD_OK for NULL, and
@@ -891,12 +968,17 @@ bool allod_error_free(AllodError *error);
  * Facts for decisions: a map {now, tolerance, documents, tokens, revoked, unavailable, revocations, syncedAt, receipts, tasks,
  * trusted, dangerWithoutRevocations}, and a store that knows of revocations, or NULL.
  *
+ * The time stands still in it: evidence is made for one decision, or a few at the same moment. An evidence that is kept allows
+ * what has expired since.
+ *
  * `now` is in seconds since 1970; `tolerance` is how many seconds clocks may differ, 60 if absent. What is known of revocations
  * has to be said: by a store, or by `revoked` (pairs of a delegation's CID and who revoked it) or `revocations` (tokens), which may be
  * empty lists, or, by `dangerWithoutRevocations: true`, not at all. `unavailable` are pairs of which nobody can tell.
  * `tokens` (delegations), `receipts` and `tasks` (invocations) are lists of tokens, as bytes, besides those that come with the
- * request; `documents` are pairs of a DID and its document; `trusted` are the DIDs whose receipts count.
+ * request; `documents` are pairs of a DID and its document; `trusted` are the DIDs whose receipts count. `syncedAt` is when what is
+ * known of revocations was last brought up to date, for authorizers that ask how old it is; that of the store, if absent.
  */
+ALLOD_MUST_USE
 AllodError *allod_evidence_new(const void *facts,
                                size_t facts_len,
                                const AllodStore *store,
@@ -908,20 +990,21 @@ AllodError *allod_evidence_new(const void *facts,
 bool allod_evidence_free(AllodEvidence *evidence);
 
 /**
- * What came of it: one of ALLOD_EXECUTED to ALLOD_REFUSED.
+ * What came of it: one of ALLOD_OUTCOME_EXECUTED to ALLOD_OUTCOME_REFUSED.
  */
-AllodError *allod_execution_outcome(const AllodExecution *execution, uint32_t *out);
+ALLOD_MUST_USE AllodError *allod_execution_outcome(const AllodExecution *execution, uint32_t *out);
 
 /**
  * The receipt for the other side; NULL where there is none to hand out.
  */
-AllodError *allod_execution_receipt(const AllodExecution *execution, AllodToken **out);
+ALLOD_MUST_USE AllodError *allod_execution_receipt(const AllodExecution *execution, AllodToken **out);
 
 /**
  * All that is known of it, as a map {outcome, message} with one of "executed", "denied", "executed-before", "running", "outcome-unknown", "awaits" and
  * "refused", and {receipt, ran, ok or error} where there is a receipt, {denial} as for allod_decision_write where it is one,
  * {awaits} and {refusal}.
  */
+ALLOD_MUST_USE
 AllodError *allod_execution_write(const AllodExecution *execution,
                                   uint32_t format,
                                   AllodBytes **out);
@@ -935,6 +1018,7 @@ bool allod_execution_free(AllodExecution *execution);
  * Says that it went well, with a map or list as the result; NULL with the length 0 for a result that is null. Said more
  * than once, the last counts.
  */
+ALLOD_MUST_USE
 AllodError *allod_reply_ok(const AllodReply *reply,
                            const void *result,
                            size_t result_len);
@@ -943,18 +1027,20 @@ AllodError *allod_reply_ok(const AllodReply *reply,
  * Says that it did not go well, with a map or list as the reason; NULL with the length 0 for null. Said more than once,
  * the last counts.
  */
+ALLOD_MUST_USE
 AllodError *allod_reply_error(const AllodReply *reply,
                               const void *reason,
                               size_t reason_len);
 
 /**
  * An executor that signs receipts with this, remembers in that, and is addressed by the signer's DID. The signer and the store may be
- * freed. Options are a map, or NULL with the length 0: {subjects, anySubject, leafFirst, limits, ages} as for allod_authorizer_new;
- * {trusted}, the DIDs of other executors whose receipts count; {tolerance}, {longestInvocation} (how far off an end may be) and {receiptsLast}
+ * freed. Options are a map, or NULL with the length 0: {subjects, dangerAnySubject, leafFirst, limits, ages} as for allod_authorizer_new;
+ * {trusted}, the DIDs of other executors whose receipts count; {tolerance} (3540 at most), {longestInvocation} (how far off an end may be) and {receiptsLast}
  * in seconds; {log}, "decisions" or "arguments" to write every decision into the store's log; {quota}, how many revocations of others
  * are kept, a pair of those of each subject and of all; {releaseCandidate}. All that one executor has executed has to be in its
  * store: two executors with two stores are two places at which an invocation can be executed.
  */
+ALLOD_MUST_USE
 AllodError *allod_executor_new(const AllodSigner *signer,
                                const AllodStore *store,
                                const void *options,
@@ -967,6 +1053,7 @@ AllodError *allod_executor_new(const AllodSigner *signer,
  * succeeds, `drop` is called with the context once nothing uses it any more; when it fails, it is not. Calls that are
  * under way go on with the handlers that there were.
  */
+ALLOD_MUST_USE
 AllodError *allod_executor_handle(const AllodExecutor *executor,
                                   const char *command,
                                   size_t command_len,
@@ -979,14 +1066,16 @@ AllodError *allod_executor_handle(const AllodExecutor *executor,
 /**
  * Whom it is addressed as.
  */
-AllodError *allod_executor_did(const AllodExecutor *executor, AllodBytes **out);
+ALLOD_MUST_USE AllodError *allod_executor_did(const AllodExecutor *executor, AllodBytes **out);
 
 /**
  * Decides on a container in any encoding, as it came, executes what is allowed, and signs what came of it. Options are a map {caller,
  * invocation, documents}, or NULL with the length 0: `caller` is the DID of who sent it, where the host has made sure of that, for whom
  * alone receipts of what was executed before are; `invocation` is the CID of the one that is meant; `documents` are pairs of a DID and its
- * document. An error says that nothing can be said of the call: it may be tried again.
+ * document. What is no container is an error, with the code that says why. Other errors say that nothing can be said of the call, which
+ * may be tried again; but ALLOD_RECEIPT_FAILED says that it was executed, and ALLOD_PANIC that it may have been.
  */
+ALLOD_MUST_USE
 AllodError *allod_executor_execute(const AllodExecutor *executor,
                                    const void *container,
                                    size_t container_len,
@@ -999,12 +1088,22 @@ AllodError *allod_executor_execute(const AllodExecutor *executor,
  * Takes up the revocations in a container: they take effect at once. A list says what became of each: {cid, revoked, subject, result, code}. Options
  * are {documents}, or NULL with the length 0. `out` may be NULL.
  */
+ALLOD_MUST_USE
 AllodError *allod_executor_take_up_revocations(const AllodExecutor *executor,
                                                const AllodContainer *container,
                                                const void *options,
                                                size_t options_len,
                                                uint32_t format,
                                                AllodBytes **out);
+
+/**
+ * Forgets what has ended: what was executed, delegations and receipts, which is also done by itself from time to time, and
+ * revocations, which is done here alone. What has ended is told by the latest time at which anything was executed: nothing that
+ * is forgotten can be allowed again here, even where the clock is set back. `count`, which may be NULL, says how much it was.
+ */
+ALLOD_MUST_USE
+AllodError *allod_executor_sweep(const AllodExecutor *executor,
+                                 size_t *count);
 
 /**
  * Frees an executor. Returns whether it was there: false for one that was freed before. NULL is allowed. Calls that are
@@ -1015,66 +1114,75 @@ bool allod_executor_free(AllodExecutor *executor);
 /**
  * Makes a key from the operating system's randomness.
  */
-AllodError *allod_key_generate(uint32_t algorithm, AllodKey **out);
+ALLOD_MUST_USE AllodError *allod_key_generate(uint32_t algorithm, AllodKey **out);
 
 /**
  * The key of a seed of 32 bytes: for Ed25519 the seed of RFC 8032, else the secret number, big-endian.
  */
-AllodError *allod_key_from_seed(uint32_t algorithm, const void *seed, size_t seed_len, AllodKey **out);
+ALLOD_MUST_USE
+AllodError *allod_key_from_seed(uint32_t algorithm,
+                                const void *seed,
+                                size_t seed_len,
+                                AllodKey **out);
 
 /**
  * Reads a secret key as a JWK (RFC 7517).
  */
-AllodError *allod_key_from_jwk(const char *jwk, size_t jwk_len, AllodKey **out);
+ALLOD_MUST_USE AllodError *allod_key_from_jwk(const char *jwk, size_t jwk_len, AllodKey **out);
 
 /**
  * Reads a secret key as PKCS#8 in DER (RFC 5958).
  */
-AllodError *allod_key_from_pkcs8(const void *der, size_t der_len, AllodKey **out);
+ALLOD_MUST_USE AllodError *allod_key_from_pkcs8(const void *der, size_t der_len, AllodKey **out);
 
 /**
  * Reads a secret key as PKCS#8 in PEM (RFC 7468).
  */
-AllodError *allod_key_from_pem(const char *pem, size_t pem_len, AllodKey **out);
+ALLOD_MUST_USE AllodError *allod_key_from_pem(const char *pem, size_t pem_len, AllodKey **out);
 
 /**
  * The secret, as the seed that allod_key_from_seed takes. Whoever has it is whom the key stands for.
  */
-AllodError *allod_key_danger_export_seed(const AllodKey *key, AllodBytes **out);
+ALLOD_MUST_USE AllodError *allod_key_danger_export_seed(const AllodKey *key, AllodBytes **out);
 
 /**
  * The secret as a JWK. Whoever has it is whom the key stands for.
  */
-AllodError *allod_key_danger_export_jwk(const AllodKey *key, AllodBytes **out);
+ALLOD_MUST_USE AllodError *allod_key_danger_export_jwk(const AllodKey *key, AllodBytes **out);
 
 /**
  * The secret as PKCS#8 in DER. Whoever has it is whom the key stands for.
  */
-AllodError *allod_key_danger_export_pkcs8(const AllodKey *key, AllodBytes **out);
+ALLOD_MUST_USE AllodError *allod_key_danger_export_pkcs8(const AllodKey *key, AllodBytes **out);
 
 /**
  * The key's DID: a did:key.
  */
-AllodError *allod_key_did(const AllodKey *key, AllodBytes **out);
+ALLOD_MUST_USE AllodError *allod_key_did(const AllodKey *key, AllodBytes **out);
 
 /**
  * The key's algorithm: one of ALLOD_ED25519, ALLOD_P256 and ALLOD_SECP256K1.
  */
-AllodError *allod_key_algorithm(const AllodKey *key, uint32_t *out);
+ALLOD_MUST_USE AllodError *allod_key_algorithm(const AllodKey *key, uint32_t *out);
 
 /**
  * The public key: 32 bytes for Ed25519, else 33, compressed.
  */
-AllodError *allod_key_public(const AllodKey *key, AllodBytes **out);
+ALLOD_MUST_USE AllodError *allod_key_public(const AllodKey *key, AllodBytes **out);
 
 /**
- * Signs a message: 64 bytes, for ECDSA r and s with a low s.
+ * Signs a message: 64 bytes, for ECDSA r and s with a low s. `signature` has to have room for them.
  */
-AllodError *allod_key_sign(const AllodKey *key, const void *message, size_t message_len, uint8_t *signature);
+ALLOD_MUST_USE
+AllodError *allod_key_sign(const AllodKey *key,
+                           const void *message,
+                           size_t message_len,
+                           uint8_t *signature);
 
 /**
  * Checks a signature of 64 bytes, strictly: ALLOD_BAD_SIGNATURE for one that is not the key's over the message.
  */
+ALLOD_MUST_USE
 AllodError *allod_public_key_verify(uint32_t algorithm,
                                     const void *public_key,
                                     size_t public_key_len,
@@ -1084,7 +1192,7 @@ AllodError *allod_public_key_verify(uint32_t algorithm,
                                     size_t signature_len);
 
 /**
- * Wipes and frees a key. Returns whether it was there: false for one that was freed before. NULL is allowed.
+ * Frees a key, and wipes it unless a signer still has it. Returns whether it was there: false for one that was freed before. NULL is allowed.
  */
 bool allod_key_free(AllodKey *key);
 
@@ -1093,6 +1201,7 @@ bool allod_key_free(AllodKey *key);
  * and must be there. Times are seconds since 1970. `under` is the bytes of the delegation that it hands on. Without `expires` it never ends.
  * A field that is not known is refused. What a validator would refuse is refused here.
  */
+ALLOD_MUST_USE
 AllodError *allod_delegation_sign(const AllodSigner *signer,
                                   const void *delegation,
                                   size_t delegation_len,
@@ -1102,6 +1211,7 @@ AllodError *allod_delegation_sign(const AllodSigner *signer,
  * As allod_delegation_sign, for a key elsewhere: the issuer's public key, and the issuer's DID, or NULL with the length 0 for the
  * key's own did:key.
  */
+ALLOD_MUST_USE
 AllodError *allod_delegation_to_sign(uint32_t algorithm,
                                      const void *public_key,
                                      size_t public_key_len,
@@ -1116,6 +1226,7 @@ AllodError *allod_delegation_to_sign(uint32_t algorithm,
  * Proofs are CIDs, root first. allod_agent_invoke finds them by itself.
  * A field that is not known is refused. What a validator would refuse is refused here.
  */
+ALLOD_MUST_USE
 AllodError *allod_invocation_sign(const AllodSigner *signer,
                                   const void *invocation,
                                   size_t invocation_len,
@@ -1125,6 +1236,7 @@ AllodError *allod_invocation_sign(const AllodSigner *signer,
  * As allod_invocation_sign, for a key elsewhere: the issuer's public key, and the issuer's DID, or NULL with the length 0 for the
  * key's own did:key.
  */
+ALLOD_MUST_USE
 AllodError *allod_invocation_to_sign(uint32_t algorithm,
                                      const void *public_key,
                                      size_t public_key_len,
@@ -1139,6 +1251,7 @@ AllodError *allod_invocation_to_sign(uint32_t algorithm,
  * the subject its issuer, or someone above. allod_agent_revoke finds all that by itself.
  * A field that is not known is refused. What a validator would refuse is refused here.
  */
+ALLOD_MUST_USE
 AllodError *allod_revocation_sign(const AllodSigner *signer,
                                   const void *revocation,
                                   size_t revocation_len,
@@ -1148,6 +1261,7 @@ AllodError *allod_revocation_sign(const AllodSigner *signer,
  * As allod_revocation_sign, for a key elsewhere: the issuer's public key, and the issuer's DID, or NULL with the length 0 for the
  * key's own did:key.
  */
+ALLOD_MUST_USE
 AllodError *allod_revocation_to_sign(uint32_t algorithm,
                                      const void *public_key,
                                      size_t public_key_len,
@@ -1161,6 +1275,7 @@ AllodError *allod_revocation_to_sign(uint32_t algorithm,
  * Makes a receipt: a map {ran, out, issuedAt, expires, nonce, releaseCandidate}. `ran` is the CID of the task, `out` is {ok} or {error}.
  * A field that is not known is refused. What a validator would refuse is refused here.
  */
+ALLOD_MUST_USE
 AllodError *allod_receipt_sign(const AllodSigner *signer,
                                const void *receipt,
                                size_t receipt_len,
@@ -1170,6 +1285,7 @@ AllodError *allod_receipt_sign(const AllodSigner *signer,
  * As allod_receipt_sign, for a key elsewhere: the issuer's public key, and the issuer's DID, or NULL with the length 0 for the
  * key's own did:key.
  */
+ALLOD_MUST_USE
 AllodError *allod_receipt_to_sign(uint32_t algorithm,
                                   const void *public_key,
                                   size_t public_key_len,
@@ -1182,6 +1298,7 @@ AllodError *allod_receipt_to_sign(uint32_t algorithm,
 /**
  * What is legal but risky in a delegation to be made, as a list of texts.
  */
+ALLOD_MUST_USE
 AllodError *allod_delegation_lints(const void *delegation,
                                    size_t delegation_len,
                                    uint32_t format,
@@ -1190,12 +1307,17 @@ AllodError *allod_delegation_lints(const void *delegation,
 /**
  * A policy in words, and what is legal but risky in it: a map {words, lints}. An error for what is no policy.
  */
-AllodError *allod_policy_words(const void *policy, size_t policy_len, uint32_t format, AllodBytes **out);
+ALLOD_MUST_USE
+AllodError *allod_policy_words(const void *policy,
+                               size_t policy_len,
+                               uint32_t format,
+                               AllodBytes **out);
 
 /**
  * What a policy says of arguments: a map {truth}, which is "true", "false" or "unknown", of which only "true" allows; for the
  * others also {statement, path, words, selector, found}, which tell the first statement that is not satisfied, and why.
  */
+ALLOD_MUST_USE
 AllodError *allod_policy_evaluate(const void *policy,
                                   size_t policy_len,
                                   const void *arguments,
@@ -1206,13 +1328,14 @@ AllodError *allod_policy_evaluate(const void *policy,
 /**
  * A signer that is a key in memory. The key may be freed: the signer holds it.
  */
-AllodError *allod_signer_from_key(const AllodKey *key, AllodSigner **out);
+ALLOD_MUST_USE AllodError *allod_signer_from_key(const AllodKey *key, AllodSigner **out);
 
 /**
  * A signer that is a function of the host, for this public key (32 bytes for Ed25519; else 33 or 65, SEC1). `did` is whom it signs
  * for: NULL with the length 0 for the key's own did:key. Every signature is checked before it is used. When this
  * succeeds, `drop` is called with the context once nothing uses it any more; when it fails, it is not.
  */
+ALLOD_MUST_USE
 AllodError *allod_signer_new(uint32_t algorithm,
                              const void *public_key,
                              size_t public_key_len,
@@ -1226,6 +1349,7 @@ AllodError *allod_signer_new(uint32_t algorithm,
 /**
  * The same key signing for another DID: a did:web whose document lists it.
  */
+ALLOD_MUST_USE
 AllodError *allod_signer_acting_as(const AllodSigner *signer,
                                    const char *did,
                                    size_t did_len,
@@ -1234,7 +1358,7 @@ AllodError *allod_signer_acting_as(const AllodSigner *signer,
 /**
  * Whom it signs for.
  */
-AllodError *allod_signer_did(const AllodSigner *signer, AllodBytes **out);
+ALLOD_MUST_USE AllodError *allod_signer_did(const AllodSigner *signer, AllodBytes **out);
 
 /**
  * Frees a signer. Returns whether it was there: false for one that was freed before. NULL is allowed.
@@ -1244,17 +1368,18 @@ bool allod_signer_free(AllodSigner *signer);
 /**
  * A store in memory, which is gone when nothing uses it any more.
  */
-AllodError *allod_store_memory(AllodStore **out);
+ALLOD_MUST_USE AllodError *allod_store_memory(AllodStore **out);
 
 /**
  * Makes a store in a new file: ALLOD_STORE_ALREADY_THERE where there is one.
  */
-AllodError *allod_store_create(const char *path, size_t path_len, AllodStore **out);
+ALLOD_MUST_USE AllodError *allod_store_create(const char *path, size_t path_len, AllodStore **out);
 
 /**
  * Opens a store in a file, and checks all of it: ALLOD_STORE_NOT_THERE where there is none, ALLOD_STORE_IN_USE while another
  * process has it open.
  */
+ALLOD_MUST_USE
 AllodError *allod_store_open(const char *path,
                              size_t path_len,
                              AllodStore **out);
@@ -1262,11 +1387,12 @@ AllodError *allod_store_open(const char *path,
 /**
  * Opens a store in a file, or makes it.
  */
-AllodError *allod_store_open_or_create(const char *path, size_t path_len, AllodStore **out);
+ALLOD_MUST_USE AllodError *allod_store_open_or_create(const char *path, size_t path_len, AllodStore **out);
 
 /**
  * Writes a copy of a store in a file to a new file, while it is in use. A store in memory has no file: an error.
  */
+ALLOD_MUST_USE
 AllodError *allod_store_backup(const AllodStore *store,
                                const char *path,
                                size_t path_len);
@@ -1275,6 +1401,7 @@ AllodError *allod_store_backup(const AllodStore *store,
  * Keeps a delegation, whose signature is checked. `options` is {documents}, or NULL with the length 0. `is_new`, which may be NULL, says whether
  * it was not known before.
  */
+ALLOD_MUST_USE
 AllodError *allod_store_put_delegation(const AllodStore *store,
                                        const AllodToken *token,
                                        const void *options,
@@ -1284,6 +1411,7 @@ AllodError *allod_store_put_delegation(const AllodStore *store,
 /**
  * The delegation of that CID; NULL where it is not there.
  */
+ALLOD_MUST_USE
 AllodError *allod_store_delegation(const AllodStore *store,
                                    const char *cid,
                                    size_t cid_len,
@@ -1293,6 +1421,7 @@ AllodError *allod_store_delegation(const AllodStore *store,
  * Delegations, as a map {delegations, next}, of tokens and of where the next part begins, null at the end. The query is {to} or {by}, a DID, with {about: a DID,
  * or "powerlines"}, {after: what `next` said}, and {most}, 256 if absent.
  */
+ALLOD_MUST_USE
 AllodError *allod_store_delegations(const AllodStore *store,
                                     const void *query,
                                     size_t query_len,
@@ -1302,6 +1431,7 @@ AllodError *allod_store_delegations(const AllodStore *store,
 /**
  * Forgets a delegation. `was_there` may be NULL.
  */
+ALLOD_MUST_USE
 AllodError *allod_store_remove_delegation(const AllodStore *store,
                                           const char *cid,
                                           size_t cid_len,
@@ -1310,6 +1440,7 @@ AllodError *allod_store_remove_delegation(const AllodStore *store,
 /**
  * Whether that DID is known to have revoked the delegation.
  */
+ALLOD_MUST_USE
 AllodError *allod_store_is_revoked(const AllodStore *store,
                                    const char *delegation,
                                    size_t delegation_len,
@@ -1322,6 +1453,7 @@ AllodError *allod_store_is_revoked(const AllodStore *store,
  * with the length 0 for the beginning. `out` is NULL where there are none. `next` is where the next part begins, NULL at
  * the end.
  */
+ALLOD_MUST_USE
 AllodError *allod_store_export_revocations(const AllodStore *store,
                                            const void *after,
                                            size_t after_len,
@@ -1331,6 +1463,7 @@ AllodError *allod_store_export_revocations(const AllodStore *store,
 /**
  * When revocations were last brought up to date, in seconds since 1970; `is_known` says whether they ever were.
  */
+ALLOD_MUST_USE
 AllodError *allod_store_synced_at(const AllodStore *store,
                                   bool *is_known,
                                   int64_t *at);
@@ -1338,16 +1471,17 @@ AllodError *allod_store_synced_at(const AllodStore *store,
 /**
  * Says that revocations are up to date as of that time: after a sync with a source that knows of them all.
  */
-AllodError *allod_store_set_synced_at(const AllodStore *store, int64_t at);
+ALLOD_MUST_USE AllodError *allod_store_set_synced_at(const AllodStore *store, int64_t at);
 
 /**
  * The names that people gave to DIDs, sorted, as a list of maps {name, did}.
  */
-AllodError *allod_store_names(const AllodStore *store, uint32_t format, AllodBytes **out);
+ALLOD_MUST_USE AllodError *allod_store_names(const AllodStore *store, uint32_t format, AllodBytes **out);
 
 /**
  * Calls a DID by a name; NULL with the length 0 forgets the name.
  */
+ALLOD_MUST_USE
 AllodError *allod_store_set_name(const AllodStore *store,
                                  const char *name,
                                  size_t name_len,
@@ -1357,6 +1491,7 @@ AllodError *allod_store_set_name(const AllodStore *store,
 /**
  * At most `most` receipts of a task by one issuer, as a list of tokens.
  */
+ALLOD_MUST_USE
 AllodError *allod_store_receipts(const AllodStore *store,
                                  const char *task,
                                  size_t task_len,
@@ -1370,6 +1505,7 @@ AllodError *allod_store_receipts(const AllodStore *store,
  * The log of decisions of executors that keep one, as a map {entries, next}: of each {at, invocation, issuer, subject, command, verdict, code,
  * chain, arguments}. The query is {after: what `next` said, most}, or NULL with the length 0.
  */
+ALLOD_MUST_USE
 AllodError *allod_store_log(const AllodStore *store,
                             const void *query,
                             size_t query_len,
@@ -1377,8 +1513,11 @@ AllodError *allod_store_log(const AllodStore *store,
                             AllodBytes **out);
 
 /**
- * Forgets what ended before `time`: delegations, revocations of such, receipts. A map {delegations, revocations, receipts} says how many.
+ * Forgets what ended before `time`: delegations and receipts, and the revocations of delegations that ended an hour before that, so
+ * that no clock that is a little behind allows what was revoked. A map {delegations, revocations, receipts} says how many. Where
+ * executors use the store, allod_executor_sweep goes by the latest time that they saw, and is safe where a clock is set back.
  */
+ALLOD_MUST_USE
 AllodError *allod_store_sweep(const AllodStore *store,
                               int64_t time,
                               uint32_t format,
@@ -1388,6 +1527,7 @@ AllodError *allod_store_sweep(const AllodStore *store,
  * Sets the latest time that executors saw, also back: where the clock was ahead, and everything since has been refused with
  * ALLOD_CLOCK_SET_BACK. What was forgotten while it was ahead can be executed a second time.
  */
+ALLOD_MUST_USE
 AllodError *allod_store_danger_set_latest_time(const AllodStore *store,
                                                int64_t time);
 
@@ -1399,22 +1539,24 @@ bool allod_store_free(AllodStore *store);
 /**
  * Reads a token of any kind: its bytes in DAG-CBOR, as they came.
  */
-AllodError *allod_token_parse(const void *token, size_t token_len, AllodToken **out);
+ALLOD_MUST_USE AllodError *allod_token_parse(const void *token, size_t token_len, AllodToken **out);
 
 /**
- * What it is: one of ALLOD_DELEGATION, ALLOD_INVOCATION, ALLOD_RECEIPT and ALLOD_REVOCATION.
+ * What it is: one of ALLOD_KIND_DELEGATION, ALLOD_KIND_INVOCATION, ALLOD_KIND_RECEIPT and ALLOD_KIND_REVOCATION.
  */
-AllodError *allod_token_kind(const AllodToken *token, uint32_t *out);
+ALLOD_MUST_USE
+AllodError *allod_token_kind(const AllodToken *token,
+                             uint32_t *out);
 
 /**
  * Its bytes.
  */
-AllodError *allod_token_bytes(const AllodToken *token, AllodBytes **out);
+ALLOD_MUST_USE AllodError *allod_token_bytes(const AllodToken *token, AllodBytes **out);
 
 /**
  * Its CID, in base58btc.
  */
-AllodError *allod_token_cid(const AllodToken *token, AllodBytes **out);
+ALLOD_MUST_USE AllodError *allod_token_cid(const AllodToken *token, AllodBytes **out);
 
 /**
  * What it claims, as a map. Of a delegation: {kind, cid, issuer, audience, subject, command, policy, notBefore, expires, nonce, meta},
@@ -1422,6 +1564,7 @@ AllodError *allod_token_cid(const AllodToken *token, AllodBytes **out);
  * arguments, proofs, notBefore, expires, issuedAt, cause, nonce, meta}. A receipt also has {ran, ok or error}, a revocation
  * {revoke, path}. The signature need not be genuine: see allod_token_verify.
  */
+ALLOD_MUST_USE
 AllodError *allod_token_claims(const AllodToken *token,
                                uint32_t format,
                                AllodBytes **out);
@@ -1430,6 +1573,7 @@ AllodError *allod_token_claims(const AllodToken *token,
  * Checks its signature: NULL where it is its issuer's. `options` is {documents}, or NULL with the length 0: pairs of a DID that needs a
  * document, and the text of that.
  */
+ALLOD_MUST_USE
 AllodError *allod_token_verify(const AllodToken *token,
                                const void *options,
                                size_t options_len);
@@ -1442,12 +1586,13 @@ bool allod_token_free(AllodToken *token);
 /**
  * What the issuer has to sign. ECDSA signers hash it with SHA-256; Ed25519 takes it as it is.
  */
-AllodError *allod_unsigned_bytes(const AllodUnsigned *unsigned_, AllodBytes **out);
+ALLOD_MUST_USE AllodError *allod_unsigned_bytes(const AllodUnsigned *unsigned_, AllodBytes **out);
 
 /**
  * Finishes the token with a signature: 64 raw bytes, or for ECDSA also DER, with a high or low s. It is brought to its one
  * spelling, and checked: ALLOD_BAD_SIGNATURE for one that is not the issuer's. The unsigned token can be used again.
  */
+ALLOD_MUST_USE
 AllodError *allod_unsigned_attach(const AllodUnsigned *unsigned_,
                                   const void *signature,
                                   size_t signature_len,
@@ -1461,6 +1606,7 @@ bool allod_unsigned_free(AllodUnsigned *unsigned_);
 /**
  * A map or list, in DAG-JSON or DAG-CBOR, in the other form or the same. An error for what is not strictly either.
  */
+ALLOD_MUST_USE
 AllodError *allod_value_convert(const void *value,
                                 size_t value_len,
                                 uint32_t format,
@@ -1469,6 +1615,7 @@ AllodError *allod_value_convert(const void *value,
 /**
  * Whether a command covers another: is the same, or stands above it. An error for what is no command.
  */
+ALLOD_MUST_USE
 AllodError *allod_command_covers(const char *command,
                                  size_t command_len,
                                  const char *other,
@@ -1478,12 +1625,12 @@ AllodError *allod_command_covers(const char *command,
 /**
  * The CID of a token's bytes, in base58btc.
  */
-AllodError *allod_cid_of(const void *token, size_t token_len, AllodBytes **out);
+ALLOD_MUST_USE AllodError *allod_cid_of(const void *token, size_t token_len, AllodBytes **out);
 
 /**
  * A token's CID, as text in any base, in base58btc. An error for what is none.
  */
-AllodError *allod_cid_read(const char *cid, size_t cid_len, AllodBytes **out);
+ALLOD_MUST_USE AllodError *allod_cid_read(const char *cid, size_t cid_len, AllodBytes **out);
 
 /**
  * The version of the ABI of this library.

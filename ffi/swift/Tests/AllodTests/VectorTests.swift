@@ -95,8 +95,9 @@ final class VectorTests: XCTestCase {
             case .allowed(let grant): Case.Expected(decision: "allow", chain: grant.chain, until: grant.until)
             case .denied(let denial): Case.Expected(decision: "deny", code: denial.code.name, link: denial.link)
             }
-        if !decision.ignored.isEmpty {
-            said.ignored = decision.ignored.map { Case.Ignored(index: $0.index, cid: $0.cid, code: $0.reason) }
+        let ignored = try decision.ignored
+        if !ignored.isEmpty {
+            said.ignored = ignored.map { Case.Ignored(index: $0.index, cid: $0.cid, code: $0.reason) }
         }
         return said
     }

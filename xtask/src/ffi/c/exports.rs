@@ -27,7 +27,7 @@ pub(super) fn header() -> Result<String, String> {
 
 /// All functions of the header.
 fn exports(header: &str) -> Result<Vec<Export>, String> {
-    let code = without_comments(header);
+    let code = without_comments(header).replace("ALLOD_MUST_USE", "");
     let lines = code.lines().filter(|line| !line.starts_with('#')).collect::<Vec<_>>().join(" ");
     let declarations = lines.split([';', '{', '}']).filter(|part| !part.contains("typedef"));
     let mut found = Vec::new();

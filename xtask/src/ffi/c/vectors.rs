@@ -44,7 +44,7 @@ fn files() -> Result<Vec<std::path::PathBuf>, String> {
 fn answer(driver: &mut Driver, case: &Value) -> Result<Value, String> {
     let known = &case["known"];
     let options = match &case["subjects"] {
-        Value::Null => json!({"anySubject": true, "leafFirst": known["leaf_first"] == true}),
+        Value::Null => json!({"dangerAnySubject": true, "leafFirst": known["leaf_first"] == true}),
         subjects => json!({"subjects": subjects, "leafFirst": known["leaf_first"] == true}),
     };
     let pairs = |list: &Value| each(list, |pair| json!([pair["delegation"], pair["by"]]));

@@ -1,8 +1,8 @@
 package allod
 
 /**
- * Decides, for the executor of this DID. Options are {subjects, anySubject, leafFirst, limits, ages}: `subjects` are the DIDs that the
- * executor acts for, itself alone if absent; `anySubject` as true is dangerous: anyone can invoke on a subject of their own making.
+ * Decides, for the executor of this DID. Options are {subjects, dangerAnySubject, leafFirst, limits, ages}: `subjects` are the DIDs that the
+ * executor acts for, itself alone if absent; `dangerAnySubject` as true is dangerous: anyone can invoke on a subject of their own making.
  * `leafFirst` as true also takes proofs named leaf first. `limits` is {chain, policySteps, policyWork}. `ages` are pairs of a command and how
  * many seconds old what is known of revocations may be for it.
  */

@@ -4,7 +4,7 @@ import java.time.Instant
 
 /**
  * Executes what is allowed, each invocation once, and signs what came of it; it is addressed by the signer's DID. Options are {subjects,
- * anySubject, leafFirst, limits, ages} as for [Authorizer]; {trusted}, the DIDs of other executors whose receipts count; {tolerance},
+ * dangerAnySubject, leafFirst, limits, ages} as for [Authorizer]; {trusted}, the DIDs of other executors whose receipts count; {tolerance},
  * {longestInvocation} (how far off an end may be) and {receiptsLast} in seconds; {log}, "decisions" or "arguments" to write every decision into
  * the store's log; {quota}, how many revocations of others are kept, a pair of those of each subject and of all; {releaseCandidate}.
  *

@@ -37,7 +37,7 @@ fun collected(suite: Suite) {
         val key = Key.generate()
         Signer.of(key).use { signer ->
             val bytes = Token.invocation(signer, mapOf("subject" to key.did, "command" to "/a")).use { it.bytes }
-            repeat(20_000) { same(Token.parse(bytes).kind.ordinal, 1) }
+            repeat(8_000) { same(Token.parse(bytes).kind.ordinal, 1) }
         }
         key.close()
         collecting.interrupt()

@@ -84,7 +84,7 @@ fun hostile(suite: Suite) {
             val random = java.util.Random(3)
             Authorizer(alice.did).use { authorizer ->
                 Evidence(mapOf("now" to NOW), alice.store).use { evidence ->
-                    repeat(2000) {
+                    repeat(1000) {
                         val bytes = ByteArray(random.nextInt(100)).also(random::nextBytes)
                         val denied = authorizer.decide(bytes, evidence) as Decision.Denied
                         holds(denied.number in 1..99, "$denied")
@@ -122,7 +122,7 @@ fun hostile(suite: Suite) {
                 val pool = Executors.newFixedThreadPool(16)
                 val tasks = List(16) {
                     Callable {
-                        repeat(40) {
+                        repeat(25) {
                             Evidence(mapOf("now" to NOW), alice.store).use { evidence ->
                                 same(Authorizer(alice.did).use { it.decide(request, evidence) }.isAllowed, true)
                             }
@@ -134,7 +134,7 @@ fun hostile(suite: Suite) {
                     }
                 }
                 pool.invokeAll(tasks).forEach { it.get() }
-                same(count.get(), 16 * 40 + 1)
+                same(count.get(), 16 * 25 + 1)
 
                 // One closes what the others use: they are served or refused.
                 repeat(50) {

@@ -25,7 +25,7 @@ fun vectors(suite: Suite, folder: File) {
 private fun answer(one: Map<String, Any?>): Map<String, Any?> {
     val known = one["known"]?.let(::map).orEmpty()
     val subjects = one["subjects"]
-    val options = mapOf("subjects" to subjects, "anySubject" to (subjects == null), "leafFirst" to known["leaf_first"])
+    val options = mapOf("subjects" to subjects, "dangerAnySubject" to (subjects == null), "leafFirst" to known["leaf_first"])
     val facts = mapOf(
         "now" to one["at"],
         "tolerance" to one["skew"],
