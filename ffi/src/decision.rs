@@ -1,5 +1,7 @@
 //! The two answers.
 
+// Requirements kept here: allod-ffi-decision.
+
 use allod::{Code, ContainerError, Decision};
 use allod_crossing::Fault;
 use allod_crossing::decide::Verdict;

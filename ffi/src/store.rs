@@ -1,5 +1,7 @@
 //! Stores.
 
+// Requirements kept here: allod-ffi-sweep.
+
 use core::ffi::{c_char, c_void};
 use std::sync::Arc;
 

@@ -52,7 +52,9 @@ fn results_are_written_on_success_only() {
     for (value, format, expected) in [
         (&b"{"[..], ALLOD_DAG_JSON, "malformed"),
         (&[0xa1][..], ALLOD_DAG_JSON, "malformed"),
-        (&[0xc3, 0x28][..], ALLOD_DAG_JSON, "bad-utf8"),
+        (&[b'{', 0xc3, 0x28][..], ALLOD_DAG_JSON, "bad-utf8"),
+        (&b"1"[..], ALLOD_DAG_JSON, "bad-argument"),
+        (&[0x31][..], ALLOD_DAG_JSON, "bad-argument"),
         (&b"{}"[..], 7, "bad-argument"),
     ] {
         // SAFETY: the bytes are there, and so is the place for the result.

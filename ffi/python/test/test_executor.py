@@ -197,6 +197,18 @@ def test_what_cannot_be_registered(executor: Executor) -> None:
     assert len(_callback._functions) == before
 
 
+def test_what_has_ended_is_forgotten(given: People, executor: Executor) -> None:
+    executor.handle("/a", lambda grant: None)
+    did, store = given.alice.did, given.alice_store
+    old = given.alice.grant(audience=given.bob.did, command="/old", expires=NOW + 10, now=NOW).token
+    for at in (NOW, NOW + 100_000):
+        asked = given.alice.invoke(subject=did, command="/a", now=at)
+        assert executor.execute(asked.container, now=at).outcome is Outcome.EXECUTED
+    assert executor.sweep() > 0
+    assert store.delegation(old.cid) is None
+    assert executor.sweep() == 0
+
+
 def test_flags(given: People, executor: Executor) -> None:
     executor.handle("/photos", lambda grant: {"all": grant.command}, and_below=True, receipts_for_anyone=True)
     executor.handle("/photos/read", lambda grant: {"read": True})

@@ -122,7 +122,8 @@ def test_what_a_signer_raises_is_the_cause(error: Exception) -> None:
     with pytest.raises(SigningError) as failed:
         agent.grant(audience=Key.generate().did, command="/a", expires=None)
     assert failed.value.__cause__ is error
-    assert (failed.value.name, failed.value.number) == ("signing-failed", 108)
+    names = {SignerUnavailable: "signer-unavailable", SignerRefused: "signing-refused"}
+    assert failed.value.name == names.get(type(error), "signing-failed")
     assert "in sign" in "".join(traceback.format_exception(type(error), error, error.__traceback__))
     with pytest.raises(AllodError) as another:
         Key.from_jwk("{}")

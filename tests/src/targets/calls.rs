@@ -315,6 +315,7 @@ impl Host<'_> {
         made!(self, allod_execution_write(execution, format));
         let executor = self.handle::<AllodExecutor>();
         made!(self, allod_executor_did(executor));
+        done!(self, allod_executor_sweep(executor, null_mut()));
         let container = self.handle();
         made!(self, allod_executor_take_up_revocations(executor, container, null(), 0, format));
     }

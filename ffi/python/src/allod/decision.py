@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Dict, List, NoReturn, Optional
 
 from ._abi import lib
-from ._call import asked, number, told
+from ._call import asked, told
 from ._handle import Handle
-from .errors import AwaitsError, DeniedError
+from .errors import DeniedError
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Grant:
     #: On whose behalf.
     subject: str
     command: str
-    #: With results in the place of promises, as far as they are known: see `awaits`.
+    #: With results in the place of promises.
     arguments: Dict[str, Any]
     #: The CID of the invocation.
     invocation: str
@@ -31,8 +31,6 @@ class Grant:
     #: The last second at which all of it is valid, without tolerance; `None` where nothing in it
     #: ends.
     until: Optional[int]
-    #: The tasks whose results the arguments wait for. A handler is not called while there are any.
-    awaits: List[Dict[str, Any]]
 
     @classmethod
     def _of(cls, said: Dict[str, Any]) -> Grant:
@@ -56,7 +54,10 @@ class Decision(Handle):
 
     @property
     def allowed(self) -> bool:
-        """Whether it is allowed. False, too, once it was closed."""
+        """Whether it is allowed. False, too, once it was closed.
+
+        Arguments may wait for results of other tasks: `require`, or `arguments`, fails then.
+        """
         return lib.allod_decision_is_allowed(self._pointer) is True
 
     def require(self) -> Grant:
@@ -68,14 +69,17 @@ class Decision(Handle):
         said = self.details
         if not (self.allowed and said["ok"] is True):
             raise DeniedError(self.number, said["code"], self.message, self.remedy, self.public)
-        if said["awaits"]:
-            raise AwaitsError(said["awaits"])
-        return Grant._of(said)
+        # Not those in `said`, which may wait: these are an error then.
+        return Grant._of({**said, "arguments": self.arguments})
 
     @property
     def number(self) -> int:
         """The number of a denial's code; 0 where it is allowed."""
-        return int(number("uint32_t", lib.allod_decision_code, self._pointer))
+        code = int(lib.allod_decision_code(self._pointer))
+        if code >= lib.ALLOD_PANIC:
+            # It was closed. Other functions say so with an error.
+            told(lib.allod_decision_message, self._pointer)
+        return code
 
     @property
     def code(self) -> Optional[str]:
@@ -103,8 +107,10 @@ class Decision(Handle):
 
     @property
     def arguments(self) -> Dict[str, Any]:
-        """The arguments of what is allowed, with results in the place of promises. Raises an
-        `AllodError` where it is denied.
+        """The arguments of what is allowed, with results in the place of promises.
+
+        Raises an `AllodError` where it is denied, and an `AwaitsError` where a result is missing: no
+        policy has looked at such arguments, and nothing should be done with them.
         """
         said: Dict[str, Any] = asked(lib.allod_decision_arguments, self._pointer)
         return said
@@ -120,8 +126,9 @@ class Decision(Handle):
         """The whole decision, for the one who decides.
 
         Where it is allowed: ok, issuer, subject, command, arguments, invocation, task, chain,
-        until, awaits, trace, unused and ignored. Where not: ok, code, rule, message, remedy, spec,
-        link, cid, expected, found, policy, public, trace, unused and ignored.
+        until, awaits, awaitsResults, mismatch, trace, unused and ignored. Where not: ok, code, rule,
+        message, remedy, spec, link, cid, expected, found, policy, public, trace, unused and
+        ignored.
         """
         said: Dict[str, Any] = asked(lib.allod_decision_write, self._pointer)
         return said

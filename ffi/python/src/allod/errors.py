@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Type
+from typing import Any, Dict, Optional, Type
 
 
 class AllodError(Exception):
@@ -33,7 +33,10 @@ class NoChainError(AllodError):
 
 
 class SigningError(AllodError):
-    """The signer did not sign. What it raised is the `__cause__`."""
+    """The signer did not sign: "signer-unavailable", "signing-refused" or "signing-failed".
+
+    What it raised is the `__cause__`.
+    """
 
 
 class StoreError(AllodError):
@@ -50,14 +53,8 @@ class DeniedError(AllodError):
         self.public = public
 
 
-class AwaitsError(Exception):
-    """What `Decision.require` raises where it is allowed, and its arguments wait for the results of
-    these tasks.
-    """
-
-    def __init__(self, awaits: List[Dict[str, Any]]) -> None:
-        super().__init__(awaits)
-        self.awaits = awaits
+class AwaitsError(AllodError):
+    """It is allowed, and its arguments wait for the results of other tasks."""
 
 
 class HandlerError(Exception):
@@ -81,10 +78,13 @@ class SignerRefused(Exception):
 def of_number(number: int, name: str, message: str, remedy: str) -> AllodError:
     """The error of that number, as the class by which it is caught."""
     named: Dict[str, Type[AllodError]] = {
+        "awaits-results": AwaitsError,
+        "bad-cursor": StoreError,
         "bad-signature": BadSignatureError,
         "no-chain": NoChainError,
+        "signer-unavailable": SigningError,
         "signing-failed": SigningError,
-        "bad-cursor": StoreError,
+        "signing-refused": SigningError,
     }
     kind = StoreError if name.startswith("store-") else named.get(name, AllodError)
     return kind(number, name, message, remedy)

@@ -14,19 +14,20 @@ from .store import Store
 
 
 class Evidence(Handle):
-    """What a decision rests on besides the request: the time, and what is known of revocations. It
-    is made for each decision anew.
+    """What a decision rests on besides the request: the time, and what is known of revocations.
+
+    `now` is the time of the decision, and has no default: the time stands still in it, and an
+    evidence that is kept allows what has expired since. It is made for one decision, or a few at the
+    same moment. `tolerance` is how many seconds clocks may differ, 60 if absent.
 
     What is known of revocations has to be said: by a `store`, by `revoked` (pairs of a delegation's
     CID and the DID of who revoked it) or by `revocations` (tokens), which may be empty lists, or,
     by `danger_without_revocations`, not at all. `unavailable` are pairs of which nobody can tell;
-    `synced_at` is when what is known was last up to date.
+    `synced_at` is when what is known was last brought up to date: as the store says, if absent.
 
-    `now` is the time of the decision, which has no default: evidence that is kept would stop the
-    clock. `tolerance` is how many seconds clocks may differ, 60 if absent. `tokens` are
-    delegations, besides those that come with the request, `documents` those of DIDs that need one,
-    by the DID. `receipts` and `tasks` (invocations) say what promises became, of executors that are
-    `trusted`.
+    `tokens` are delegations, besides those that come with the request, `documents` those of DIDs
+    that need one, by the DID. `receipts` and `tasks` (invocations) say what promises became, of
+    executors that are `trusted`.
     """
 
     __slots__ = ()

@@ -47,11 +47,17 @@ class Outcome(IntEnum):
     RUNNING = 4
     #: It was begun before and not finished: there is a receipt that says so. It is not executed
     #: again.
-    OUTCOME_UNKNOWN = 5
+    UNKNOWN = 5
     #: It was allowed, and its arguments wait for the results of other tasks. It was not executed.
     AWAITS = 6
     #: It was allowed, and this executor does not do such a thing.
     REFUSED = 7
+    #: One that only a newer library has. It executed nothing.
+    UNLISTED = 0
+
+    @classmethod
+    def _missing_(cls, value: object) -> Outcome:
+        return cls.UNLISTED
 
 
 class Execution(Handle):
@@ -98,7 +104,7 @@ class Executor(Handle):
     refers to the executor keeps it from being collected until it is closed.
 
     `subjects`, `danger_any_subject`, `leaf_first`, `limits` and `ages` are as for an `Authorizer`.
-    `trusted` are the DIDs of other executors whose receipts count; `tolerance`,
+    `trusted` are the DIDs of other executors whose receipts count; `tolerance` (3540 at most),
     `longest_invocation` (how far off an end may be) and `receipts_last` are seconds; `log` is
     "decisions" or "arguments" to write every decision into the store's log; `quota` is how many
     revocations of others are kept, of each subject and of all.
@@ -178,10 +184,10 @@ class Executor(Handle):
         `sys.unraisablehook`. Of several functions that fit, the one with the longest command does
         it.
 
-        `idempotent`: executing it twice does no more than executing it once, and it takes
-        invocations that never end. `and_below`: it also executes the commands below its own that
-        have no handler. `receipts_for_anyone`: it gives the receipt to whoever sends the invocation
-        again.
+        `idempotent`: executing it twice does no more than executing it once, so it takes invocations
+        that never end, or end far off, and executes those each time they come. `and_below`: it also
+        executes the commands below its own that have no handler. `receipts_for_anyone`: it gives the
+        receipt to whoever sends the invocation again.
         """
         if handler is None:
 
@@ -232,8 +238,10 @@ class Executor(Handle):
         what came of it.
 
         `caller` is the DID of who sent it, where the host has made sure of that: receipts of what
-        was executed before are for them alone. `invocation` is the CID of the one that is meant. An
-        error says that nothing can be said of the call: it may be tried again.
+        was executed before are for them alone. `invocation` is the CID of the one that is meant.
+        What is no container is an `AllodError`, with the code that says why. Others say that nothing
+        can be said of the call, which may be tried again; but "receipt-failed" says that it was
+        executed, and "panic" that it may have been.
         """
         said = {
             "caller": caller,
@@ -248,6 +256,14 @@ class Executor(Handle):
             stop, raised.stop = raised.stop, None
             if stop is not None:
                 raise stop
+
+    def sweep(self) -> int:
+        """Forgets what has ended, and revocations, which is done by this alone. How much it was.
+
+        What has ended is told by the latest time at which anything was executed: nothing that is
+        forgotten can be allowed again here, even where the clock is set back.
+        """
+        return int(number("size_t", lib.allod_executor_sweep, self._pointer))
 
     def take_up_revocations(
         self, container: AnyContainer, documents: Optional[Mapping[str, str]] = None

@@ -25,8 +25,10 @@ def algorithm_of(value: Algorithm) -> int:
 
 
 class Key(Handle):
-    """A secret key in memory. It is wiped when it is given back, and nothing else that holds it is
-    left.
+    """A secret key in memory.
+
+    It is wiped when it was given back and no signer that was made with it is left, nor an agent or
+    executor with such a signer.
     """
 
     __slots__ = ()

@@ -175,8 +175,11 @@ class Store(Handle):
         return self._pages(lib.allod_store_log, {"most": count("page", page)}, "entries")
 
     def sweep(self, before: Optional[Time] = None) -> Dict[str, int]:
-        """Forgets what ended before a time, or before now. How many delegations, revocations and
-        receipts.
+        """Forgets what ended before a time, or before now.
+
+        Delegations and receipts, and the revocations of delegations that ended an hour before that.
+        How many of each. Where executors use the store, `Executor.sweep` is safe even where a clock
+        is set back.
         """
         said: Dict[str, int] = asked(lib.allod_store_sweep, self._pointer, now_or("before", before))
         return said

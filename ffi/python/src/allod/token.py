@@ -24,6 +24,12 @@ class Kind(IntEnum):
     INVOCATION = 2
     RECEIPT = 3
     REVOCATION = 4
+    #: One that only a newer library knows.
+    UNLISTED = 0
+
+    @classmethod
+    def _missing_(cls, value: object) -> Kind:
+        return cls.UNLISTED
 
 
 class Token(Handle):

@@ -134,6 +134,14 @@ public struct Code: RawRepresentable, Hashable, Sendable, CustomStringConvertibl
     public static let receiptFailed = Code(rawValue: 133)
     /// A token of another kind than is needed.
     public static let wrongKind = Code(rawValue: 134)
+    /// The key cannot be reached now: locked, or its device is not there.
+    public static let signerUnavailable = Code(rawValue: 135)
+    /// The holder of the key, or a policy, refused to sign.
+    public static let signingRefused = Code(rawValue: 136)
+    /// A value that DAG-JSON has no form for: a map with the key "/".
+    public static let noJSON = Code(rawValue: 137)
+    /// The arguments wait for results of other tasks.
+    public static let awaitsResults = Code(rawValue: 138)
     /// An error without a number of its own yet.
     public static let unlisted = Code(rawValue: 199)
 
@@ -195,6 +203,10 @@ public struct Code: RawRepresentable, Hashable, Sendable, CustomStringConvertibl
         132: "handler-taken",
         133: "receipt-failed",
         134: "wrong-kind",
+        135: "signer-unavailable",
+        136: "signing-refused",
+        137: "no-json",
+        138: "awaits-results",
         199: "unlisted",
     ]
 }

@@ -30,18 +30,25 @@ public final class Decision: Sendable {
         let isAllowed = handle.use { allod_decision_is_allowed($0) }
         guard raw["ok"]?.asBool == isAllowed else { throw AllodError.fault("a decision that contradicts itself") }
         if isAllowed {
-            let arguments = try handle.use { decision in
-                try answer { allod_decision_arguments(decision, cbor, $0) }
-            }
-            return .allowed(try Grant(raw, arguments: arguments))
+            return .allowed(try Grant(raw, arguments: try Self.arguments(handle)))
         }
-        var number: UInt32 = 0
-        try handle.use { try check(allod_decision_code($0, &number)) }
+        let number = handle.use { allod_decision_code($0) }
         let shown = try handle.use { decision in
             try answer(as: PublicDenial.self) { allod_decision_public(decision, cbor, $0) }
         }
         let denial = try Denial(raw, code: Code(rawValue: number), shown: shown)
         return .denied(denial)
+    }
+
+    /// None where they wait for results.
+    private static func arguments(_ handle: Handle) throws -> Value? {
+        do {
+            return try handle.use { decision in
+                try answer { allod_decision_arguments(decision, cbor, $0) }
+            }
+        } catch let error as AllodError where error.code == .awaitsResults {
+            return nil
+        }
     }
 
     /// Whether it is allowed.
@@ -89,8 +96,6 @@ public struct Grant: Sendable, Hashable {
     public let subject: String
     /// What may be done now.
     public let command: String
-    /// With what: results stand in the place of promises.
-    public let arguments: [String: Value]
     /// The CID of the invocation.
     public let invocation: String
     /// The CID of the task.
@@ -99,14 +104,33 @@ public struct Grant: Sendable, Hashable {
     public let chain: [String]
     /// The last second at which all of it is valid, without tolerance; `nil` where nothing in it ends.
     public let until: Int64?
-    /// The results that arguments wait for. Where there are some, it is not to be executed yet.
+    /// The results that arguments wait for.
     public let awaits: [Promise]
+    /// A result that came out as it was not waited for.
+    public let mismatch: Mismatch?
+    private let given: [String: Value]?
+
+    /// With what: results stand in the place of promises.
+    ///
+    /// - Throws: `AllodError`: ``Code/awaitsResults`` where some are missing. No policy has looked at such arguments, and nothing
+    ///   should be done yet: decide again with the receipts.
+    public var arguments: [String: Value] {
+        get throws {
+            guard let given else {
+                throw AllodError(
+                    code: .awaitsResults, name: Code.awaitsResults.name,
+                    message: "the arguments wait for results of other tasks",
+                    remedy: "decide again with their receipts")
+            }
+            return given
+        }
+    }
 
     /// The arguments as a type of your own.
     ///
-    /// - Throws: `DecodingError` where they are something else.
+    /// - Throws: `DecodingError` where they are something else, and as ``arguments``.
     public func arguments<Arguments: Decodable>(as type: Arguments.Type) throws -> Arguments {
-        try ValueDecoder().decode(type, from: arguments)
+        try ValueDecoder().decode(type, from: try arguments)
     }
 
     private struct Fields: Decodable {
@@ -118,15 +142,18 @@ public struct Grant: Sendable, Hashable {
         let chain: [String]
         let until: Int64?
         let awaits: [Promise]
+        let awaitsResults: Bool
+        let mismatch: Mismatch?
     }
 
-    init(_ value: Value, arguments: Value) throws {
-        guard case .map(let arguments) = arguments else { throw AllodError.fault("arguments are a map") }
+    init(_ value: Value, arguments: Value?) throws {
         let fields = try ValueDecoder().decode(Fields.self, from: value)
         (issuer, subject, command) = (fields.issuer, fields.subject, fields.command)
         (invocation, task, chain) = (fields.invocation, fields.task, fields.chain)
-        (until, awaits) = (fields.until, fields.awaits)
-        self.arguments = arguments
+        (until, awaits, mismatch) = (fields.until, fields.awaits, fields.mismatch)
+        let waits = fields.awaitsResults || fields.mismatch != nil
+        given = waits ? nil : arguments?.asMap
+        guard waits || given != nil else { throw AllodError.fault("arguments are a map") }
     }
 }
 
@@ -136,6 +163,16 @@ public struct Promise: Sendable, Hashable, Decodable {
     public let task: String
     /// Which result: "ok", "error" or any.
     public let branch: String
+}
+
+/// A result that came out as it was not waited for.
+public struct Mismatch: Sendable, Hashable, Decodable {
+    /// Which result was waited for: "ok" or "error".
+    public let expected: String
+    /// Which it was.
+    public let got: String
+    /// The CID of the receipt that says so.
+    public let receipt: String
 }
 
 /// Why something is denied, for the one who decides. Only ``shown`` is for the other side.

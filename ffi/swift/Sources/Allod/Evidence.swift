@@ -36,7 +36,7 @@ public struct Facts: Sendable, Hashable {
     public var tokens: [Data] = []
     /// Pairs of which nobody can tell whether the one was revoked by the other.
     public var unavailable: [Revoked] = []
-    /// As of when revocations are known.
+    /// As of when revocations are known, for commands that ask how old that is: what the store says, where this is `nil`.
     public var syncedAt: Int64?
     /// Receipts, for promises in arguments.
     public var receipts: [Data] = []
@@ -68,7 +68,8 @@ public struct Facts: Sendable, Hashable {
     }
 }
 
-/// What a decision rests on besides the request, read once for as many decisions as are made at that time.
+/// What a decision rests on besides the request. The time stands still in it: it is made for one decision, or a few at the same
+/// moment. Evidence that is kept allows what has expired since.
 public final class Evidence: Sendable {
     let handle: Handle
 

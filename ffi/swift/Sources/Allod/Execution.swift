@@ -21,6 +21,8 @@ public final class Execution: Sendable {
         case awaits = 6
         /// It was allowed, and this executor does not do such a thing.
         case refused = 7
+        /// Something that only a newer version knows. It was not executed.
+        case other = 0
     }
 
     /// What came of it.
@@ -45,10 +47,9 @@ public final class Execution: Sendable {
         self.handle = handle
         var number: UInt32 = 0
         try handle.use { try check(allod_execution_outcome($0, &number)) }
-        guard let kind = Kind(rawValue: number) else { throw AllodError.fault("an outcome that is not known") }
         let raw = try handle.use { execution in try answer { allod_execution_write(execution, cbor, $0) } }
         let fields = try ValueDecoder().decode(Fields.self, from: raw)
-        (self.kind, message, ran, refusal) = (kind, fields.message, fields.ran, fields.refusal)
+        (kind, message, ran, refusal) = (Kind(rawValue: number) ?? .other, fields.message, fields.ran, fields.refusal)
         (outcome, awaits) = (Outcome(in: raw), fields.awaits ?? [])
         denial = try raw["denial"].map { denial in
             let said = try ValueDecoder().decode(Denied.self, from: denial)

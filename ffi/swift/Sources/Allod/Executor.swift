@@ -58,7 +58,8 @@ public struct HandlerOptions: OptionSet, Sendable, Hashable {
     /// Of a number of C.
     public init(rawValue: UInt32) { self.rawValue = rawValue }
 
-    /// Executing it twice does no more than executing it once: it takes invocations that never end.
+    /// Executing it twice does no more than executing it once: it takes invocations that never end, or end far off, and
+    /// executes those each time they come.
     public static let idempotent = HandlerOptions(rawValue: UInt32(ALLOD_IDEMPOTENT))
     /// It also executes the commands below its own that have no handler.
     public static let andBelow = HandlerOptions(rawValue: UInt32(ALLOD_AND_BELOW))
@@ -158,7 +159,8 @@ public final class Executor: Sendable {
     ///     alone.
     ///   - invocation: The CID of the invocation that is meant, where there are several.
     ///   - documents: The documents of DIDs that need one, as JSON.
-    /// - Throws: `AllodError` where nothing can be said of the call: it may be tried again.
+    /// - Throws: `AllodError` for what is no container, and where nothing can be said of the call, which may be tried again. But
+    ///   ``Code/receiptFailed`` says that it was executed, and ``Code/panic`` that it may have been.
     public func execute(
         _ container: Data, now: Int64 = secondsNow(), caller: String? = nil, invocation: String? = nil,
         documents: [String: String] = [:]
@@ -174,6 +176,17 @@ public final class Executor: Sendable {
                 }
             }
         }
+    }
+
+    /// Forgets what has ended, by the latest time at which anything was executed: nothing that is forgotten can be allowed again
+    /// here, even where the clock is set back. Returns how much it was.
+    ///
+    /// - Throws: `AllodError` where the store cannot be written.
+    @discardableResult
+    public func sweep() throws -> Int {
+        var count = 0
+        try handle.use { try check(allod_executor_sweep($0, &count)) }
+        return count
     }
 
     /// Takes up the revocations in a container: they take effect at once.

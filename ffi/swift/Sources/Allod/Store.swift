@@ -269,7 +269,8 @@ public final class Store: Sendable {
         public let receipts: Int
     }
 
-    /// Forgets what ended before a time, in seconds since 1970.
+    /// Forgets what ended before a time, in seconds since 1970, and revocations an hour after that. Where executors use the store,
+    /// ``Executor/sweep()`` is safe also where a clock is set back.
     ///
     /// - Throws: `AllodError` where the store cannot be written.
     @discardableResult

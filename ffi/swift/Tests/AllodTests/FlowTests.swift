@@ -26,7 +26,7 @@ final class FlowTests: XCTestCase {
             XCTAssertEqual(try decision.remedy, "")
             let grant = try decision.grant()
             XCTAssertEqual(grant.issuer, world.friend.did)
-            XCTAssertEqual(grant.arguments, ["album": "summer"])
+            XCTAssertEqual(try grant.arguments, ["album": "summer"])
             XCTAssertEqual(grant.chain, [try granted.token.cid])
             XCTAssertTrue(try decision.trace.allSatisfy { $0.outcome == "passed" })
 

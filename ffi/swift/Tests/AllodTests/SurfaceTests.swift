@@ -56,6 +56,21 @@ final class SurfaceTests: XCTestCase {
             let kebab = name.lowercased().replacingOccurrences(of: "_", with: "-")
             XCTAssertEqual(Code(name: kebab)?.rawValue, numbers[name], name)
         }
+        let others: [String: UInt32] = [
+            "KIND_DELEGATION": Token.Kind.delegation.rawValue, "KIND_INVOCATION": Token.Kind.invocation.rawValue,
+            "KIND_RECEIPT": Token.Kind.receipt.rawValue, "KIND_REVOCATION": Token.Kind.revocation.rawValue,
+            "OUTCOME_EXECUTED": Execution.Kind.executed.rawValue, "OUTCOME_DENIED": Execution.Kind.denied.rawValue,
+            "OUTCOME_EXECUTED_BEFORE": Execution.Kind.executedBefore.rawValue,
+            "OUTCOME_RUNNING": Execution.Kind.running.rawValue,
+            "OUTCOME_UNKNOWN": Execution.Kind.outcomeUnknown.rawValue,
+            "OUTCOME_AWAITS": Execution.Kind.awaits.rawValue, "OUTCOME_REFUSED": Execution.Kind.refused.rawValue,
+            "RAW": Encoding.raw.rawValue, "BASE64": Encoding.base64.rawValue,
+            "BASE64URL": Encoding.base64url.rawValue, "GZIP": Encoding.gzip.rawValue,
+            "GZIP_BASE64": Encoding.gzipBase64.rawValue, "GZIP_BASE64URL": Encoding.gzipBase64url.rawValue,
+            "ED25519": Algorithm.ed25519.rawValue, "P256": Algorithm.p256.rawValue,
+            "SECP256K1": Algorithm.secp256k1.rawValue,
+        ]
+        for (name, number) in others { XCTAssertEqual(numbers[name], number, name) }
         XCTAssertNil(Code(name: "no-such-code"))
         XCTAssertEqual(Code(rawValue: 77).name, "77")
     }
