@@ -395,10 +395,11 @@ public:
 /// Whose key is elsewhere, who issues a token: the key's own did:key, unless another DID is named.
 struct Issuer {
     Issuer(Algorithm of, View public_key, std::optional<std::string_view> named = std::nullopt)
-        : algorithm(std::uint32_t(of)), key(public_key), did(named) {}
+        : algorithm(std::uint32_t(of)), key(static_cast<const char *>(public_key.data()), public_key.size()), did(named) {}
     std::uint32_t algorithm;
-    View key;
-    detail::Maybe did;
+    // Of its own: what it was made with may be gone when it is used.
+    std::string key;
+    std::optional<std::string> did;
 };
 
 /// A token that lacks only its signature.
@@ -424,9 +425,9 @@ private:
     template <auto Call>
     static Unsigned make(const Issuer &issuer, View asked) {
         return detail::made<Unsigned>([&](auto out) {
+            const detail::Maybe did(issuer.did ? std::optional<std::string_view>(*issuer.did) : std::nullopt);
             return Call(
-                issuer.algorithm, issuer.key.data(), issuer.key.size(), issuer.did.data, issuer.did.size, asked.data(),
-                asked.size(), out);
+                issuer.algorithm, issuer.key.data(), issuer.key.size(), did.data, did.size, asked.data(), asked.size(), out);
         });
     }
 };
