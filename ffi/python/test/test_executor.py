@@ -201,11 +201,13 @@ def test_what_has_ended_is_forgotten(given: People, executor: Executor) -> None:
     executor.handle("/a", lambda grant: None)
     did, store = given.alice.did, given.alice_store
     old = given.alice.grant(audience=given.bob.did, command="/old", expires=NOW + 10, now=NOW).token
+    given.alice.revoke(old, now=NOW)
     for at in (NOW, NOW + 100_000):
         asked = given.alice.invoke(subject=did, command="/a", now=at)
         assert executor.execute(asked.container, now=at).outcome is Outcome.EXECUTED
+    assert store.is_revoked(old, did)
     assert executor.sweep() > 0
-    assert store.delegation(old.cid) is None
+    assert not store.is_revoked(old, did) and store.delegation(old) is None
     assert executor.sweep() == 0
 
 
