@@ -115,7 +115,8 @@ void values() {
     CHECK(has(allod::policy_words(policy), "words"));
     CHECK(has(allod::evaluate_policy(policy, R"({"album":"summer"})"), R"("truth":"true")"));
     CHECK(has(allod::evaluate_policy(policy, R"({"album":"winter"})"), R"("truth":"false")"));
-    FAILS(allod::convert("\xff"), ALLOD_BAD_UTF8);
+    FAILS(allod::convert("{\"\xff\":1}"), ALLOD_BAD_UTF8);
+    FAILS(allod::convert("3"), ALLOD_BAD_ARGUMENT);
     // What is empty is not left out.
     FAILS(allod::Authorizer("did:web:example.com", ""), ALLOD_MALFORMED);
     FAILS(allod::Authorizer("did:web:example.com", std::string_view()), ALLOD_MALFORMED);
