@@ -176,6 +176,18 @@ object Code {
     /** A token of another kind than is needed. */
     const val WRONG_KIND: Int = 134
 
+    /** The key cannot be reached now: locked, or its device is not there. */
+    const val SIGNER_UNAVAILABLE: Int = 135
+
+    /** The holder of the key, or a policy, refused to sign. */
+    const val SIGNING_REFUSED: Int = 136
+
+    /** A value that DAG-JSON has no form for: a map with the key "/". */
+    const val NO_JSON: Int = 137
+
+    /** The arguments wait for results of other tasks. */
+    const val AWAITS_RESULTS: Int = 138
+
     /** An error without a number of its own yet. */
     const val UNLISTED: Int = 199
 }

@@ -66,7 +66,7 @@ sealed class Decision(
         /** What C decided, which is freed. It is allowed only if all three answers say so. */
         fun take(decision: Pointer): Decision = try {
             val isAllowed = Raw.allod_decision_is_allowed(decision) != 0.toByte()
-            val number = numberOf { Raw.allod_decision_code(decision, it) }
+            val number = Raw.allod_decision_code(decision)
             val report = mapFrom { Raw.allod_decision_write(decision, DAG_CBOR, it) }
             when {
                 isAllowed && number == Code.OK && report["ok"] == true -> Allowed(report)

@@ -8,7 +8,11 @@ package allod
  * `revoked` (pairs of a delegation's CID and who revoked it) or `revocations` (tokens), which may be empty lists, or, by
  * `dangerWithoutRevocations` as true, not at all. `unavailable` are pairs of which nobody can tell. `tokens` (delegations), `receipts` and
  * `tasks` (invocations) are lists of tokens, as bytes, besides those that come with the request; `documents` are pairs of a DID and
- * its document; `trusted` are the DIDs whose receipts count.
+ * its document; `trusted` are the DIDs whose receipts count. `syncedAt` is when what is known of revocations was last brought up to date; that
+ * of the store, if absent.
+ *
+ * The time stands still in it: evidence is made for one decision, or a few at the same moment. One that is kept allows what has
+ * expired since.
  */
 class Evidence @JvmOverloads constructor(facts: Map<String, Any?>, store: Store? = null) :
     Handle(open(facts, store), Raw::allod_evidence_free) {

@@ -49,13 +49,16 @@ class Execution private constructor(
 
         /** It was allowed, and this executor does not do such a thing. */
         REFUSED(7),
+
+        /** One that a newer library knows, and this package does not: nothing was executed. */
+        OTHER(0),
     }
 
     internal companion object {
         fun take(execution: Pointer): Execution = try {
             val number = numberOf { Raw.allod_execution_outcome(execution, it) }
             val report = mapFrom { Raw.allod_execution_write(execution, DAG_CBOR, it) }
-            val outcome = Outcome.entries.firstOrNull { it.number == number } ?: error("an outcome $number")
+            val outcome = Outcome.entries.firstOrNull { it.number == number } ?: Outcome.OTHER
             Execution(outcome, report["receipt"] as ByteArray?, report)
         } finally {
             Raw.allod_execution_free(execution)

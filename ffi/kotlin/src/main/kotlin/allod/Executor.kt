@@ -5,7 +5,7 @@ import java.time.Instant
 /**
  * Executes what is allowed, each invocation once, and signs what came of it; it is addressed by the signer's DID. Options are {subjects,
  * dangerAnySubject, leafFirst, limits, ages} as for [Authorizer]; {trusted}, the DIDs of other executors whose receipts count; {tolerance},
- * {longestInvocation} (how far off an end may be) and {receiptsLast} in seconds; {log}, "decisions" or "arguments" to write every decision into
+ * 3540 at most, {longestInvocation} (how far off an end may be) and {receiptsLast} in seconds; {log}, "decisions" or "arguments" to write every decision into
  * the store's log; {quota}, how many revocations of others are kept, a pair of those of each subject and of all; {releaseCandidate}.
  *
  * All that one executor has executed has to be in its store: two executors with two stores are two places at which an invocation can
@@ -34,8 +34,9 @@ class Executor @JvmOverloads constructor(signer: Signer, store: Store, options: 
     /**
      * Decides on a container in any encoding, as it came, executes what is allowed, and signs what came of it. Options are {caller, invocation,
      * documents}: `caller` is the DID of who sent it, where one has made sure of that, for whom alone receipts of what was executed before are;
-     * `invocation` is the CID of the one that is meant; `documents` are pairs of a DID and its document. An [AllodException] says that nothing
-     * can be said of the call: it may be tried again.
+     * `invocation` is the CID of the one that is meant; `documents` are pairs of a DID and its document. What is no container is an
+     * [AllodException] with the code that says why. Others say that nothing can be said of the call, which may be tried again; but
+     * [Code.RECEIPT_FAILED] says that it was executed, and [Code.PANIC] that it may have been.
      */
     @JvmOverloads
     fun execute(
@@ -71,6 +72,12 @@ class Executor @JvmOverloads constructor(signer: Signer, store: Store, options: 
             taken.map { it.asMap() }
         }
     }
+
+    /**
+     * Forgets what has ended, revocations as well, and says how much it was. What has ended is told by the latest time at which anything was
+     * executed: nothing that is forgotten can be allowed again here, even where the clock is set back.
+     */
+    fun sweep(): Long = lend { executor -> LongArray(1).also { check(Raw.allod_executor_sweep(executor, it)) }[0] }
 
     private companion object {
         fun open(signer: Signer, store: Store, options: Map<String, Any?>) = signer.lend { who ->

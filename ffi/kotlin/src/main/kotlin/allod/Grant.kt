@@ -9,8 +9,22 @@ class Grant internal constructor(private val said: Map<String, Any?>) {
     val subject: String get() = said["subject"] as String
     val command: String get() = said["command"] as String
 
-    /** With results in the place of promises. */
-    val arguments: Map<String, Any?> get() = said["arguments"].asMap()
+    /**
+     * With results in the place of promises. An [AllodException] with [Code.AWAITS_RESULTS] while a result is missing, or came out as it was not
+     * waited for: no policy has looked at such arguments, and nothing is to be done with them.
+     */
+    val arguments: Map<String, Any?>
+        get() {
+            if (said["awaitsResults"] != false || said["mismatch"] != null) {
+                throw AllodException(
+                    Code.AWAITS_RESULTS,
+                    "awaits-results",
+                    "the arguments wait for results of other tasks",
+                    "decide again with their receipts",
+                )
+            }
+            return said["arguments"].asMap()
+        }
 
     /** The CID of the invocation. */
     val invocation: String get() = said["invocation"] as String
@@ -24,7 +38,13 @@ class Grant internal constructor(private val said: Map<String, Any?>) {
     /** The last second at which all of it is valid, without tolerance; null where nothing in it ends. */
     val until: Instant? get() = said["until"].asInstant()
 
-    /** The promises whose results are awaited, each {task, branch}. */
+    /** The promises that the arguments came with, each {task, branch}. */
     @Suppress("UNCHECKED_CAST")
     val awaits: List<Map<String, Any?>> get() = said["awaits"] as List<Map<String, Any?>>
+
+    /** Whether results are missing, so that it is not to be executed yet. */
+    val awaitsResults: Boolean get() = said["awaitsResults"] != false
+
+    /** A result that came out as it was not waited for: {expected, got, receipt}. It is not to be executed either. */
+    val mismatch: Map<String, Any?>? get() = said["mismatch"]?.asMap()
 }

@@ -15,7 +15,7 @@ class HandlerException(val reason: Any?) : Exception("the command failed")
 
 /** How an executor goes about a command. */
 enum class HandlerOption(internal val flag: Int) {
-    /** Executing it twice does no more than executing it once: it takes invocations that never end. */
+    /** Executing it twice does no more than executing it once: it takes invocations that never end, and executes those each time they come. */
     IDEMPOTENT(1),
 
     /** It also executes the commands below its own that have no handler. */

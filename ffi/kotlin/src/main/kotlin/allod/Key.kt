@@ -2,7 +2,10 @@ package allod
 
 import com.sun.jna.Pointer
 
-/** A secret key in memory. It is wiped when it is closed, and nothing that was made with it uses it any more. */
+/**
+ * A secret key in memory. It is wiped when it was closed and no signer that was made with it is left, nor an agent or executor with such
+ * a signer.
+ */
 class Key private constructor(pointer: Pointer) : Handle(pointer, Raw::allod_key_free) {
     /** The key's DID: a did:key. */
     val did: String get() = lend { key -> textOf { Raw.allod_key_did(key, it) } }

@@ -88,7 +88,7 @@ internal object Raw {
     @JvmStatic external fun allod_container_contents(container: Pointer?, format: Int, out: LongArray?): Pointer?
     @JvmStatic external fun allod_container_free(container: Pointer?): Byte
     @JvmStatic external fun allod_decision_is_allowed(decision: Pointer?): Byte
-    @JvmStatic external fun allod_decision_code(decision: Pointer?, out: IntArray?): Pointer?
+    @JvmStatic external fun allod_decision_code(decision: Pointer?): Int
     @JvmStatic external fun allod_decision_write(decision: Pointer?, format: Int, out: LongArray?): Pointer?
     @JvmStatic external fun allod_decision_public(decision: Pointer?, format: Int, out: LongArray?): Pointer?
     @JvmStatic external fun allod_decision_message(decision: Pointer?, out: LongArray?): Pointer?
@@ -130,6 +130,7 @@ internal object Raw {
     @JvmStatic external fun allod_executor_take_up_revocations(
         executor: Pointer?, container: Pointer?, options: ByteArray?, optionsLen: SizeT, format: Int, out: LongArray?,
     ): Pointer?
+    @JvmStatic external fun allod_executor_sweep(executor: Pointer?, count: LongArray?): Pointer?
     @JvmStatic external fun allod_executor_free(executor: Pointer?): Byte
     @JvmStatic external fun allod_key_generate(algorithm: Int, out: LongArray?): Pointer?
     @JvmStatic external fun allod_key_from_seed(

@@ -4,8 +4,8 @@ package allod
 fun interface SignerFunction {
     /**
      * Signs a message: 64 bytes, or for ECDSA also DER, with a high or low s. ECDSA signs the SHA-256 of the message. Whatever it
-     * throws becomes the cause of the [AllodException] that the caller gets, with [Code.SIGNING_FAILED];
-     * [SignerUnavailableException] and [SignerRefusedException] are told apart in its message.
+     * throws becomes the cause of the [AllodException] that the caller gets, with [Code.SIGNER_UNAVAILABLE] for a
+     * [SignerUnavailableException], [Code.SIGNING_REFUSED] for a [SignerRefusedException], and else [Code.SIGNING_FAILED].
      */
     @Throws(Exception::class)
     fun sign(message: ByteArray): ByteArray

@@ -107,7 +107,10 @@ class Store private constructor(pointer: Pointer) : Handle(pointer, Raw::allod_s
         mapFrom { Raw.allod_store_log(store, asked.bytes, asked.size, DAG_CBOR, it) }
     }
 
-    /** Forgets what ended before that time: {delegations, revocations, receipts} says how many. */
+    /**
+     * Forgets what ended before that time: {delegations, revocations, receipts} says how many. Revocations stay for an hour longer, so that no
+     * clock that is a little behind allows what was revoked. Where executors use the store, [Executor.sweep] is safe where a clock is set back.
+     */
     fun sweep(time: Instant): Map<String, Any?> =
         lend { store -> mapFrom { Raw.allod_store_sweep(store, time.epochSecond, DAG_CBOR, it) } }
 

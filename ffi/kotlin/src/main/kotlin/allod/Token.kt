@@ -98,10 +98,12 @@ enum class TokenKind(private val number: Int) {
 
     /** An invocation of /ucan/revoke. */
     REVOCATION(4),
+
+    /** One that a newer library knows, and this package does not. */
+    OTHER(0),
     ;
 
     internal companion object {
-        fun of(number: Int): TokenKind = entries.firstOrNull { it.number == number }
-            ?: throw AllodException.badArgument("the library knows a kind $number, and this package does not")
+        fun of(number: Int): TokenKind = entries.firstOrNull { it.number == number } ?: OTHER
     }
 }

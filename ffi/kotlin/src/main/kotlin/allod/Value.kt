@@ -23,18 +23,24 @@ object Value {
     /** Reads DAG-JSON, strictly: a key that stands twice is refused, say. */
     @JvmStatic
     fun fromJson(json: String): Any? {
-        val asked = text(json)
-        return valueOf { Raw.allod_value_convert(asked.bytes, asked.size, DAG_CBOR, it) }
+        // The library takes maps and lists, and tells them by their first byte.
+        val isInner = json.trimStart().firstOrNull() in setOf('{', '[')
+        val asked = text(if (isInner) json else "[$json\n]")
+        val value = valueOf { Raw.allod_value_convert(asked.bytes, asked.size, DAG_CBOR, it) }
+        return when {
+            isInner -> value
+            value is List<*> && value.size == 1 -> value[0]
+            else -> throw AllodException.badValue("this is not one value")
+        }
     }
 
-    /** Writes DAG-JSON. */
+    /** Writes DAG-JSON. An [AllodException] with [Code.NO_JSON] for a map with the key "/", which has no form there. */
     @JvmStatic
     fun toJson(value: Any?): String {
-        // The library takes maps and lists, and tells them from text by their first byte.
-        val inner = value is Map<*, *> || value is List<*>
-        val asked = value(if (inner) value else listOf(value))
+        val isInner = value is Map<*, *> || value is List<*>
+        val asked = value(if (isInner) value else listOf(value))
         val json = textOf { Raw.allod_value_convert(asked.bytes, asked.size, DAG_JSON, it) }
-        return if (inner) json else json.substring(1, json.length - 1)
+        return if (isInner) json else json.substring(1, json.length - 1)
     }
 
     /** Reads DAG-CBOR, strictly: what has another spelling than its one is refused. */

@@ -51,7 +51,7 @@ fun android(suite: Suite) {
         }
         key.signer().use { signer ->
             KeystoreKey.delete("mine")
-            val refusal = refused(Code.SIGNING_FAILED) { allod.Token.invocation(signer, mapOf("subject" to key.did, "command" to "/a")) }
+            val refusal = refused(Code.SIGNER_UNAVAILABLE) { allod.Token.invocation(signer, mapOf("subject" to key.did, "command" to "/a")) }
             holds(refusal.cause is SignerUnavailableException, "${refusal.cause}")
         }
     }

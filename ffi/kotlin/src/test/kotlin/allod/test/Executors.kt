@@ -1,13 +1,17 @@
 package allod.test
 
 import allod.Allod
+import allod.Authorizer
 import allod.Code
+import allod.Decision
+import allod.Evidence
 import allod.Execution
 import allod.Executor
 import allod.FailureListener
 import allod.Handler
 import allod.HandlerException
 import allod.HandlerOption
+import allod.Link
 import java.util.concurrent.ConcurrentLinkedQueue
 
 private val LOUD = FailureListener { message, failure ->
@@ -84,6 +88,37 @@ fun executors(suite: Suite) {
                 refused(Code.MALFORMED) { executor.execute("nothing", NOW) }
             }
             same(Allod.liveFunctions, before)
+        }
+    }
+
+    suite.test("arguments that wait for results are not given out") {
+        Person().use { alice ->
+            val task = alice.agent.invoke(mapOf("subject" to alice.did, "command" to "/a"), NOW).use { it.token.claims["task"] as String }
+            val asked = mapOf("subject" to alice.did, "command" to "/b", "arguments" to mapOf("of" to mapOf("await/ok" to Link.of(task))))
+            val request = alice.agent.invoke(asked, NOW).use { it.container.write() }
+            val decision = Evidence(mapOf("now" to NOW), alice.store).use { evidence ->
+                Authorizer(alice.did).use { it.decide(request, evidence) } as Decision.Allowed
+            }
+            same(decision.grant.awaitsResults, true)
+            same(decision.grant.awaits, listOf(mapOf("task" to task, "branch" to "ok")))
+            refused(Code.AWAITS_RESULTS) { decision.grant.arguments }
+            Executor(alice.signer, alice.store).use { executor ->
+                executor.handle("/b", Handler { it.arguments })
+                same(executor.execute(request, NOW).outcome, Execution.Outcome.AWAITS)
+            }
+        }
+    }
+
+    suite.test("what has ended is swept") {
+        Person().use { alice ->
+            Executor(alice.signer, alice.store).use { executor ->
+                executor.handle("/a", Handler { null })
+                for (now in listOf(NOW, NOW.plusSeconds(400_000_000))) {
+                    alice.agent.invoke(mapOf("subject" to alice.did, "command" to "/a"), now).use { executor.execute(it.container.write(), now) }
+                }
+                holds(executor.sweep() >= 0, "a number")
+                same(executor.sweep(), 0L)
+            }
         }
     }
 

@@ -12,7 +12,7 @@ private val CONSTANT = Regex("""^#define ALLOD_(\w+) (\d+)$""", RegexOption.MULT
 /** The declarations are those of the header, and the numbers too. */
 fun header(suite: Suite, file: File) {
     val text = file.readText().replace(Regex("""/\*.*?\*/""", RegexOption.DOT_MATCHES_ALL), "")
-    val declared = text.substringAfter("extern \"C\"")
+    val declared = text.substringAfter("extern \"C\"").replace(Regex("""ALLOD_MUST_USE\s+"""), "")
 
     suite.test("all functions of the header are there, and no others, with these types") {
         val raw = Class.forName("allod.Raw")
@@ -65,13 +65,14 @@ private fun kind(type: String): Set<String> = when (val plain = type.replace("*c
 /** The numbers of enums, by their names in the header. */
 private fun enums(): Map<String, Int> {
     val numbers = HashMap<String, Int>()
-    val fields = mapOf(
-        "allod.Algorithm" to "number", "allod.TokenKind" to "number", "allod.Encoding" to "number",
-        "allod.HandlerOption" to "flag", "allod.Execution\$Outcome" to "number",
+    val fields = listOf(
+        Triple("allod.Algorithm", "number", ""), Triple("allod.TokenKind", "number", "KIND_"), Triple("allod.Encoding", "number", ""),
+        Triple("allod.HandlerOption", "flag", ""), Triple("allod.Execution\$Outcome", "number", "OUTCOME_"),
     )
-    for ((type, name) in fields) {
+    for ((type, name, prefix) in fields) {
         val field = Class.forName(type).getDeclaredField(name).apply { isAccessible = true }
-        for (one in Class.forName(type).enumConstants) numbers[(one as Enum<*>).name] = field.getInt(one)
+        val known = Class.forName(type).enumConstants.map { it as Enum<*> }.filter { it.name != "OTHER" }
+        for (one in known) numbers[prefix + one.name.removePrefix(prefix)] = field.getInt(one)
     }
     val calls = Class.forName("allod.CallsKt")
     for (name in listOf("DAG_CBOR", "DAG_JSON")) numbers[name] = calls.getDeclaredField(name).getInt(null)

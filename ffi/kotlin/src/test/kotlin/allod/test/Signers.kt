@@ -61,15 +61,18 @@ fun signers(suite: Suite) {
 
     suite.test("what a signer throws is the cause of what its caller gets") {
         Key.generate().use { key ->
-            val failures = listOf(SignerUnavailableException("locked"), SignerRefusedException("no"), IllegalStateException("odd"), StackOverflowError())
-            val messages = failures.map { thrown ->
+            val failures = listOf(
+                SignerUnavailableException("locked") to Code.SIGNER_UNAVAILABLE,
+                SignerRefusedException("no") to Code.SIGNING_REFUSED,
+                IllegalStateException("odd") to Code.SIGNING_FAILED,
+                StackOverflowError() to Code.SIGNING_FAILED,
+            )
+            for ((thrown, code) in failures) {
                 Signer.of(key.publicKey, function = { throw thrown }).use { signer ->
-                    val refusal = refused(Code.SIGNING_FAILED) { Token.invocation(signer, mapOf("subject" to key.did, "command" to "/a")) }
+                    val refusal = refused(code) { Token.invocation(signer, mapOf("subject" to key.did, "command" to "/a")) }
                     same(refusal.cause, thrown)
-                    refusal.message
                 }
             }
-            same(messages.toSet().size, 3, "unavailable, refused and failed are told apart: $messages")
             Signer.of(key).use { signer -> same(refused(Code.BAD_ARGUMENT) { Token.delegation(signer, emptyMap()) }.cause, null) }
         }
     }

@@ -91,6 +91,9 @@ fun values(suite: Suite) {
             holds(runCatching { Value.fromJson(json) }.exceptionOrNull() is allod.AllodException, json)
         }
         same(Value.fromJson(" 1 "), 1L)
+        same(Value.fromJson(" [1] "), listOf(1L))
+        refused(Code.NO_JSON) { Value.toJson(mapOf("/" to 1)) }
+        same(Value.fromCbor(Value.toCbor(mapOf("/" to 1L))), mapOf("/" to 1L))
         same(Value.fromJson("null"), null)
     }
 
