@@ -48,8 +48,8 @@ final class CallbackTests: XCTestCase {
             (.signerUnavailable, { _, _ in throw SigningFailure.unavailable }),
             (.signingRefused, { _, _ in throw SigningFailure.refused }),
             (.signingFailed, { _, _ in throw SigningFailure.failed }), (.signingFailed, { _, _ in throw Odd() }),
-            (.signingFailed, { _, _ in Data() }), (.signingFailed, { _, _ in Data(count: 64) }),
-            (.signingFailed, { _, _ in Data(count: 1000) }), (.signingFailed, { try $0.sign($1 + Data([0])) }),
+            (.signingFailed, { _, _ in Data() }), (.badSignature, { _, _ in Data(count: 64) }),
+            (.signingFailed, { _, _ in Data(count: 1000) }), (.badSignature, { try $0.sign($1 + Data([0])) }),
         ]
         for (expected, way) in ways {
             let signer = try Elsewhere(.ed25519, way)

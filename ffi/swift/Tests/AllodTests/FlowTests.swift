@@ -247,6 +247,7 @@ final class FlowTests: XCTestCase {
         let onesOwn = try Container(of: [token]).write()
         XCTAssertEqual(code { _ = try executor.execute(onesOwn, now: now) }, .clockSetBack)
         try store.dangerSetLatestTime(now)
+        XCTAssertEqual(try executor.sweep(), 0)
         XCTAssertEqual(try executor.execute(onesOwn, now: now).kind, .executed)
     }
 

@@ -1,0 +1,40 @@
+#!/bin/sh
+# Makes CAllod.xcframework beside this script, from the static libraries for the iPhone and its simulator that
+# `cargo xtask ffi --phones` builds. Package.swift takes it where it is there. It has to run on a Mac with Xcode.
+set -eu
+
+folder=$(cd "$(dirname "$0")" && pwd)
+libraries=${1:-"$folder/../../target/ffi/phones"}
+framework=$folder/CAllod.xcframework
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+for target in aarch64-apple-ios aarch64-apple-ios-sim; do
+    if [ ! -f "$libraries/$target/liballod_ffi.a" ]; then
+        echo "$libraries/$target/liballod_ffi.a is not there: run \`cargo xtask ffi --phones\`, or name the folder" >&2
+        exit 1
+    fi
+done
+if [ "$(uname -s)" != Darwin ] || ! command -v xcodebuild >/dev/null; then
+    echo "the libraries are there, but an XCFramework is made by xcodebuild, which is on Macs with Xcode only" >&2
+    exit 1
+fi
+
+# Without `link`: the framework has its library with it.
+mkdir -p "$work/include"
+cp "$folder/Sources/CAllod/allod.h" "$work/include/"
+sed '/link "allod_ffi"/d' "$folder/Sources/CAllod/module.modulemap" >"$work/include/module.modulemap"
+
+# A simulator on a Mac with an Intel processor needs a second architecture; it is added where it was built.
+simulator=$libraries/aarch64-apple-ios-sim/liballod_ffi.a
+if [ -f "$libraries/x86_64-apple-ios/liballod_ffi.a" ]; then
+    lipo -create "$simulator" "$libraries/x86_64-apple-ios/liballod_ffi.a" -output "$work/liballod_ffi.a"
+    simulator=$work/liballod_ffi.a
+fi
+
+rm -rf "$framework"
+xcodebuild -create-xcframework \
+    -library "$libraries/aarch64-apple-ios/liballod_ffi.a" -headers "$work/include" \
+    -library "$simulator" -headers "$work/include" \
+    -output "$framework"
+echo "$framework"
