@@ -60,7 +60,8 @@ fn environment() -> Result<String, String> {
         None => return Err("there is no Python 3.9 or newer".into()),
     };
     // Debian has a Python without what makes environments, which fails half way.
-    if !made(system, &place) && !(installed(&["python3-venv"]) && made(system, &place)) {
+    let there = made(system, &place) || (installed(&["python3-venv"]) && made(system, &place));
+    if !there {
         return Err(format!("{system} -m venv makes no environment: its package python3-venv is missing"));
     }
     let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--upgrade"];
