@@ -20,10 +20,11 @@ if [ "$(uname -s)" != Darwin ] || ! command -v xcodebuild >/dev/null; then
     exit 1
 fi
 
-# Without `link`: the framework has its library with it.
-mkdir -p "$work/include"
-cp "$folder/Sources/CAllod/allod.h" "$work/include/"
-sed '/link "allod_ffi"/d' "$folder/Sources/CAllod/module.modulemap" >"$work/include/module.modulemap"
+# Without `link`: the framework has its library with it. In a folder of its own: all frameworks of an app are unpacked into
+# one, and two module maps would be one too many.
+mkdir -p "$work/include/CAllod"
+cp "$folder/Sources/CAllod/allod.h" "$work/include/CAllod/"
+sed '/link "allod_ffi"/d' "$folder/Sources/CAllod/module.modulemap" >"$work/include/CAllod/module.modulemap"
 
 # A simulator on a Mac with an Intel processor needs a second architecture; it is added where it was built.
 simulator=$libraries/aarch64-apple-ios-sim/liballod_ffi.a

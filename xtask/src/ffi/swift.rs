@@ -66,6 +66,11 @@ fn toolchain() -> Result<PathBuf, String> {
     if !cfg!(target_os = "linux") || said("id", &["-u"]).as_deref() != Some("0") {
         return Err("there is no `swift`, and one can be brought on Linux only, by root".into());
     }
+    if !succeeds("unshare", &["--mount", "true"]) {
+        return Err(
+            "there is no `swift`, and nothing may be mounted here for one that would be brought".into()
+        );
+    }
     let folder = root().join("target/swift-root");
     if folder.join("usr/bin/swift").exists() && !folder.join("debootstrap").exists() {
         return Ok(folder);
@@ -108,7 +113,6 @@ fn enclave(folder: Option<&Path>) -> Result<(), String> {
     fs::create_dir_all(&made).map_err(|error| error.to_string())?;
     let module = made.join("CryptoKit.swiftmodule").display().to_string();
     let (made, stub) = (made.display().to_string(), format!("{PACKAGE}/Tests/CryptoKit.swift"));
-    let built = root().join("target/swift-build/debug/Modules").display().to_string();
     let headers = format!("{PACKAGE}/Sources/CAllod");
     let whole = ["-swift-version", "6", "-parse-as-library", "-warnings-as-errors"];
     let stubbed =
@@ -118,8 +122,7 @@ fn enclave(folder: Option<&Path>) -> Result<(), String> {
         .map_err(|error| error.to_string())?
         .filter_map(|entry| Some(format!("{PACKAGE}/Sources/Allod/{}", entry.ok()?.file_name().to_str()?)))
         .collect();
-    let checked =
-        ["swiftc", "-typecheck", "-module-name", "Allod", "-I", &made, "-I", &built, "-I", &headers];
+    let checked = ["swiftc", "-typecheck", "-module-name", "Allod", "-I", &made, "-I", &headers];
     let sources: Vec<&str> = sources.iter().map(String::as_str).collect();
     succeeded(folder, &[&checked[..], &whole, &sources].concat(), &[])
 }
