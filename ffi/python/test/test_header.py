@@ -83,7 +83,7 @@ def imported(folder: Path, **environment: str) -> subprocess.CompletedProcess[st
 
 
 def changed(tmp_path: Path, old: str, new: str) -> Path:
-    shutil.copytree(PACKAGE, tmp_path / "allod", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(PACKAGE, tmp_path / "allod", ignore=shutil.ignore_patterns("__pycache__", "*allod_ffi*"))
     header = tmp_path / "allod/allod.h"
     text = header.read_text(encoding="utf-8")
     assert old in text
