@@ -30,7 +30,7 @@
  * Times are seconds since 1970.
  *
  * Threads. Every function may be called by any number of threads at once, with the same handles. Functions of the host may be
- * called from any thread, and by several at once. They must not throw, and must not jump out (longjmp): in C++ use
+ * called from any thread, and by several at once. They must not throw, jump out (longjmp), or end their thread (pthread_exit): in C++ use
  * allod.hpp, which catches. They may call functions of this library.
  *
  * Panics. A fault within the library does not pass this border: it is ALLOD_PANIC, and a bug.
