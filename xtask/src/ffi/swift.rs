@@ -72,7 +72,8 @@ fn toolchain() -> Result<PathBuf, String> {
         );
     }
     let folder = root().join("target/swift-root");
-    if folder.join("usr/bin/swift").exists() && !folder.join("debootstrap").exists() {
+    // It is a link to a place that is there inside only. What is called debootstrap is gone once all is there.
+    if fs::symlink_metadata(folder.join("usr/bin/swift")).is_ok() && !folder.join("debootstrap").exists() {
         return Ok(folder);
     }
     if !succeeds("debootstrap", &["--version"]) && !installed(&["debootstrap"]) {
