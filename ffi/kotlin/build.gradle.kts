@@ -13,8 +13,12 @@ repositories { mavenCentral() }
 
 dependencies { api("net.java.dev.jna:jna:5.17.0") }
 
+java {
+    sourceCompatibility = JavaVersion.VERSION_1_8
+    targetCompatibility = JavaVersion.VERSION_1_8
+}
+
 kotlin {
-    jvmToolchain(17)
     compilerOptions {
         jvmTarget = org.jetbrains.kotlin.gradle.dsl.JvmTarget.JVM_1_8
         freeCompilerArgs.add("-Xjdk-release=8")

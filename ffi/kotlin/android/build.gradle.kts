@@ -17,8 +17,14 @@ android {
         minSdk = 26
         consumerProguardFiles("consumer-rules.pro")
     }
+    compileOptions {
+        sourceCompatibility = JavaVersion.VERSION_1_8
+        targetCompatibility = JavaVersion.VERSION_1_8
+    }
     // The libraries are looked for in src/main/jniLibs.
     sourceSets["main"].kotlin.srcDir("../src/main/kotlin")
 }
+
+kotlin { compilerOptions { jvmTarget = org.jetbrains.kotlin.gradle.dsl.JvmTarget.JVM_1_8 } }
 
 dependencies { api("net.java.dev.jna:jna:5.17.0@aar") }

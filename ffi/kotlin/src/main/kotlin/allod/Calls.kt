@@ -110,6 +110,7 @@ internal inline fun <T> secretly(secret: ByteArray, call: (Pointer, SizeT) -> T)
         return call(memory, SizeT(secret.size.toLong()))
     } finally {
         memory.clear()
+        memory.close()
     }
 }
 
@@ -133,7 +134,7 @@ internal fun utf8(text: String): ByteArray {
         buffer.get(bytes)
         if (buffer.hasArray()) buffer.array().fill(0)
         return bytes
-    } catch (_: CharacterCodingException) {
+    } catch (failure: CharacterCodingException) {
         throw AllodException(Code.BAD_UTF8, "bad-utf8", "a text has half of a surrogate pair", "encode texts as UTF-8")
     }
 }
@@ -145,6 +146,6 @@ internal fun textOrNull(bytes: ByteBuffer): String? = try {
         .onUnmappableCharacter(CodingErrorAction.REPORT)
         .decode(bytes)
         .toString()
-} catch (_: CharacterCodingException) {
+} catch (failure: CharacterCodingException) {
     null
 }

@@ -19,7 +19,7 @@ internal object Failures {
     fun report(message: String, failure: Throwable) {
         try {
             listener.failed(message, failure)
-        } catch (_: Throwable) {
+        } catch (ignored: Throwable) {
             // There is nobody left to tell.
         }
     }

@@ -41,7 +41,7 @@ internal class Net private constructor(of: Any, pointer: Pointer, private val re
         private fun freeNext() {
             try {
                 (queue.remove() as Net).free()
-            } catch (_: InterruptedException) {
+            } catch (ignored: InterruptedException) {
                 // Nobody has a reason to stop this thread, and what is forgotten later has to be freed as well.
             } catch (failure: Throwable) {
                 Failures.report("an object could not be freed", failure)

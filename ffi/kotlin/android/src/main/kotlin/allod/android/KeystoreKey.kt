@@ -63,7 +63,7 @@ class KeystoreKey private constructor(private val alias: String, val publicKey: 
             check(!keystore().containsAlias(alias)) { "there is a key $alias already" }
             try {
                 generate(alias, configure, Build.VERSION.SDK_INT >= Build.VERSION_CODES.P)
-            } catch (_: StrongBoxUnavailableException) {
+            } catch (ignored: StrongBoxUnavailableException) {
                 generate(alias, configure, false)
             }
             return checkNotNull(open(alias)) { "the key $alias was made and is not there" }
