@@ -161,7 +161,9 @@ void signers() {
             case 4: throw 4;
             case 5: return Bytes(81);
             case 6: return {};
-            case 7: return Bytes(64, 7);
+            // Would go through the stack, were it copied.
+            case 7: return Bytes(1 << 24, 1);
+            case 8: return Bytes(64, 7);
             default: return key.sign(message);
             }
         };
@@ -172,7 +174,7 @@ void signers() {
         FAILS(allod::Token::delegation(signer, asked), ALLOD_SIGNING_REFUSED);
         how = 2;
         FAILS(allod::Token::delegation(signer, asked), ALLOD_SIGNER_UNAVAILABLE);
-        for (how = 3; how <= 6; how++) FAILS(allod::Token::delegation(signer, asked), ALLOD_SIGNING_FAILED);
+        for (how = 3; how <= 7; how++) FAILS(allod::Token::delegation(signer, asked), ALLOD_SIGNING_FAILED);
         FAILS(allod::Token::delegation(signer, asked), ALLOD_BAD_SIGNATURE);
         how = 0;
         const auto acting = signer.acting_as("did:web:example.com");

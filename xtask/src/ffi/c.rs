@@ -80,6 +80,12 @@ fn all(steps: &mut Steps, folder: PathBuf) {
     with_vectors(steps, &gcc);
     under_valgrind(steps, &gcc);
     with_clang(steps, &gcc.folder);
+    if !succeeds(gcc.cpp, &["--version"]) {
+        return steps.skip(
+            "C: programs that find the library, and those of the documentation",
+            "g++ is not installed",
+        );
+    }
     install::test(steps, &gcc);
     docs::test(steps, &gcc);
 }
