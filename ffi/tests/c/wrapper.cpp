@@ -7,6 +7,8 @@
 #include <stdexcept>
 #include <thread>
 
+#include <unistd.h>
+
 #include "allod.hpp"
 
 namespace {
@@ -365,6 +367,8 @@ void threads() {
 int main(int count, char **arguments) {
     if (count < 2) return 2;
     folder = arguments[1];
+    // What waits for itself fails, and does not wait for ever.
+    alarm(400);
     keys();
     moving();
     values();
