@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use super::{c, said};
 use crate::steps::{Steps, root, succeeds};
 
-mod android;
+pub(super) mod android;
 
 /// What is shipped.
 const LIBRARY: &str = "liballod_ffi";
@@ -20,7 +20,7 @@ const LIBRARY: &str = "liballod_ffi";
 /// What the stripped shared library may take of a download.
 const MOST: u64 = 2_000_000;
 
-/// Static libraries that an XCFramework is made of, and those for Android, each with its name there.
+/// Static libraries that an `XCFramework` is made of, and those for Android, each with its name there.
 const APPLE: [&str; 2] = ["aarch64-apple-ios", "aarch64-apple-ios-sim"];
 const ANDROID: [(&str, &str); 3] = [
     ("aarch64-linux-android", "arm64-v8a"),

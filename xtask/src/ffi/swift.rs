@@ -1,5 +1,6 @@
 //! Tests in Swift. Debian 12 has no Swift; Debian 13 has, and its packages are brought into a folder of their own.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -26,7 +27,7 @@ exec chroot "$folder" "$@"
 "#;
 
 pub(crate) fn test(steps: &mut Steps) {
-    steps.call("header of the Swift package", copy);
+    follows(steps);
     steps.cargo("library with the C ABI", &["build", "--quiet", "--locked", "-p", "allod-ffi"], &[]);
     let swift = if succeeds("swift", &["--version"]) { None } else { Some(toolchain) };
     let folder = match swift.map(|bring| bring()) {
@@ -42,6 +43,42 @@ pub(crate) fn test(steps: &mut Steps) {
     steps.call("Swift: the signer of the Secure Enclave, against what CryptoKit looks like", || {
         enclave(folder.as_deref())
     });
+}
+
+/// What can be said of the package without Swift: that it stands on the header as it is.
+pub(crate) fn follows(steps: &mut Steps) {
+    steps.call("Swift: header, exports and codes", || copy().and_then(|()| uses_all()));
+}
+
+/// Every function and every code of the header is in the package.
+fn uses_all() -> Result<(), String> {
+    let header = fs::read_to_string(root().join("ffi/include/allod.h")).map_err(|error| error.to_string())?;
+    let mut sources = String::new();
+    let folder = root().join(PACKAGE).join("Sources/Allod");
+    for entry in fs::read_dir(&folder).map_err(|error| error.to_string())?.flatten() {
+        sources += &fs::read_to_string(entry.path()).map_err(|error| error.to_string())?;
+    }
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    let words: BTreeSet<&str> = sources.split(|letter| !is_part(letter)).collect();
+    let exports = super::phones::android::exports()?;
+    let unused: Vec<_> = exports.iter().filter(|name| !words.contains(name.as_str())).collect();
+    if !unused.is_empty() {
+        return Err(format!("{PACKAGE} does not use {unused:?}"));
+    }
+    let constants = header.lines().filter_map(|line| line.strip_prefix("#define ALLOD_")?.split_once(' '));
+    let constants: Vec<_> =
+        constants.filter_map(|(name, number)| Some((name, number.parse::<u32>().ok()?))).collect();
+    let place = |wanted: &str| constants.iter().position(|(name, _)| *name == wanted);
+    let (Some(first), Some(last)) = (place("OK"), place("UNLISTED")) else {
+        return Err("the header has no codes".into());
+    };
+    for (name, number) in constants.get(first..=last).unwrap_or_default() {
+        let line = format!("{number}: \"{}\",", name.to_lowercase().replace('_', "-"));
+        if !sources.contains(&line) {
+            return Err(format!("{PACKAGE}/Sources/Allod/Code.swift lacks {line}"));
+        }
+    }
+    Ok(())
 }
 
 /// The package has to be whole without the repository, so it has the header once more.
@@ -107,7 +144,7 @@ fn run(folder: Option<&Path>, vectors: &Path) -> Result<(), String> {
     succeeded(folder, &arguments, &environment)
 }
 
-/// What stands on CryptoKit is not compiled where there is none. Its types are checked against a module that has the same
+/// What stands on `CryptoKit` is not compiled where there is none. Its types are checked against a module that has the same
 /// declarations, and does nothing.
 fn enclave(folder: Option<&Path>) -> Result<(), String> {
     let made = root().join("target/swift-enclave");

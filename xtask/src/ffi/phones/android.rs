@@ -40,8 +40,8 @@ pub(super) fn check(steps: &mut Steps, name: &str, target: &str, archive: &Path)
         let page = format!("max-page-size={PAGE}");
         let (linked_name, archive) = (linked.display().to_string(), archive.display().to_string());
         let (exports, script) = (exports()?, linked.with_extension("map"));
-        let listed: String = exports.iter().map(|export| format!("{export};")).collect();
-        fs::write(&script, format!("{{ global: {listed} local: *; }};")).map_err(|error| error.to_string())?;
+        let listed = exports.iter().cloned().collect::<Vec<_>>().join("; ");
+        fs::write(&script, format!("{{ global: {listed}; local: *; }};")).map_err(|error| error.to_string())?;
         let script = format!("--version-script={}", script.display());
         let kept: Vec<_> = exports.iter().map(|export| format!("--undefined={export}")).collect();
         let mut arguments = vec!["-flavor", "gnu", "-shared", "-m", emulation, "-z", &page, "-soname", "liballod_ffi.so"];
@@ -81,7 +81,7 @@ fn run(program: &Path, arguments: &[&str]) -> Result<(), String> {
 }
 
 /// The functions that the header declares.
-fn exports() -> Result<BTreeSet<String>, String> {
+pub(crate) fn exports() -> Result<BTreeSet<String>, String> {
     let header = fs::read_to_string(root().join("ffi/include/allod.h")).map_err(|error| error.to_string())?;
     let declared = header.lines().filter(|line| !line.starts_with(" *") && !line.starts_with("typedef"));
     let names = declared.filter_map(|line| {
