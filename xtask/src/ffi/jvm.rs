@@ -6,6 +6,7 @@ use std::fs;
 use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::slice;
 
 use super::{installed, library, said};
 use crate::steps::{Steps, root, succeeds};
@@ -58,12 +59,14 @@ struct Tools {
 impl Tools {
     fn find() -> Result<Self, String> {
         let jna = PathBuf::from("/usr/share/java/jna.jar");
-        let has_jdk = || said("javac", &["-version"]).is_some() && said("java", &["-version"]).is_some();
+        let has_jdk = || {
+            said("javac", &["--release", "17", "-version"]).is_some() && said("java", &["-version"]).is_some()
+        };
         if !has_jdk() || !jna.exists() {
             let _looked_at_below = installed(&["openjdk-17-jdk-headless", "libjna-java"]);
         }
         if !has_jdk() {
-            return Err("there is no JDK, and none could be installed".to_owned());
+            return Err("there is no JDK of 17 or newer, and none could be installed".to_owned());
         }
         if !jna.exists() {
             return Err("JNA (libjna-java) is not there, and could not be installed".to_owned());
@@ -114,7 +117,7 @@ struct Built {
 impl Built {
     fn of(tools: &Tools) -> Result<Self, String> {
         let sources = list(&root().join(SOURCES), "kt");
-        let main = cached("main", &[tools.compiler.clone()], &sources, |out| {
+        let main = cached("main", slice::from_ref(&tools.compiler), &sources, |out| {
             // What Java 8 has, Android has as well.
             let options = ["-module-name", "allod", "-Xjdk-release=8"];
             tools.kotlin(&tools.path(&[]), out, &options, &sources)
@@ -124,7 +127,7 @@ impl Built {
         let of = |ending: &str| folders.iter().flat_map(|folder| list(folder, ending)).collect::<Vec<_>>();
         let (kotlin, java) = (of("kt"), of("java"));
         let all = [&kotlin[..], &java].concat();
-        let tests = cached("tests", &[main.clone()], &all, |out| {
+        let tests = cached("tests", slice::from_ref(&main), &all, |out| {
             // Kotlin reads the sources of Java, and Java the classes of Kotlin.
             tools.kotlin(&tools.path(&[&main]), out, &["-module-name", "tests"], &all)?;
             Tools::java(&tools.path(&[&main, out]), out, &java)
@@ -136,6 +139,10 @@ impl Built {
 /// The examples of the README as files, and the classes to run.
 fn examples() -> Result<(PathBuf, Vec<String>), String> {
     let text = fs::read_to_string(root().join(README)).map_err(|error| format!("{README}: {error}"))?;
+    let coordinates = concat!("allod:allod:", env!("CARGO_PKG_VERSION"), "\"");
+    if !text.contains(coordinates) {
+        return Err(format!("{README} does not say {coordinates}"));
+    }
     let folder = root().join("target/jvm/examples");
     let _none_at_first = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).map_err(|error| error.to_string())?;

@@ -32,6 +32,8 @@ internal class Net private constructor(of: Any, pointer: Pointer, private val re
         init {
             val thread = Thread({ while (true) freeNext() }, "allod-net")
             thread.isDaemon = true
+            // It lives as long as this class, and is not to keep what else the first caller had loaded.
+            thread.contextClassLoader = null
             thread.start()
         }
 

@@ -28,11 +28,13 @@ internal object Raw {
     private const val ABI_VERSION = 1
 
     init {
-        Native.register(Raw::class.java, NativeLibrary.getInstance("allod_ffi"))
-        val found = allod_abi_version()
+        val library = NativeLibrary.getInstance("allod_ffi")
+        // Asked before anything is bound: of another version, functions may be missing.
+        val found = library.getFunction("allod_abi_version").invokeInt(emptyArray())
         if (found != ABI_VERSION) {
             throw LinkageError("liballod_ffi has version $found of the ABI, and version $ABI_VERSION is needed")
         }
+        Native.register(Raw::class.java, library)
     }
 
     @JvmStatic external fun allod_agent_new(
