@@ -1,8 +1,8 @@
 //! Libraries as they are shipped, with their sizes: for this machine, and for phones.
 //!
-//! They are compiled together with a standard library that is built for size as well, and without what makes backtraces
-//! readable: the one that comes with the compiler takes a seventh of what is shipped. That part of cargo is not stable, so that the
-//! stable compiler has to be told to take it. Where a newer compiler drops a flag, take it out: all it costs is size.
+//! They are compiled together with a standard library that is built for size as well, and without what gives names to the
+//! lines of a backtrace. That part of cargo is not stable, so that the stable compiler has to be told to take it. Where a newer
+//! compiler drops a flag, take it out: all it costs is size.
 //!
 //! The shared library has no version in its name: Android loads none that has one, and whoever loads it asks `allod_abi_version`.
 

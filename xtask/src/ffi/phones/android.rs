@@ -11,16 +11,16 @@ use crate::steps::{Steps, root};
 /// Since Android 15 memory pages may have 16 kilobytes.
 const PAGE: &str = "16384";
 
-/// What a machine with the NDK runs to make the shared library.
+/// What makes the shared library of the static one on a machine with the NDK, which needs no Rust.
 pub(super) fn command(target: &str, abi: &str) -> String {
     // The compiler's name is not the target's for 32 bits.
     let clang = target.replace("armv7-", "armv7a-");
-    let variable = target.to_uppercase().replace('-', "_");
+    let folder = format!("target/ffi/phones/{target}");
     format!(
-        "CARGO_TARGET_{variable}_LINKER=$NDK/toolchains/llvm/prebuilt/linux-x86_64/bin/{clang}24-clang \
-         CARGO_TARGET_{variable}_RUSTFLAGS='-Clink-arg=-Wl,-z,max-page-size={PAGE} -Clink-arg=-Wl,-soname,liballod_ffi.so' \
-         cargo rustc --locked -p allod-ffi --lib --profile small --crate-type cdylib --target {target} \
-         # {abi}: target/{target}/small/liballod_ffi.so"
+        "mkdir -p jniLibs/{abi} && $NDK/toolchains/llvm/prebuilt/linux-x86_64/bin/{clang}24-clang -shared \
+         -Wl,-z,max-page-size={PAGE} -Wl,-soname,liballod_ffi.so -Wl,--gc-sections -Wl,--strip-all \
+         -Wl,--version-script={folder}/allod.map -Wl,--whole-archive {folder}/liballod_ffi.a -Wl,--no-whole-archive \
+         -ldl -lm -o jniLibs/{abi}/liballod_ffi.so"
     )
 }
 
@@ -39,15 +39,13 @@ pub(super) fn check(steps: &mut Steps, name: &str, target: &str, archive: &Path)
         };
         let page = format!("max-page-size={PAGE}");
         let (linked_name, archive) = (linked.display().to_string(), archive.display().to_string());
-        let (exports, script) = (exports()?, linked.with_extension("map"));
+        let (exports, script) = (exports()?, linked.with_file_name("allod.map"));
         let listed = exports.iter().cloned().collect::<Vec<_>>().join("; ");
         fs::write(&script, format!("{{ global: {listed}; local: *; }};")).map_err(|error| error.to_string())?;
         let script = format!("--version-script={}", script.display());
-        let kept: Vec<_> = exports.iter().map(|export| format!("--undefined={export}")).collect();
-        let mut arguments = vec!["-flavor", "gnu", "-shared", "-m", emulation, "-z", &page, "-soname", "liballod_ffi.so"];
-        arguments.extend(["--gc-sections", "--strip-all", &script, "-o", &linked_name]);
-        arguments.extend(kept.iter().map(String::as_str));
-        arguments.push(&archive);
+        let how = ["-flavor", "gnu", "-shared", "-m", emulation, "-z", &page, "-soname", "liballod_ffi.so"];
+        let what = ["--gc-sections", "--strip-all", &script, "--whole-archive", &archive, "-o", &linked_name];
+        let arguments = [&how[..], &what].concat();
         run(&tools.join("rust-lld"), &arguments)?;
         let has = fs::read(&linked).map_err(|error| error.to_string())?;
         let elf = Elf::read(&has).ok_or("what was linked is no ELF that can be read")?;
