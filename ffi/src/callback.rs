@@ -91,7 +91,7 @@ impl Signer for HostSigner {
     }
 
     fn public_key(&self) -> PublicKey {
-        self.key.clone()
+        self.key
     }
 
     fn sign(&self, message: &[u8]) -> Result<Signature, SigningError> {

@@ -347,6 +347,7 @@ fn flagged(mut handler: Handler, flags: u32) -> Handler {
     handler
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "as `map_err` hands it over")]
 fn refused(error: HandlerError) -> Fault {
     let name = match &error {
         HandlerError::Reserved { .. } => "handler-reserved",

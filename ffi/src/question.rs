@@ -136,6 +136,7 @@ pub(crate) fn list<T>(items: impl IntoIterator<Item = T>, each: impl FnMut(T) ->
     Ipld::List(items.into_iter().map(each).collect())
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "most often a reference")]
 pub(crate) fn text(value: impl ToString) -> Ipld {
     Ipld::String(value.to_string())
 }

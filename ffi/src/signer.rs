@@ -69,7 +69,7 @@ pub unsafe extern "C" fn allod_signer_new(
         let sign = sign.ok_or_else(|| null("sign"))?;
         let did = did.map_or_else(|| Ok(key.did()), Did::parse)?;
         // Whether it is the key of a did:key.
-        Issuer::new(did.clone(), key.clone())?;
+        Issuer::new(did.clone(), key)?;
         let signer: Shared = Arc::new(HostSigner { did, key, sign, context: Context::new(context, drop) });
         out.write(give(signer));
         Ok(())

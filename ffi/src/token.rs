@@ -217,5 +217,5 @@ fn invocation_claims(map: Map, token: &Token<Invocation>) -> Map {
 pub(crate) fn receipt_claims(map: Map, receipt: &Receipt) -> Map {
     let outcome = receipt.outcome();
     let value = allod::wire::value::from_view(outcome.value());
-    map.with("ran", cid(&receipt.ran())).with(&outcome.branch().to_string(), value)
+    map.with("ran", cid(&receipt.ran())).with(outcome.branch(), value)
 }

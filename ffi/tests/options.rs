@@ -1,5 +1,14 @@
 //! Every field that is taken is read: one that were taken and passed over would be a bound that is not there.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::undocumented_unsafe_blocks,
+    clippy::cast_ptr_alignment,
+    reason = "a test may fail, and calls of C are what it tests"
+)]
+
 mod support;
 
 use std::ptr::{null, null_mut};

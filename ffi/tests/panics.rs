@@ -1,5 +1,14 @@
 //! Functions of the host that panic: in Rust, where a panic may pass from one function to the next.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::undocumented_unsafe_blocks,
+    clippy::cast_ptr_alignment,
+    reason = "a test may fail, and calls of C are what it tests"
+)]
+
 use std::ffi::{CStr, c_void};
 use std::ptr::{null, null_mut};
 use std::sync::atomic::{AtomicUsize, Ordering};

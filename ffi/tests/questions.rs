@@ -1,5 +1,14 @@
 //! What is asked as a map: what is misspelled or forgotten is refused, and what the host signs is checked.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::undocumented_unsafe_blocks,
+    clippy::cast_ptr_alignment,
+    reason = "a test may fail, and calls of C are what it tests"
+)]
+
 use std::ffi::{CStr, c_void};
 use std::ptr::{null, null_mut};
 

@@ -1,5 +1,14 @@
 //! What was revoked stays so, whatever is swept; and what a decision says of itself.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::undocumented_unsafe_blocks,
+    clippy::cast_ptr_alignment,
+    reason = "a test may fail, and calls of C are what it tests"
+)]
+
 mod support;
 
 use std::ffi::c_void;

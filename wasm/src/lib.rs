@@ -32,6 +32,7 @@ pub fn ask(what: &str, question: Vec<u8>) -> Result<Vec<u8>, JsValue> {
 }
 
 /// What went wrong, for the glue to make an error of: its class, its code, and what to say, a line each.
+#[allow(clippy::needless_pass_by_value, reason = "as `map_err` hands it over")]
 fn thrown(fault: allod_crossing::Fault) -> JsValue {
     JsValue::from_str(&format!("{}\n{}\n{}", fault.class(), fault.code(), fault.message()))
 }

@@ -375,7 +375,7 @@ unsafe extern "C-unwind" fn sign(
     unsafe {
         let first = if len == 0 { 0 } else { *message };
         out.write_bytes(first, 80);
-        *out_len = if len % 3 == 0 { 64 } else { usize::MAX };
+        *out_len = if len.is_multiple_of(3) { 64 } else { usize::MAX };
     }
     i32::try_from(len % 4).unwrap_or(0)
 }

@@ -372,5 +372,5 @@ fn numbered(seeds: impl IntoIterator<Item = Vec<u8>>) -> Seeds {
 /// A few long ones, of which each byte is a choice.
 fn calls() -> Seeds {
     let steps = |step: u8| (0..=255_u8).map(|byte| byte.wrapping_mul(step)).collect();
-    numbered([1, 7, 29, 101].map(steps).into_iter())
+    numbered([1, 7, 29, 101].map(steps))
 }
