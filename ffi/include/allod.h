@@ -1503,7 +1503,7 @@ AllodError *allod_store_receipts(const AllodStore *store,
 
 /**
  * The log of decisions of executors that keep one, as a map {entries, next}: of each {at, invocation, issuer, subject, command, verdict, code,
- * chain, arguments}. The query is {after: what `next` said, most}, or NULL with the length 0.
+ * chain, arguments}, the arguments as a text of DAG-JSON. The query is {after: what `next` said, most}, or NULL with the length 0.
  */
 ALLOD_MUST_USE
 AllodError *allod_store_log(const AllodStore *store,

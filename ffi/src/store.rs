@@ -353,7 +353,7 @@ pub unsafe extern "C" fn allod_store_receipts(
 }
 
 /// The log of decisions of executors that keep one, as a map {entries, next}: of each {at, invocation, issuer, subject, command, verdict, code,
-/// chain, arguments}. The query is {after: what `next` said, most}, or NULL with the length 0.
+/// chain, arguments}, the arguments as a text of DAG-JSON. The query is {after: what `next` said, most}, or NULL with the length 0.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_store_log(
