@@ -57,6 +57,7 @@ pub(crate) fn all(steps: &mut Steps) {
     python::test(steps);
     jvm::test(steps);
     miri::test(steps);
+    swift::follows(steps);
 }
 
 /// Where the library for tests lies, as `allod-ffi` is built with the profile `dev`.
