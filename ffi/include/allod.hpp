@@ -654,6 +654,9 @@ class Decision : public detail::Handle<AllodDecision, allod_decision_free> {
 public:
     using Handle::Handle;
 
+    /// `if (decision)` would be true for a denial, which is there as well: ask `is_allowed()`.
+    explicit operator bool() const = delete;
+
     bool is_allowed() const noexcept { return allod_decision_is_allowed(get()); }
     /// ALLOD_OK where it is allowed.
     std::uint32_t code() const noexcept { return allod_decision_code(get()); }
@@ -717,6 +720,9 @@ public:
 class Execution : public detail::Handle<AllodExecution, allod_execution_free> {
 public:
     using Handle::Handle;
+
+    /// `if (execution)` would be true where nothing was executed: ask `outcome()`.
+    explicit operator bool() const = delete;
 
     Outcome outcome() const {
         return Outcome(detail::value<std::uint32_t>([&](auto out) { return allod_execution_outcome(get(), out); }));

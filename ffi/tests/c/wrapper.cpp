@@ -17,6 +17,12 @@ using allod::Algorithm;
 using allod::Bytes;
 using std::string;
 
+// No denial passes for an object that is there: `if (decision)` does not compile, nor `!decision`, nor a condition with one.
+template <class T>
+constexpr bool has_truth = std::is_constructible_v<bool, T> || std::is_constructible_v<bool, const T &>;
+static_assert(!has_truth<allod::Decision> && !has_truth<allod::Execution>);
+static_assert(has_truth<allod::Token>, "or the lines above would hold of anything");
+
 constexpr allod::Seconds now = 1800000000;
 string folder;
 
