@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from conftest import NOW, People
@@ -272,7 +273,7 @@ def test_the_best_chain(given: People) -> None:
 def test_a_device_speaks_for_one(given: People) -> None:
     device_key = Key.generate()
     device = Agent(device_key, Store.memory())
-    linked = given.bob.link_device(device.did, expires=NOW + 900, now=NOW)
+    linked = given.bob.link_device(device.did, command="/", expires=NOW + 900, now=NOW)
     assert linked.is_complete is True
     device.receive(linked.container)
     asked = device.invoke(
@@ -288,7 +289,18 @@ def test_a_device_speaks_for_one(given: People) -> None:
     device.receive(also.container.write())
     device.invoke(subject=given.bob.did, command="/diary/read", now=NOW)
     with pytest.raises(TypeError):
-        given.bob.link_device(device.did, expires=None, may_revoke="no")  # type: ignore[arg-type]
+        given.bob.link_device(device.did, command="/", expires=None, may_revoke="no")  # type: ignore[arg-type]
+
+
+def test_a_device_is_not_given_everything_by_what_was_left_out(given: People) -> None:
+    device, link = Key.generate().did, cast(Any, given.bob.link_device)
+    with pytest.raises(TypeError, match="command"):
+        link(device, expires=NOW + 900)
+    with pytest.raises(TypeError, match="expires"):
+        link(device, command="/photos")
+    with pytest.raises(TypeError, match="command"):
+        link(device, command=None, expires=NOW + 900)
+    assert list(given.bob_store.delegations(by=given.bob.did)) == []
 
 
 def test_what_is_held_and_given(given: People) -> None:

@@ -24,6 +24,7 @@ alice.grant(audience=key.did, command="/a")  # expires
 alice.grant(audience=key.did, command="/a", expires=1.5)  # float
 alice.grant(audience=key.did, command="/a", expires=None, not_befor=1)  # misspelled
 allod.Unsigned.delegation(allod.Algorithm.P256, b"", audience="", subject=None, command="/a", expires=None)  # None
+alice.link_device(key.did, expires=None)  # command
 allod.Evidence(revoked=[])  # now
 allod.Authorizer(key.did).decide(1, allod.Evidence(1, revoked=[]))  # int
 raw: bytes = allod.Container.of().write(allod.Encoding.RAW)

@@ -178,8 +178,8 @@ class Agent(Handle):
         self,
         device: str,
         *,
+        command: str,
         expires: Optional[Time],
-        command: Optional[str] = None,
         as_oneself: bool = False,
         may_revoke: bool = False,
         now: Optional[Time] = None,
@@ -187,10 +187,13 @@ class Agent(Handle):
         """Signs the delegations that make a device speak for one, and bundles them with what is
         held.
 
-        They are for everything below `command`, "/" if absent, that is given to oneself; with
-        `as_oneself` also for what is about oneself; with `may_revoke` also for taking back in one's
-        name. `expires` is `None` for what never ends.
+        They are a powerline: for everything below `command` that is given to oneself, now or later,
+        about anyone; "/" is all of it. With `as_oneself` also for what is about oneself; with
+        `may_revoke` also for taking back in one's name. `expires` is `None` for what never ends.
         """
+        if not isinstance(command, str):
+            # Left out, it would be "/".
+            raise TypeError(f"command has to be a str, not {type(command).__name__}")
         link = {
             "device": device,
             "command": command,

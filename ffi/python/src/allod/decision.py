@@ -123,7 +123,9 @@ class Decision(Handle):
 
     @property
     def details(self) -> Dict[str, Any]:
-        """The whole decision, for the one who decides.
+        """The whole decision, for the log of the one who decides. Do nothing with its arguments: they
+        may wait for results of other tasks, and then no policy has looked at them. Those of
+        `require()` do not.
 
         Where it is allowed: ok, issuer, subject, command, arguments, invocation, task, chain,
         until, awaits, awaitsResults, mismatch, trace, unused and ignored. Where not: ok, code, rule,

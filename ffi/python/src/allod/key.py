@@ -43,23 +43,23 @@ class Key(Handle):
     @classmethod
     def from_seed(cls, algorithm: Algorithm, seed: Bytes) -> Key:
         """The key of a seed of 32 bytes: for Ed25519 that of RFC 8032, else the secret number,
-        big-endian.
+        big-endian. Python does not wipe the seed, nor the copy of it that is made on the way in.
         """
         return cls._made(lib.allod_key_from_seed, algorithm_of(algorithm), *blob("seed", seed))
 
     @classmethod
     def from_jwk(cls, jwk: str) -> Key:
-        """Reads a secret key as a JWK (RFC 7517)."""
+        """Reads a secret key as a JWK (RFC 7517). Python does not wipe what it is read from."""
         return cls._made(lib.allod_key_from_jwk, *text("jwk", jwk))
 
     @classmethod
     def from_pkcs8(cls, der: Bytes) -> Key:
-        """Reads a secret key as PKCS#8 in DER (RFC 5958)."""
+        """Reads a secret key as PKCS#8 in DER (RFC 5958). Python does not wipe what it is read from."""
         return cls._made(lib.allod_key_from_pkcs8, *blob("der", der))
 
     @classmethod
     def from_pem(cls, pem: str) -> Key:
-        """Reads a secret key as PKCS#8 in PEM (RFC 7468)."""
+        """Reads a secret key as PKCS#8 in PEM (RFC 7468). Python does not wipe what it is read from."""
         return cls._made(lib.allod_key_from_pem, *text("pem", pem))
 
     @property
