@@ -198,7 +198,8 @@ pub unsafe extern "C" fn allod_agent_receive(
 }
 
 /// Links a device: signs the delegations that make it speak for one, and bundles them with what is held. The link is {device,
-/// command, expires, asOneself, mayRevoke}: everything below `command`, "/" if absent, that is given to oneself; with `asOneself: true` also what
+/// command, expires, asOneself, mayRevoke}. It is a powerline: everything below `command`, "/" if absent, that is given to oneself, now or later,
+/// until `expires`, for ever if absent; with `asOneself: true` also what
 /// is about oneself; with `mayRevoke: true` also taking back in one's name. `is_complete`, which may be NULL, says whether
 /// all that is held had room.
 #[must_use]

@@ -24,8 +24,8 @@ pub type AllodSignFn = Option<
     ) -> i32,
 >;
 
-/// Executes an invocation that was allowed. `grant` is a map, in the format that was asked for: issuer, subject, command, arguments,
-/// invocation, chain and until, as for allod_decision_write. The function says what came of it with allod_reply_ok or
+/// Executes an invocation that was allowed. `grant` is a map, in the format that was asked for: {issuer, subject, command, arguments,
+/// invocation, task, chain, until, awaits, awaitsResults, mismatch}, as for allod_decision_write. The function says what came of it with allod_reply_ok or
 /// allod_reply_error, and returns 0; any other number is the error "handler-failed". It may be called by several threads
 /// at once, and must not throw or jump. `grant` and `reply` are gone when it returns.
 pub type AllodHandlerFn = Option<

@@ -44,7 +44,8 @@ pub unsafe extern "C" fn allod_decision_code(decision: *const AllodDecision) -> 
 /// The whole decision as a map, for the one who decides. Where it is allowed: {ok: true, issuer, subject, command, arguments, invocation, task,
 /// chain, until, awaits, awaitsResults, mismatch, trace, unused, ignored}. Where not: {ok: false, code, rule, message, remedy, spec, link, cid, expected,
 /// found, policy, public, trace, unused, ignored}. The trace has every rule, with {rule, link, outcome}, and a finding where
-/// it failed.
+/// it failed. It is for a log: its arguments may wait for results of other tasks, and then no policy has looked at them. What is to be
+/// executed is what allod_decision_arguments says.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn allod_decision_write(

@@ -594,8 +594,8 @@ typedef struct AllodToken AllodToken;
 typedef struct AllodUnsigned AllodUnsigned;
 
 /**
- * Executes an invocation that was allowed. `grant` is a map, in the format that was asked for: issuer, subject, command, arguments,
- * invocation, chain and until, as for allod_decision_write. The function says what came of it with allod_reply_ok or
+ * Executes an invocation that was allowed. `grant` is a map, in the format that was asked for: {issuer, subject, command, arguments,
+ * invocation, task, chain, until, awaits, awaitsResults, mismatch}, as for allod_decision_write. The function says what came of it with allod_reply_ok or
  * allod_reply_error, and returns 0; any other number is the error "handler-failed". It may be called by several threads
  * at once, and must not throw or jump. `grant` and `reply` are gone when it returns.
  */
@@ -691,7 +691,8 @@ AllodError *allod_agent_receive(const AllodAgent *agent,
 
 /**
  * Links a device: signs the delegations that make it speak for one, and bundles them with what is held. The link is {device,
- * command, expires, asOneself, mayRevoke}: everything below `command`, "/" if absent, that is given to oneself; with `asOneself: true` also what
+ * command, expires, asOneself, mayRevoke}. It is a powerline: everything below `command`, "/" if absent, that is given to oneself, now or later,
+ * until `expires`, for ever if absent; with `asOneself: true` also what
  * is about oneself; with `mayRevoke: true` also taking back in one's name. `is_complete`, which may be NULL, says whether
  * all that is held had room.
  */
@@ -873,7 +874,8 @@ uint32_t allod_decision_code(const AllodDecision *decision);
  * The whole decision as a map, for the one who decides. Where it is allowed: {ok: true, issuer, subject, command, arguments, invocation, task,
  * chain, until, awaits, awaitsResults, mismatch, trace, unused, ignored}. Where not: {ok: false, code, rule, message, remedy, spec, link, cid, expected,
  * found, policy, public, trace, unused, ignored}. The trace has every rule, with {rule, link, outcome}, and a finding where
- * it failed.
+ * it failed. It is for a log: its arguments may wait for results of other tasks, and then no policy has looked at them. What is to be
+ * executed is what allod_decision_arguments says.
  */
 ALLOD_MUST_USE
 AllodError *allod_decision_write(const AllodDecision *decision,
