@@ -11,6 +11,7 @@
 #ifndef ALLOD_HPP
 #define ALLOD_HPP
 
+#include <atomic>
 #include <cstdint>
 #include <cstring>
 #include <exception>
@@ -87,6 +88,30 @@ struct SigningRefused : std::exception {
 struct KeyUnavailable : std::exception {
     const char *what() const noexcept override { return "the key is unavailable"; }
 };
+
+/// Is given what a function of the host threw.
+using FailureHook = void (*)(std::exception_ptr);
+
+namespace detail {
+
+inline std::atomic<FailureHook> failure_hook{nullptr};
+
+/// Where something was caught that cannot pass through C.
+inline void report_failure() noexcept {
+    const FailureHook hook = failure_hook.load();
+    if (hook == nullptr) return;
+    try {
+        hook(std::current_exception());
+    } catch (...) {
+    }
+}
+
+} // namespace detail
+
+/// Whom to tell what handlers and functions that sign threw, and what they hold as it went: for a log. Nothing thrown passes through C,
+/// so the library learns only that they failed, and without a hook the reason is lost. `SigningRefused` and `KeyUnavailable` are
+/// answers, and not told. It is called where it was thrown, by several threads at once; what it throws itself is dropped.
+inline void on_failure(FailureHook hook) noexcept { detail::failure_hook.store(hook); }
 
 /// Bytes or text on their way in. They have to be there until the call returns. What is empty is not the same as left out.
 class View {
@@ -211,6 +236,7 @@ struct Held {
         try {
             delete static_cast<Held *>(context);
         } catch (...) {
+            report_failure();
         }
     }
 
@@ -301,7 +327,7 @@ public:
     }
 
     /// Signs with a function `Bytes(const Bytes &message)`, a std::function, say. It may be called by several threads at once.
-    /// It throws `SigningRefused` or `KeyUnavailable`; whatever else it throws is a failure to sign. For ECDSA it signs the
+    /// It throws `SigningRefused` or `KeyUnavailable`; whatever else it throws is a failure to sign: see `on_failure`. For ECDSA it signs the
     /// SHA-256 of the message, and answers with DER or raw r and s.
     template <class Function>
     static Signer from_function(
@@ -345,6 +371,7 @@ private:
         } catch (const KeyUnavailable &) {
             return ALLOD_SIGN_UNAVAILABLE;
         } catch (...) {
+            detail::report_failure();
             return failed;
         }
     }
@@ -660,6 +687,8 @@ public:
     bool is_allowed() const noexcept { return allod_decision_is_allowed(get()); }
     /// ALLOD_OK where it is allowed.
     std::uint32_t code() const noexcept { return allod_decision_code(get()); }
+    /// All of it, for a log. Its arguments may wait for results of other tasks, and then no policy has looked at them: what is
+    /// to be executed is what `arguments()` says.
     template <class As = std::string>
     As write() const {
         return detail::structured<As>([&](auto format, auto out) { return allod_decision_write(get(), format, out); });
@@ -675,7 +704,7 @@ public:
     std::string remedy() const {
         return detail::bytes<std::string>([&](auto out) { return allod_decision_remedy(get(), out); });
     }
-    /// Throws where it is denied.
+    /// Throws where it is denied, and where they wait for the result of another task.
     template <class As = std::string>
     As arguments() const {
         return detail::structured<As>([&](auto format, auto out) { return allod_decision_arguments(get(), format, out); });
@@ -767,8 +796,9 @@ public:
         return detail::bytes<std::string>([&](auto out) { return allod_executor_did(get(), out); });
     }
     /// Executes a command with a function `void(std::string_view grant, Reply &reply)`, a std::function, say. It may be called
-    /// by several threads at once. Whatever it throws is the failure "handler-failed". The flags are ALLOD_IDEMPOTENT,
-    /// ALLOD_AND_BELOW and ALLOD_RECEIPTS_FOR_ANYONE. The grant is in DAG-JSON, or in DAG-CBOR where `format` says so.
+    /// by several threads at once. Whatever it throws is the failure "handler-failed": see `on_failure`. The flags are
+    /// ALLOD_IDEMPOTENT, ALLOD_AND_BELOW and ALLOD_RECEIPTS_FOR_ANYONE. The grant is in DAG-JSON, or in DAG-CBOR where `format`
+    /// says so. Many readers of JSON round numbers beyond 2^53: what they read then is not what a policy looked at.
     template <class Function>
     void handle(
         std::string_view command, Function function, std::uint32_t flags = 0, std::uint32_t format = ALLOD_DAG_JSON) const {
@@ -782,6 +812,7 @@ public:
         // It is the library's from here on.
         (void)held.release();
     }
+    /// What is denied is an outcome. What is no container is thrown, with the code that says why.
     Execution execute(View container, Seconds now, View options = "{}") const {
         return detail::made<Execution>([&](auto out) {
             return allod_executor_execute(
@@ -809,6 +840,7 @@ private:
             static_cast<Held *>(context)->function(std::string_view(static_cast<const char *>(data), grant_len), reply);
             return 0;
         } catch (...) {
+            detail::report_failure();
             return -1;
         }
     }

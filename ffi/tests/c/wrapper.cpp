@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
+#include <mutex>
 #include <stdexcept>
 #include <thread>
 
@@ -52,6 +53,29 @@ void fails(Run run, std::uint32_t number, const char *what, int line) {
 bool has(const string &text, const string &part) { return text.find(part) != string::npos; }
 
 string path(const char *name) { return folder + "/" + name; }
+
+std::mutex telling;
+std::vector<string> told_of;
+
+/// Keeps what functions of the host threw.
+void tell(std::exception_ptr failure) {
+    string what;
+    try {
+        std::rethrow_exception(failure);
+    } catch (const std::exception &error) {
+        what = error.what();
+    } catch (int number) {
+        what = std::to_string(number);
+    }
+    const std::lock_guard<std::mutex> lock(telling);
+    told_of.push_back(what);
+}
+
+/// What was told since it was last asked.
+std::vector<string> told() {
+    const std::lock_guard<std::mutex> lock(telling);
+    return std::exchange(told_of, {});
+}
 
 struct Person {
     allod::Key key;
@@ -182,7 +206,17 @@ void signers() {
         FAILS(allod::Token::delegation(signer, asked), ALLOD_SIGNING_REFUSED);
         how = 2;
         FAILS(allod::Token::delegation(signer, asked), ALLOD_SIGNER_UNAVAILABLE);
+        CHECK(told().empty());
         for (how = 3; how <= 7; how++) FAILS(allod::Token::delegation(signer, asked), ALLOD_SIGNING_FAILED);
+        CHECK((told() == std::vector<string>{"out of order", "4"}));
+        // What is told of it goes no further, and without anyone to tell nothing else changes.
+        allod::on_failure([](std::exception_ptr) { throw std::runtime_error("the log is full"); });
+        how = 3;
+        FAILS(allod::Token::delegation(signer, asked), ALLOD_SIGNING_FAILED);
+        allod::on_failure(nullptr);
+        FAILS(allod::Token::delegation(signer, asked), ALLOD_SIGNING_FAILED);
+        allod::on_failure(tell);
+        how = 8;
         FAILS(allod::Token::delegation(signer, asked), ALLOD_BAD_SIGNATURE);
         how = 0;
         const auto acting = signer.acting_as("did:web:example.com");
@@ -203,12 +237,12 @@ void signers() {
             Algorithm::ed25519, of, [&key, bomb = Bomb(gone)](const Bytes &message) { return key.sign(message); });
         allod::Token::delegation(signer, asked).verify();
     }
-    CHECK(gone == 1);
+    CHECK(gone == 1 && (told() == std::vector<string>{"thrown by a destructor"}));
     FAILS(
         allod::Signer::from_function(
             Algorithm::p256, of, [bomb = Bomb(gone)](const Bytes &) { return Bytes(); }),
         ALLOD_MALFORMED);
-    CHECK(gone == 2);
+    CHECK(gone == 2 && told().size() == 1);
 }
 
 void elsewhere() {
@@ -275,6 +309,8 @@ void handlers() {
             CHECK(execution.receipt()->kind() == allod::Kind::receipt);
             CHECK(executor.execute(sent.container.text(), now).outcome() == allod::Outcome::executed_before);
         }
+        const auto thrown = told();
+        CHECK(thrown.size() == 3 && thrown[0] == "it broke" && thrown[1] == "3" && !thrown[2].empty());
         CHECK(executor.execute(allod::Container::of({}).bytes(), now).outcome() == allod::Outcome::denied);
         FAILS(executor.execute("nothing", now), ALLOD_MALFORMED);
         const auto never = [counted = Counted(alive)](std::string_view, allod::Reply &) {};
@@ -284,7 +320,7 @@ void handlers() {
         FAILS(executor.handle("/bomb", [bomb = Bomb(gone)](std::string_view, allod::Reply &) {}), ALLOD_HANDLER_TAKEN);
         CHECK(gone == 1);
     }
-    CHECK(alive == 0 && gone == 2);
+    CHECK(alive == 0 && gone == 2 && told().size() == 2);
     CHECK(has(alice.store.log(), R"("verdict":"executed")"));
 }
 
@@ -365,7 +401,7 @@ void threads() {
         });
     }
     for (auto &one : all) one.join();
-    CHECK(calls == 16 && executed == 16);
+    CHECK(calls == 16 && executed == 16 && (told() == std::vector<string>(8, "it broke")));
 }
 
 } // namespace
@@ -375,6 +411,7 @@ int main(int count, char **arguments) {
     folder = arguments[1];
     // What waits for itself fails, and does not wait for ever.
     alarm(400);
+    allod::on_failure(tell);
     keys();
     moving();
     values();
