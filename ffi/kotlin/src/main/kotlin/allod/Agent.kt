@@ -18,15 +18,15 @@ class Agent @JvmOverloads constructor(signer: Signer, store: Store, options: Map
      */
     @JvmOverloads
     fun grant(delegation: Map<String, Any?>, now: Instant = Instant.now()): Issued =
-        issue(making(delegation), now, Raw::allod_agent_grant)
+        issue(delegating(delegation), now, Raw::allod_agent_grant)
 
     /**
      * Signs an invocation, described as for [Token.invocation], through the best chain that is held: [Code.NO_CHAIN], with what comes nearest, if
-     * there is none. Its proofs are found; without `expires` it lasts for five minutes. The container has all that its executor needs.
+     * there is none. Its proofs are found. Without `expires`, or where that is null, it lasts for five minutes: an agent makes none that never end. The container has all that its executor needs.
      */
     @JvmOverloads
     fun invoke(invocation: Map<String, Any?>, now: Instant = Instant.now()): Issued =
-        issue(making(invocation), now, Raw::allod_agent_invoke)
+        issue(asking(invocation), now, Raw::allod_agent_invoke)
 
     /**
      * Revokes a delegation by its CID, and keeps the revocation: it takes effect here at once, and elsewhere once the container arrives
@@ -52,16 +52,17 @@ class Agent @JvmOverloads constructor(signer: Signer, store: Store, options: Map
 
     /**
      * Links a device: signs the delegations that make it speak for one, and bundles them with what is held. The link is {device, command,
-     * expires, asOneself, mayRevoke}: everything below `command`, "/" if absent, that is given to oneself; with `asOneself` as true also what
-     * is about oneself; with `mayRevoke` as true also taking back in one's name.
+     * expires, asOneself, mayRevoke}, of which the first three have to be there: a powerline, for whatever is given to oneself, now and in
+     * future, by anyone, as far as `command` goes ("/" is everything), until `expires` ([Value.NEVER] has no end); with `asOneself` as true also
+     * for what is about oneself; with `mayRevoke` as true also for taking back in one's name.
      */
     @JvmOverloads
-    fun linkDevice(link: Map<String, Any?>, now: Instant = Instant.now()): DeviceLink = lend { agent ->
-        val (asked, container) = Pair(value(link), LongArray(1))
+    fun linkDevice(link: Map<String, Any?>, now: Instant = Instant.now()): Linked = lend { agent ->
+        val (asked, container) = Pair(linking(link), LongArray(1))
         val isComplete = flagOf {
             Raw.allod_agent_link_device(agent, asked.bytes, asked.size, now.epochSecond, container, it)
         }
-        DeviceLink(Container(checkNotNull(pointerAt(container))), isComplete)
+        Linked(Container(checkNotNull(pointerAt(container))), isComplete)
     }
 
     /**
@@ -112,6 +113,6 @@ class Issued internal constructor(val token: Token, val container: Container) : 
 }
 
 /** What a linked device has to receive, and whether all that is held had room. */
-class DeviceLink internal constructor(val container: Container, val isComplete: Boolean) : AutoCloseable {
+class Linked internal constructor(val container: Container, val isComplete: Boolean) : AutoCloseable {
     override fun close() = container.close()
 }

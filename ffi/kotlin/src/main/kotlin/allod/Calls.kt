@@ -86,13 +86,6 @@ internal fun text(text: String?): In = In(text?.let(::utf8))
 /** A question or an answer: null is absent. */
 internal fun value(value: Any?): In = In(value?.let(Cbor::encode))
 
-/** What is to be made. Times lose their parts of a second, so that nothing lasts longer than was said: a beginning by being rounded up. */
-internal fun making(question: Map<String, Any?>): In {
-    val begins = question["notBefore"] as? Instant
-    if (begins == null || begins.nano == 0) return value(question)
-    return value(question + ("notBefore" to begins.epochSecond + 1))
-}
-
 /** Options: none are absent. */
 internal fun options(options: Map<String, Any?>): In = In(if (options.isEmpty()) null else Cbor.encode(options))
 

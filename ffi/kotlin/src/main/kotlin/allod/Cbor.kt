@@ -27,13 +27,14 @@ internal object Cbor {
                 true -> out.write(0xf5)
                 is Byte, is Short, is Int, is Long -> integer((value as Number).toLong())
                 is BigInteger -> integer(value)
-                is Instant -> integer(value.epochSecond)
                 is Float, is Double -> float((value as Number).toDouble())
                 is String -> bytes(3, utf8(value))
                 is ByteArray -> bytes(2, value)
                 is Link -> link(value)
                 is List<*> -> list(value, inside(depth))
                 is Map<*, *> -> map(value, inside(depth))
+                is Instant -> throw AllodException.badValue("an Instant is only taken as a time of a question: write its seconds, or a text")
+                is Word -> throw AllodException.badValue("$value has no meaning here")
                 else -> throw AllodException.badValue("${value.javaClass.name} has no form in DAG-CBOR")
             }
         }

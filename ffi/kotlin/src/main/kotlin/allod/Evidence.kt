@@ -17,7 +17,7 @@ package allod
 class Evidence @JvmOverloads constructor(facts: Map<String, Any?>, store: Store? = null) :
     Handle(open(facts, store), Raw::allod_evidence_free) {
     private companion object {
-        fun open(facts: Map<String, Any?>, store: Store?) = value(facts).let { asked ->
+        fun open(facts: Map<String, Any?>, store: Store?) = asking(facts).let { asked ->
             lendMaybe(store) { known -> made { Raw.allod_evidence_new(asked.bytes, asked.size, known, it) } }
         }
     }

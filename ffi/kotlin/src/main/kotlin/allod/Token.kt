@@ -39,22 +39,23 @@ class Token internal constructor(pointer: Pointer) : Handle(pointer, Raw::allod_
         }
 
         /**
-         * Makes a delegation: {audience, subject, command, policy, expires, notBefore, nonce, meta, under, releaseCandidate}. The subject is a
-         * DID, or null for a powerline, and must be there. `under` is the bytes of the delegation that it hands on. Without `expires` it
-         * never ends. A field that is not known is refused, and so is what a validator would refuse. [Agent.grant] also keeps it, and finds
+         * Makes a delegation: {audience, subject, command, policy, expires, notBefore, nonce, meta, under, releaseCandidate}. The first three and
+         * `expires` have to be there. The subject is a DID, or [Value.POWERLINE] for whatever the issuer may do, about anyone; `expires` is a
+         * time, or [Value.NEVER]. Without a policy any arguments will do. `under` is the bytes of the delegation that it hands on. A field that is not known is refused, and so is what a validator would refuse. [Agent.grant] also keeps it, and finds
          * what it rests on.
          */
         @JvmStatic
         fun delegation(signer: Signer, delegation: Map<String, Any?>): Token =
-            signed(signer, delegation, Raw::allod_delegation_sign)
+            signed(signer, delegating(delegation), Raw::allod_delegation_sign)
 
         /**
          * Makes an invocation: {subject, command, audience, arguments, proofs, expires, notBefore, issuedAt, cause, nonce, meta,
-         * releaseCandidate}. Proofs are CIDs, root first; [Agent.invoke] finds them by itself.
+         * releaseCandidate}. `expires` has to be there: a time, or [Value.NEVER], which executors refuse unless a handler is
+         * [HandlerOption.IDEMPOTENT]. Proofs are CIDs, root first; [Agent.invoke] finds them by itself.
          */
         @JvmStatic
         fun invocation(signer: Signer, invocation: Map<String, Any?>): Token =
-            signed(signer, invocation, Raw::allod_invocation_sign)
+            signed(signer, invoking(invocation), Raw::allod_invocation_sign)
 
         /**
          * Makes a revocation: {revoke, subject, path, proofs, issuedAt, meta, releaseCandidate}. `revoke` is the CID of the delegation, the
@@ -62,25 +63,24 @@ class Token internal constructor(pointer: Pointer) : Handle(pointer, Raw::allod_
          */
         @JvmStatic
         fun revocation(signer: Signer, revocation: Map<String, Any?>): Token =
-            signed(signer, revocation, Raw::allod_revocation_sign)
+            signed(signer, asking(revocation), Raw::allod_revocation_sign)
 
         /** Makes a receipt: {ran, out, issuedAt, expires, nonce, releaseCandidate}. `ran` is the CID of the task, `out` is {ok} or {error}. */
         @JvmStatic
-        fun receipt(signer: Signer, receipt: Map<String, Any?>): Token = signed(signer, receipt, Raw::allod_receipt_sign)
+        fun receipt(signer: Signer, receipt: Map<String, Any?>): Token = signed(signer, asking(receipt), Raw::allod_receipt_sign)
 
-        /** What is legal but risky in a delegation to be made. */
+        /** What is legal but risky in a delegation to be made, described as for [delegation]. */
         @JvmStatic
         fun lints(delegation: Map<String, Any?>): List<String> {
-            val asked = value(delegation)
+            val asked = delegating(delegation)
             return valueOf { Raw.allod_delegation_lints(asked.bytes, asked.size, DAG_CBOR, it) }.asTexts()
         }
 
         private fun signed(
             signer: Signer,
-            question: Map<String, Any?>,
+            asked: In,
             sign: (Pointer?, ByteArray?, SizeT, LongArray?) -> Pointer?,
         ): Token = signer.lend { held ->
-            val asked = making(question)
             Token(made { sign(held, asked.bytes, asked.size, it) })
         }
     }

@@ -23,30 +23,30 @@ class Unsigned private constructor(pointer: Pointer) : Handle(pointer, Raw::allo
         @JvmStatic
         @JvmOverloads
         fun delegation(key: PublicKey, delegation: Map<String, Any?>, issuer: String? = null): Unsigned =
-            toSign(key, delegation, issuer, Raw::allod_delegation_to_sign)
+            toSign(key, delegating(delegation), issuer, Raw::allod_delegation_to_sign)
 
         @JvmStatic
         @JvmOverloads
         fun invocation(key: PublicKey, invocation: Map<String, Any?>, issuer: String? = null): Unsigned =
-            toSign(key, invocation, issuer, Raw::allod_invocation_to_sign)
+            toSign(key, invoking(invocation), issuer, Raw::allod_invocation_to_sign)
 
         @JvmStatic
         @JvmOverloads
         fun revocation(key: PublicKey, revocation: Map<String, Any?>, issuer: String? = null): Unsigned =
-            toSign(key, revocation, issuer, Raw::allod_revocation_to_sign)
+            toSign(key, asking(revocation), issuer, Raw::allod_revocation_to_sign)
 
         @JvmStatic
         @JvmOverloads
         fun receipt(key: PublicKey, receipt: Map<String, Any?>, issuer: String? = null): Unsigned =
-            toSign(key, receipt, issuer, Raw::allod_receipt_to_sign)
+            toSign(key, asking(receipt), issuer, Raw::allod_receipt_to_sign)
 
         private fun toSign(
             key: PublicKey,
-            question: Map<String, Any?>,
+            asked: In,
             issuer: String?,
             call: (Int, ByteArray?, SizeT, ByteArray?, SizeT, ByteArray?, SizeT, LongArray?) -> Pointer?,
         ): Unsigned {
-            val (public, whose, asked) = Triple(In(key.bytes), text(issuer), making(question))
+            val (public, whose) = Pair(In(key.bytes), text(issuer))
             return Unsigned(
                 made {
                     call(

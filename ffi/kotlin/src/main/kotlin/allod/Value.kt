@@ -3,10 +3,23 @@ package allod
 /**
  * Structured values, as questions, arguments, policies and results are made of: null, Boolean, String, ByteArray, [Link], List and
  * Map with texts as keys; integers, from -2^64 to 2^64-1, are Byte, Short, Int, Long and BigInteger on their way in, and Long, or BigInteger where
- * that is too small, on their way out; floats are Float and Double, and Double. An Instant is its seconds since 1970, rounded down. What
- * comes out cannot be changed.
+ * that is too small, on their way out; floats are Float and Double, and Double. What comes out cannot be changed.
+ *
+ * An Instant is taken in those fields of questions that are times. Elsewhere it is refused: a policy may be about parts of a second, or
+ * about milliseconds, and has to say which.
  */
 object Value {
+    /**
+     * The subject of a delegation of whatever its issuer may do, now and in future, about anyone. It is not spelled null: a variable that is
+     * null by accident would give away everything.
+     */
+    @JvmField
+    val POWERLINE: Word = Word("POWERLINE")
+
+    /** As `expires`: it has no end, and only a revocation takes it back. */
+    @JvmField
+    val NEVER: Word = Word("NEVER")
+
     /** A map of keys and values, one after the other; unlike `java.util.Map.of` it takes null as a value. */
     @JvmStatic
     fun map(vararg keysAndValues: Any?): Map<String, Any?> {

@@ -10,6 +10,8 @@ import allod.Key
 import allod.Signer
 import allod.Store
 import allod.Token
+import allod.Unsigned
+import allod.Value
 import java.nio.file.Files
 
 /** Keys, tokens, agents and stores. */
@@ -38,7 +40,7 @@ fun agents(suite: Suite) {
             val document = Allod.didDocument(alice.did).replace(alice.did, web)
             alice.signer.actingAs(web).use { signer ->
                 same(signer.did, web)
-                val asked = mapOf("audience" to alice.did, "subject" to web, "command" to "/a")
+                val asked = mapOf("audience" to alice.did, "subject" to web, "command" to "/a", "expires" to LATER)
                 Token.delegation(signer, asked).use { token ->
                     refused(Code.UNRESOLVED_DID) { token.verify() }
                     token.verify(mapOf(web to document))
@@ -49,12 +51,51 @@ fun agents(suite: Suite) {
         }
     }
 
-    suite.test("a field that is misspelled is refused, and a subject that was forgotten is no powerline") {
+    suite.test("a field that is misspelled is refused, and what was forgotten or is null gives nothing away") {
         people { alice, bob ->
-            val asked = mapOf("audience" to bob.did, "subject" to alice.did, "command" to "/a")
-            refused(Code.UNKNOWN_FIELD) { alice.agent.grant(asked + ("expire" to NOW), NOW) }
-            refused(Code.BAD_ARGUMENT) { alice.agent.grant(asked - "subject", NOW) }
-            alice.agent.grant(asked + ("subject" to null), NOW).use { same(it.token.claims["subject"], null) }
+            val asked = mapOf("audience" to bob.did, "subject" to alice.did, "command" to "/a", "expires" to LATER)
+            refused(Code.UNKNOWN_FIELD) { alice.agent.grant(asked + ("polcy" to emptyList<Any>()), NOW) }
+            val makers: List<(Map<String, Any?>) -> Any?> = listOf(
+                { alice.agent.grant(it, NOW) }, { Token.delegation(alice.signer, it) }, { Unsigned.delegation(alice.key.publicKey, it) }, Token::lints,
+            )
+            for (make in makers) {
+                for (field in listOf("subject", "expires")) {
+                    refused(Code.BAD_ARGUMENT, field) { make(asked - field) }
+                    refused(Code.BAD_ARGUMENT, field) { make(asked + (field to null)) }
+                }
+                refused(Code.BAD_ARGUMENT, "policy") { make(asked + ("policy" to null)) }
+                refused(Code.BAD_VALUE, "swapped") { make(asked + ("subject" to Value.NEVER)) }
+                refused(Code.BAD_VALUE, "swapped") { make(asked + ("expires" to Value.POWERLINE)) }
+            }
+            val widest = asked + mapOf("subject" to Value.POWERLINE, "expires" to Value.NEVER)
+            alice.agent.grant(widest, NOW).use { same(listOf(it.token.claims["subject"], it.token.claims["expires"]), listOf(null, null)) }
+        }
+    }
+
+    suite.test("an invocation that an agent does not give an end has to say its end") {
+        Person().use { alice ->
+            val asked = mapOf("subject" to alice.did, "command" to "/a")
+            val makers: List<(Map<String, Any?>) -> Any?> = listOf({ Token.invocation(alice.signer, it) }, { Unsigned.invocation(alice.key.publicKey, it) })
+            for (make in makers) {
+                refused(Code.BAD_ARGUMENT) { make(asked) }
+                refused(Code.BAD_ARGUMENT) { make(asked + ("expires" to null)) }
+            }
+            Token.invocation(alice.signer, asked + ("expires" to Value.NEVER)).use { same(it.claims["expires"], null) }
+            alice.agent.invoke(asked + ("expires" to null), NOW).use { same(it.token.claims["expires"], NOW.epochSecond + 300) }
+            refused(Code.BAD_VALUE) { alice.agent.invoke(asked + ("expires" to Value.NEVER), NOW) }
+        }
+    }
+
+    suite.test("a map that answers differently the second time is checked as it is sent") {
+        people { alice, bob ->
+            val asked = mapOf("audience" to bob.did, "subject" to alice.did, "command" to "/a", "expires" to LATER)
+            val changing = object : AbstractMap<String, Any?>() {
+                var asks = 0
+                override val entries: Set<Map.Entry<String, Any?>>
+                    get() = (if (asks++ == 0) asked else asked + ("subject" to null)).entries
+            }
+            alice.agent.grant(changing, NOW).use { same(it.token.claims["subject"], alice.did) }
+            refused(Code.BAD_ARGUMENT) { alice.agent.grant(changing, NOW) }
         }
     }
 
@@ -70,7 +111,7 @@ fun agents(suite: Suite) {
 
     suite.test("containers are written and read in every encoding") {
         people { alice, bob ->
-            val issued = alice.agent.grant(mapOf("audience" to bob.did, "subject" to alice.did, "command" to "/a"), NOW)
+            val issued = alice.agent.grant(mapOf("audience" to bob.did, "subject" to alice.did, "command" to "/a", "expires" to LATER), NOW)
             for (encoding in Encoding.entries) {
                 val bytes = issued.container.write(encoding)
                 Container.read(bytes).use { container ->
@@ -89,7 +130,15 @@ fun agents(suite: Suite) {
 
     suite.test("a device is linked, and hands on") {
         people { alice, bob ->
-            alice.agent.linkDevice(mapOf("device" to bob.did, "asOneself" to true, "mayRevoke" to true), NOW).use { link ->
+            val asked = mapOf("device" to bob.did, "command" to "/a", "expires" to LATER)
+            for (field in listOf("device", "command", "expires")) {
+                refused(Code.BAD_ARGUMENT, field) { alice.agent.linkDevice(asked - field, NOW) }
+                refused(Code.BAD_ARGUMENT, field) { alice.agent.linkDevice(asked + (field to null), NOW) }
+            }
+            alice.agent.linkDevice(asked + ("expires" to Value.NEVER), NOW).use { link ->
+                link.container.token(0).use { same(listOf(it.claims["subject"], it.claims["command"], it.claims["expires"]), listOf(null, "/a", null)) }
+            }
+            alice.agent.linkDevice(mapOf("device" to bob.did, "command" to "/", "expires" to LATER, "asOneself" to true, "mayRevoke" to true), NOW).use { link ->
                 same(link.isComplete, true)
                 bob.agent.receive(link.container)
             }
@@ -153,7 +202,7 @@ fun agents(suite: Suite) {
         holds((Allod.policyWords(policy)["words"] as Any).toString().isNotEmpty(), "words")
         Person().use { alice ->
             same(Allod.readDid(alice.did)["algorithm"], "Ed25519")
-            holds(Token.lints(mapOf("audience" to alice.did, "subject" to null, "command" to "/")).isNotEmpty(), "lints")
+            holds(Token.lints(mapOf("audience" to alice.did, "subject" to Value.POWERLINE, "command" to "/", "expires" to Value.NEVER)).isNotEmpty(), "lints")
             Signer.of(alice.key).use { same(it.did, alice.did) }
         }
         holds(runCatching { Allod.readDid("did:") }.isFailure, "no DID")

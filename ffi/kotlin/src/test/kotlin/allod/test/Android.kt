@@ -33,7 +33,7 @@ fun android(suite: Suite) {
             same(KeystoreKey.open("another"), null)
             val agent = key.signer().use { signer -> Store.memory().use { Agent(signer, it) } }
             agent.use {
-                it.grant(mapOf("audience" to key.did, "subject" to key.did, "command" to "/a"), NOW).use { issued -> issued.token.verify() }
+                it.grant(mapOf("audience" to key.did, "subject" to key.did, "command" to "/a", "expires" to LATER), NOW).use { issued -> issued.token.verify() }
             }
         }
         Keystore.hasStrongBox = true
@@ -42,7 +42,7 @@ fun android(suite: Suite) {
     suite.test("Android: a key is not made twice, and one that is gone says so") {
         val key = KeystoreKey.create("mine")
         holds(runCatching { KeystoreKey.create("mine") }.exceptionOrNull() is IllegalStateException, "made twice")
-        Unsigned.invocation(key.publicKey, mapOf("subject" to key.did, "command" to "/a")).use { unsigned ->
+        Unsigned.invocation(key.publicKey, mapOf("subject" to key.did, "command" to "/a", "expires" to LATER)).use { unsigned ->
             val signature = key.begin().run {
                 update(unsigned.bytes)
                 sign()
@@ -51,7 +51,7 @@ fun android(suite: Suite) {
         }
         key.signer().use { signer ->
             KeystoreKey.delete("mine")
-            val refusal = refused(Code.SIGNER_UNAVAILABLE) { allod.Token.invocation(signer, mapOf("subject" to key.did, "command" to "/a")) }
+            val refusal = refused(Code.SIGNER_UNAVAILABLE) { allod.Token.invocation(signer, mapOf("subject" to key.did, "command" to "/a", "expires" to LATER)) }
             holds(refusal.cause is SignerUnavailableException, "${refusal.cause}")
         }
     }

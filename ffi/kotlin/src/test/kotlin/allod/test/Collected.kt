@@ -14,7 +14,7 @@ fun collected(suite: Suite) {
         val before = Allod.liveHandles
         Key.generate().use { key ->
             Signer.of(key).use { signer ->
-                Token.invocation(signer, mapOf("subject" to key.did, "command" to "/a")).use { token ->
+                Token.invocation(signer, mapOf("subject" to key.did, "command" to "/a", "expires" to LATER)).use { token ->
                     val (bytes, public) = Pair(token.bytes, key.publicKey)
                     repeat(10_000) {
                         when (it % 4) {

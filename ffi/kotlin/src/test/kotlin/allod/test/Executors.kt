@@ -136,7 +136,7 @@ fun executors(suite: Suite) {
 
     suite.test("revocations are taken up, and the clock is not set back") {
         people { alice, bob ->
-            val granted = alice.agent.grant(mapOf("audience" to bob.did, "subject" to alice.did, "command" to "/a"), NOW)
+            val granted = alice.agent.grant(mapOf("audience" to bob.did, "subject" to alice.did, "command" to "/a", "expires" to LATER), NOW)
             val revoked = alice.agent.revoke(granted.token.cid, NOW)
             Person().use { carol ->
                 Executor(carol.signer, carol.store, mapOf("subjects" to listOf(alice.did, carol.did), "tolerance" to 1)).use { executor ->

@@ -11,7 +11,6 @@ import allod.Handler
 import allod.Token
 import allod.TokenKind
 import allod.Value
-import java.time.Instant
 
 /** From a grant to its revocation, in Kotlin and in Java. */
 fun flow(suite: Suite) {
@@ -21,19 +20,18 @@ fun flow(suite: Suite) {
 }
 
 private fun whole(alice: Person, bob: Person) {
-    val later: Instant = NOW.plusSeconds(3600)
     val granted = alice.agent.grant(
         mapOf(
             "audience" to bob.did,
             "subject" to alice.did,
             "command" to "/photos",
             "policy" to listOf(listOf("==", ".album", "summer")),
-            "expires" to later,
+            "expires" to LATER,
         ),
         NOW,
     )
     same(granted.token.kind, TokenKind.DELEGATION)
-    same(granted.token.claims["expires"], later.epochSecond)
+    same(granted.token.claims["expires"], LATER.epochSecond)
     same(bob.agent.receive(granted.container.write())["new"], 1L)
 
     val asked = mapOf("subject" to alice.did, "command" to "/photos/count", "arguments" to mapOf("album" to "summer"))

@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger
 fun hostile(suite: Suite) {
     suite.test("whatever was closed is refused, and closing it again does nothing") {
         people { alice, bob ->
-            val issued = alice.agent.grant(mapOf("audience" to bob.did, "subject" to alice.did, "command" to "/a"), NOW)
+            val issued = alice.agent.grant(mapOf("audience" to bob.did, "subject" to alice.did, "command" to "/a", "expires" to LATER), NOW)
             val uses: List<Pair<Handle, (Handle) -> Any?>> = listOf(
                 Key.generate() to { (it as Key).did },
                 Signer.of(alice.key) to { (it as Signer).did },
@@ -38,7 +38,7 @@ fun hostile(suite: Suite) {
                 },
                 issued.token to { (it as Token).bytes },
                 issued.container to { (it as Container).write() },
-                Unsigned.invocation(alice.key.publicKey, mapOf("subject" to alice.did, "command" to "/a")) to { (it as Unsigned).bytes },
+                Unsigned.invocation(alice.key.publicKey, mapOf("subject" to alice.did, "command" to "/a", "expires" to LATER)) to { (it as Unsigned).bytes },
             )
             for ((handle, use) in uses) {
                 val (live, functions) = Pair(Allod.liveHandles, Allod.liveFunctions)
@@ -63,7 +63,7 @@ fun hostile(suite: Suite) {
                 { Authorizer(half) }, { alice.signer.actingAs(half) }, { alice.store.setName(half, null) }, { alice.store.setName("a", half) },
                 { Store.open("/tmp/\udc00") }, { Key.fromPem(half) }, { Key.fromJwk(half) }, { Container.read(half) }, { Allod.readDid(half) },
                 { alice.agent.revoke(half) }, { Allod.commandCovers("/a", "/\ud800") }, { Executor(alice.signer, alice.store).handle("/\ud800", Handler { null }) },
-                { alice.agent.grant(mapOf("audience" to half)) }, { alice.agent.invoke(mapOf(half to 1)) },
+                { alice.agent.grant(mapOf("audience" to half, "subject" to half, "expires" to LATER)) }, { alice.agent.invoke(mapOf(half to 1)) },
             )
             for ((at, call) in calls.withIndex()) refused(Code.BAD_UTF8, "call $at", call)
         }
@@ -79,7 +79,7 @@ fun hostile(suite: Suite) {
     suite.test("wrong types are refused, and rubbish is denied") {
         Person().use { alice ->
             for (wrong in listOf(1, true, listOf(1), mapOf("a" to 1), ByteArray(3))) {
-                holds(runCatching { alice.agent.grant(mapOf("audience" to wrong, "subject" to alice.did, "command" to "/a")) }.isFailure, "$wrong")
+                holds(runCatching { alice.agent.grant(mapOf("audience" to wrong, "subject" to alice.did, "command" to "/a", "expires" to LATER)) }.isFailure, "$wrong")
             }
             val random = java.util.Random(3)
             Authorizer(alice.did).use { authorizer ->
@@ -97,7 +97,7 @@ fun hostile(suite: Suite) {
 
     suite.test("bytes that came out or went in are one's own to write to") {
         people { alice, bob ->
-            alice.agent.grant(mapOf("audience" to bob.did, "subject" to alice.did, "command" to "/a"), NOW).use { issued ->
+            alice.agent.grant(mapOf("audience" to bob.did, "subject" to alice.did, "command" to "/a", "expires" to LATER), NOW).use { issued ->
                 val (first, given) = Pair(issued.token.bytes, issued.token.bytes)
                 Token.parse(given).use { token ->
                     given.fill(0)
@@ -117,7 +117,7 @@ fun hostile(suite: Suite) {
             val count = AtomicInteger()
             Executor(alice.signer, alice.store).use { executor ->
                 executor.handle("/a", Handler { mapOf("count" to count.incrementAndGet()) })
-                bob.agent.receive(alice.agent.grant(mapOf("audience" to bob.did, "subject" to alice.did, "command" to "/a"), NOW).use { it.container.write() })
+                bob.agent.receive(alice.agent.grant(mapOf("audience" to bob.did, "subject" to alice.did, "command" to "/a", "expires" to LATER), NOW).use { it.container.write() })
                 val request = bob.agent.invoke(mapOf("subject" to alice.did, "command" to "/a"), NOW).use { it.container.write() }
                 val pool = Executors.newFixedThreadPool(16)
                 val tasks = List(16) {

@@ -104,7 +104,7 @@ private fun delegation(folder: File) {
         val issuer = keys.single { it.did == payload["iss"] }
         val asked = mapOf(
             "audience" to payload["aud"], "subject" to payload["sub"], "command" to payload["cmd"],
-            "policy" to payload["pol"], "expires" to payload["exp"], "nonce" to unbase64(payload["nonce"] as String),
+            "policy" to payload["pol"], "expires" to (payload["exp"] ?: Value.NEVER), "nonce" to unbase64(payload["nonce"] as String),
         )
         Signer.of(issuer).use { signer -> Token.delegation(signer, asked).use { same(it.bytes, bytes) } }
     }
@@ -161,7 +161,7 @@ private fun dids(folder: File) {
                 Key.fromPkcs8(key.dangerExportPkcs8()).use { same(it.did, did) }
             }
             same(map(Value.fromJson(Allod.didDocument(did)))["id"], did)
-            val asked = mapOf("audience" to did, "subject" to did, "command" to "/a")
+            val asked = mapOf("audience" to did, "subject" to did, "command" to "/a", "expires" to LATER)
             Signer.of(made[0]).use { signer ->
                 Token.delegation(signer, asked).use { token ->
                     token.verify()

@@ -35,7 +35,7 @@ fun signers(suite: Suite) {
                 same(Allod.liveFunctions, before + 1)
                 // Nothing here refers to the function any more; the agent does.
                 System.gc()
-                agent.grant(mapOf("audience" to key.did, "subject" to key.did, "command" to "/a"), NOW).use { it.token.verify() }
+                agent.grant(mapOf("audience" to key.did, "subject" to key.did, "command" to "/a", "expires" to LATER), NOW).use { it.token.verify() }
                 agent.close()
                 same(Allod.liveFunctions, before)
             }
@@ -55,7 +55,7 @@ fun signers(suite: Suite) {
         same(key.did, allod.Allod.readDid(key.did).let { allod.PublicKey(Algorithm.P256, it["key"] as ByteArray).did })
         holds(runCatching { allod.PublicKey(Algorithm.P256, key.bytes.also { it[64] = (it[64].toInt() xor 2).toByte() }).did }.isFailure, "off the curve")
         Signer.of(key, function = function).use { signer ->
-            repeat(20) { Token.invocation(signer, mapOf("subject" to key.did, "command" to "/a")).use { it.verify() } }
+            repeat(20) { Token.invocation(signer, mapOf("subject" to key.did, "command" to "/a", "expires" to LATER)).use { it.verify() } }
         }
     }
 
@@ -69,7 +69,7 @@ fun signers(suite: Suite) {
             )
             for ((thrown, code) in failures) {
                 Signer.of(key.publicKey, function = { throw thrown }).use { signer ->
-                    val refusal = refused(code) { Token.invocation(signer, mapOf("subject" to key.did, "command" to "/a")) }
+                    val refusal = refused(code) { Token.invocation(signer, mapOf("subject" to key.did, "command" to "/a", "expires" to LATER)) }
                     same(refusal.cause, thrown)
                 }
             }
@@ -84,7 +84,7 @@ fun signers(suite: Suite) {
             for ((signature, code) in wrong) {
                 Signer.of(alice.key.publicKey, function = { signature }).use { signer ->
                     val refusal = refused(code, "${signature.size} bytes") {
-                        Token.invocation(signer, mapOf("subject" to alice.did, "command" to "/a"))
+                        Token.invocation(signer, mapOf("subject" to alice.did, "command" to "/a", "expires" to LATER))
                     }
                     // The library has room for 80: what is longer is not written at all.
                     same(refusal.cause is IllegalArgumentException, signature.size > 80, "${signature.size} bytes")
@@ -102,13 +102,13 @@ fun signers(suite: Suite) {
         for (algorithm in Algorithm.entries) {
             Key.generate(algorithm).use { key ->
                 val (me, public) = Pair(key.did, key.publicKey)
-                val delegation = Unsigned.delegation(public, mapOf("audience" to me, "subject" to me, "command" to "/a"))
+                val delegation = Unsigned.delegation(public, mapOf("audience" to me, "subject" to me, "command" to "/a", "expires" to LATER))
                 val cid = delegation.attach(key.sign(delegation.bytes)).use { it.verify(); it.cid }
                 val others = listOf(
-                    Unsigned.invocation(public, mapOf("subject" to me, "command" to "/a")),
+                    Unsigned.invocation(public, mapOf("subject" to me, "command" to "/a", "expires" to LATER)),
                     Unsigned.revocation(public, mapOf("revoke" to cid, "subject" to me)),
                     Unsigned.receipt(public, mapOf("ran" to cid, "out" to mapOf("ok" to 1))),
-                    Unsigned.delegation(public, mapOf("audience" to me, "subject" to "did:web:a.example", "command" to "/a"), "did:web:a.example"),
+                    Unsigned.delegation(public, mapOf("audience" to me, "subject" to "did:web:a.example", "command" to "/a", "expires" to LATER), "did:web:a.example"),
                 )
                 for (unsigned in others) unsigned.use { it.attach(key.sign(it.bytes)).close() }
                 refused(Code.BAD_SIGNATURE) { delegation.attach(ByteArray(64) { 1 }) }
@@ -121,7 +121,7 @@ fun signers(suite: Suite) {
         Key.generate().use { key ->
             var waiting: Continuation<ByteArray>? = null
             var finished: Result<Token>? = null
-            val unsigned = Unsigned.invocation(key.publicKey, mapOf("subject" to key.did, "command" to "/a"))
+            val unsigned = Unsigned.invocation(key.publicKey, mapOf("subject" to key.did, "command" to "/a", "expires" to LATER))
             val signing: suspend () -> Token = { unsigned.signedBy { suspendCoroutine { waiting = it } } }
             signing.startCoroutine(Continuation(EmptyCoroutineContext) { finished = it })
             same(finished, null)

@@ -64,6 +64,7 @@ fun refused(number: Int, what: String = "", body: () -> Any?): AllodException {
 }
 
 val NOW: Instant = Instant.ofEpochSecond(1_800_000_000)
+val LATER: Instant = NOW.plusSeconds(3600)
 
 /** Someone with a key and a store of their own. */
 class Person(val key: Key = Key.generate()) : AutoCloseable {

@@ -23,11 +23,10 @@ fun values(suite: Suite) {
         same(Value.fromJson(Value.toJson(bytes)), bytes)
     }
 
-    suite.test("numbers of any type, and times, are integers and floats") {
-        val integers = listOf(7.toByte(), 7.toShort(), 7, 7L, BigInteger.valueOf(7), Instant.ofEpochSecond(7, 999_999_999))
+    suite.test("numbers of any type are integers and floats") {
+        val integers = listOf(7.toByte(), 7.toShort(), 7, 7L, BigInteger.valueOf(7))
         for (one in integers) same(hex(Value.toCbor(one)), "07", one.javaClass.name)
         same(Value.toJson(listOf(0.5f, 0.5)), "[0.5,0.5]")
-        same(hex(Value.toCbor(Instant.ofEpochSecond(-1, 1))), "20")
         same(hex(Value.toCbor(1.0)), "fb3ff0000000000000")
     }
 
@@ -43,7 +42,8 @@ fun values(suite: Suite) {
         val self = ArrayList<Any?>().apply { add(this) }
         val twice = java.util.IdentityHashMap<String, Any?>().apply { put("a", 1); put(String(charArrayOf('a')), 2) }
         val big = BigInteger.ONE.shiftLeft(64)
-        val none = listOf(Double.NaN, Double.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, big, -big - BigInteger.ONE, 'c', Any(), arrayOf(1), intArrayOf(1), setOf(1))
+        val none = listOf(Double.NaN, Double.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, big, -big - BigInteger.ONE, 'c', Any(), arrayOf(1), intArrayOf(1), setOf(1)) +
+            listOf(Instant.ofEpochSecond(7), mapOf("expires" to Instant.ofEpochSecond(7)), Value.NEVER, listOf(Value.POWERLINE))
         for (value in none + listOf(mapOf(1 to 2), mapOf(null to 2), self, twice)) {
             refused(Code.BAD_VALUE, value.javaClass.name) { Value.toCbor(value) }
         }
