@@ -4,7 +4,7 @@ import Foundation
 enum CBORWriter {
     /// The bytes of a value.
     ///
-    /// - Throws: `AllodError` for a number that is not finite, and for what is nested too deep.
+    /// - Throws: `AllodError` for a number that is not finite, a name that is not in NFC, and what is nested too deep.
     static func write(_ value: Value) throws -> Data {
         var out = Data()
         try write(value, depth: 0, to: &out)
@@ -23,7 +23,10 @@ enum CBORWriter {
             if value >= 0 { head(0, UInt64(value), to: &out) } else { head(1, UInt64(-1 - value), to: &out) }
         case .large(let value): head(value.isNegative ? 1 : 0, value.argument, to: &out)
         case .double(let value):
-            guard value.isFinite else { throw AllodError.argument("the number is not finite") }
+            guard value.isFinite else {
+                let isTwice = value.bitPattern == Value.twice.bitPattern
+                throw AllodError.argument(isTwice ? "a name is in a map twice" : "the number is not finite")
+            }
             out.append(0xfb)
             big(value.bitPattern, 8, to: &out)
         case .string(let value): string(value, to: &out)
@@ -39,6 +42,7 @@ enum CBORWriter {
             head(4, UInt64(items.count), to: &out)
             for item in items { try write(item, depth: depth + 1, to: &out) }
         case .map(let entries):
+            guard entries.keys.allSatisfy(\.isNFC) else { throw AllodError.spelling }
             head(5, UInt64(entries.count), to: &out)
             for (key, item) in entries.map({ (Array($0.key.utf8), $0.value) }).sorted(by: { before($0.0, $1.0) }) {
                 head(3, UInt64(key.count), to: &out)
@@ -91,7 +95,7 @@ struct CBORReader {
 
     /// The one value that the bytes hold.
     ///
-    /// - Throws: `AllodError` where they hold something else, or a map with two keys that are equal for Swift.
+    /// - Throws: `AllodError` where they hold something else, or a name that is not in NFC.
     static func read(_ data: Data) throws -> Value {
         var reader = CBORReader(bytes: [UInt8](data))
         let value = try reader.value(depth: 0)
@@ -133,8 +137,9 @@ struct CBORReader {
             let (major, info) = try first()
             guard major == 3 else { throw Self.broken }
             let key = try string(info)
-            guard entries.updateValue(try value(depth: depth + 1), forKey: key) == nil else {
-                throw AllodError.argument("a map has two keys that are the same text in two spellings")
+            // The library has refused a name that is there twice: two that are equal are two spellings.
+            guard key.isNFC, entries.updateValue(try value(depth: depth + 1), forKey: key) == nil else {
+                throw AllodError.spelling
             }
         }
         return entries

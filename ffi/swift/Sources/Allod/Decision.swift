@@ -4,6 +4,7 @@ import Foundation
 /// A decision. There is no way to what is allowed but through it.
 public final class Decision: Sendable {
     private let handle: Handle
+    private let own: Denial?
 
     /// The two answers.
     public enum Verdict: Sendable {
@@ -15,14 +16,34 @@ public final class Decision: Sendable {
 
     /// What was decided.
     public let verdict: Verdict
-    /// All of it, as the library writes it.
+    /// All of it, as the library writes it, but for arguments that wait for results: see ``Grant/arguments``. Texts and names in
+    /// it came from strangers, and it is not for the other side.
     public let raw: Value
 
     init(_ call: (Slot) throws -> OpaquePointer?) throws {
         let handle = try made(freedBy: { allod_decision_free($0) }, call)
         self.handle = handle
-        raw = try handle.use { decision in try answer { allod_decision_write(decision, cbor, $0) } }
-        verdict = try Self.verdict(handle, raw)
+        do {
+            (raw, verdict) = try Self.read(handle)
+            own = nil
+        } catch let error as AllodError where error == .spelling {
+            // Anyone can send such names: it is a denial, and no error of whoever decides.
+            let fields = ["code": Code.malformed.name, "rule": "invocation-decodes", "message": error.message]
+            let texts = ["remedy": error.remedy, "spec": ""].merging(fields) { $1 }.mapValues(Value.string)
+            raw = .map(texts.merging(["ok": false, "trace": [], "unused": [], "ignored": []]) { $1 })
+            let shown = PublicDenial(code: Code.malformed.name, cid: nil, remedy: error.remedy)
+            let denial = try Denial(raw, code: .malformed, public: shown)
+            (own, verdict) = (denial, .denied(denial))
+        }
+    }
+
+    private static func read(_ handle: Handle) throws -> (Value, Verdict) {
+        let raw = try handle.use { decision in try answer { allod_decision_write(decision, cbor, $0) } }
+        let verdict = try verdict(handle, raw)
+        guard case .allowed(let grant) = verdict, grant.waits, var fields = raw.asMap else { return (raw, verdict) }
+        // No policy has looked at them.
+        fields["arguments"] = nil
+        return (.map(fields), verdict)
     }
 
     /// The library is asked twice, in two ways, and has to say the same.
@@ -36,7 +57,7 @@ public final class Decision: Sendable {
         let shown = try handle.use { decision in
             try answer(as: PublicDenial.self) { allod_decision_public(decision, cbor, $0) }
         }
-        let denial = try Denial(raw, code: Code(rawValue: number), shown: shown)
+        let denial = try Denial(raw, code: Code(rawValue: number), public: shown)
         return .denied(denial)
     }
 
@@ -66,12 +87,18 @@ public final class Decision: Sendable {
 
     /// What is wrong, in words for the one who decides; empty where it is allowed.
     public var message: String {
-        get throws { try handle.use { decision in try text { allod_decision_message(decision, $0) } } }
+        get throws {
+            if let own { return own.message }
+            return try handle.use { decision in try text { allod_decision_message(decision, $0) } }
+        }
     }
 
     /// What to do about it, in words; empty where it is allowed.
     public var remedy: String {
-        get throws { try handle.use { decision in try text { allod_decision_remedy(decision, $0) } } }
+        get throws {
+            if let own { return own.remedy }
+            return try handle.use { decision in try text { allod_decision_remedy(decision, $0) } }
+        }
     }
 
     /// Every rule, and how it was kept.
@@ -109,6 +136,7 @@ public struct Grant: Sendable, Hashable {
     /// A result that came out as it was not waited for.
     public let mismatch: Mismatch?
     private let given: [String: Value]?
+    var waits: Bool { given == nil }
 
     /// With what: results stand in the place of promises.
     ///
@@ -175,7 +203,7 @@ public struct Mismatch: Sendable, Hashable, Decodable {
     public let receipt: String
 }
 
-/// Why something is denied, for the one who decides. Only ``shown`` is for the other side.
+/// Why something is denied, for the one who decides. Only ``public`` is for the other side.
 public struct Denial: Error, Sendable, Hashable, CustomStringConvertible {
     /// What it is, for programs: stable for ever.
     public let code: Code
@@ -198,7 +226,7 @@ public struct Denial: Error, Sendable, Hashable, CustomStringConvertible {
     /// The statement that is not satisfied.
     public let policy: PolicyFailure?
     /// What the other side may see.
-    public let shown: PublicDenial
+    public let `public`: PublicDenial
 
     /// The code's name, and the message.
     public var description: String { "\(code): \(message)" }
@@ -215,7 +243,7 @@ public struct Denial: Error, Sendable, Hashable, CustomStringConvertible {
         let policy: PolicyFailure?
     }
 
-    init(_ value: Value, code: Code, shown: PublicDenial) throws {
+    init(_ value: Value, code: Code, public shown: PublicDenial) throws {
         guard value["code"]?.asString == shown.code, code != .ok else {
             throw AllodError.fault("a denial that contradicts itself")
         }
@@ -224,7 +252,7 @@ public struct Denial: Error, Sendable, Hashable, CustomStringConvertible {
         (link, cid, expected, found, policy) = (
             fields.link, fields.cid, fields.expected, fields.found, fields.policy
         )
-        (self.code, self.shown) = (code, shown)
+        (self.code, self.public) = (code, shown)
     }
 }
 

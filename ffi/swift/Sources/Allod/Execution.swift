@@ -34,7 +34,7 @@ public final class Execution: Sendable {
     /// The CID of the task that the receipt is of.
     public let ran: String?
     /// Why it was denied: the code's name, the whole, and what the other side may see.
-    public let denial: (code: String, raw: Value, shown: PublicDenial)?
+    public let denial: (code: String, raw: Value, `public`: PublicDenial)?
     /// The results that arguments wait for.
     public let awaits: [Promise]
     /// Why it was refused.

@@ -68,7 +68,7 @@ public struct HandlerOptions: OptionSet, Sendable, Hashable {
 }
 
 /// What a handler throws to say why something was not done. The reason stands in the receipt, for the other side to read;
-/// of any other error that is thrown, nothing does.
+/// any other error that is thrown goes to ``Library/onFailure``, and nothing of it to the other side.
 public struct Failure: Error, Sendable, Hashable {
     /// The reason.
     public let reason: [String: Value]
@@ -117,7 +117,7 @@ public final class Executor: Sendable {
     public func handle(
         _ command: String, options: HandlerOptions = [], _ handler: @escaping Handler
     ) throws {
-        let box = Unmanaged.passRetained(HandlerBox(handler))
+        let box = Unmanaged.passRetained(HandlerBox(handler, of: command))
         do {
             try handle.use { executor in
                 try command.pass {
@@ -134,7 +134,7 @@ public final class Executor: Sendable {
     }
 
     /// As ``handle(_:options:_:)``, with arguments and a result of types of your own. Arguments that are something else fail
-    /// with the reason "bad-arguments", and nothing is called.
+    /// with the reason "bad-arguments", and the handler is not called.
     ///
     /// - Throws: As there.
     public func handle<Arguments: Decodable, Answer: Encodable>(
@@ -146,7 +146,8 @@ public final class Executor: Sendable {
             do {
                 arguments = try grant.arguments(as: type)
             } catch {
-                throw Failure(["reason": "bad-arguments"])
+                Library.report(error, .handler(command: command))
+                throw badArguments
             }
             return try ValueEncoder().encodeMap(try handler(arguments, grant))
         }
@@ -211,13 +212,16 @@ public final class Executor: Sendable {
 
 private final class HandlerBox: Box {
     let handler: Executor.Handler
+    let command: String
 
-    init(_ handler: @escaping Executor.Handler) {
-        self.handler = handler
+    init(_ handler: @escaping Executor.Handler, of command: String) {
+        (self.handler, self.command) = (handler, command)
     }
 }
 
-/// Called by the library. Nothing is thrown from here: what is no ``Failure`` is the failure "handler-failed".
+private let badArguments = Failure(["reason": "bad-arguments"])
+
+/// Called by the library. Nothing is thrown from here: what is no ``Failure`` is the failure "handler-failed", and reported.
 private func runHandler(
     _ context: UnsafeMutableRawPointer?, _ grant: UnsafePointer<UInt8>?, _ count: Int, _ reply: OpaquePointer?
 ) -> Int32 {
@@ -226,9 +230,8 @@ private func runHandler(
         let box = Unmanaged<Box>.fromOpaque(context).takeUnretainedValue() as? HandlerBox
     else { return failed }
     do {
-        let value = try CBORReader.read(Data(bytes: grant, count: count))
-        let granted = try Grant(value, arguments: value["arguments"] ?? .null)
         do {
+            let granted = try read(Data(bytes: grant, count: count), of: box)
             let result = try CBORWriter.write(.map(try box.handler(granted)))
             try result.pass { try check(allod_reply_ok(reply, $0, $1)) }
         } catch let failure as Failure {
@@ -237,6 +240,17 @@ private func runHandler(
         }
         return 0
     } catch {
+        Library.report(error, .handler(command: box.command))
         return failed
+    }
+}
+
+private func read(_ grant: Data, of box: HandlerBox) throws -> Grant {
+    do {
+        let value = try CBORReader.read(grant)
+        return try Grant(value, arguments: value["arguments"] ?? .null)
+    } catch let error as AllodError where error == .spelling {
+        Library.report(error, .handler(command: box.command))
+        throw badArguments
     }
 }

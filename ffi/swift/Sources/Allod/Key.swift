@@ -1,7 +1,8 @@
 import CAllod
 import Foundation
 
-/// A secret key in memory. It is wiped there when nothing uses it any more; what was exported is not.
+/// A secret key in memory. It is wiped there when nothing uses it any more. What it was read from and what was exported is not:
+/// Swift leaves copies of a `Data` or `String` that nothing reaches. A key that never was outside of the library is generated.
 public final class Key: Signer {
     let handle: Handle
 

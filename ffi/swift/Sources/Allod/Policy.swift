@@ -111,6 +111,8 @@ public indirect enum Statement: Sendable, Hashable {
     case all(String, Statement)
     /// It holds for an item of what is selected.
     case any(String, Statement)
+    /// A statement with an operator that this package does not know. The library may know it, and else refuses it.
+    case other(Value)
 
     /// Reads a statement as it stands in a policy.
     ///
@@ -123,12 +125,17 @@ public indirect enum Statement: Sendable, Hashable {
         case ("not", 2): self = .not(try Statement(parts[1]))
         case ("and", 2): self = .and(try Self.many(parts[1]))
         case ("or", 2): self = .or(try Self.many(parts[1]))
-        case (_, 3):
+        case (let name, 3) where Self.operators.contains(name):
             guard let selector = parts[1].asString else { throw AllodError.argument("a selector is a text") }
             self = try Self.about(name, selector, parts[2])
+        case (let name, _) where !Self.operators.contains(name): self = .other(value)
         default: throw AllodError.argument("\(name) with \(parts.count - 1) operands is no statement")
         }
     }
+
+    private static let operators: Set = [
+        "==", "!=", "<", "<=", ">", ">=", "like", "not", "and", "or", "all", "any",
+    ]
 
     private static func many(_ value: Value) throws -> [Statement] {
         guard let items = value.asList else { throw AllodError.argument("a list of statements is expected") }
@@ -167,6 +174,7 @@ public indirect enum Statement: Sendable, Hashable {
         case .or(let statements): ["or", .list(statements.map(\.value))]
         case .all(let selector, let statement): ["all", .string(selector), statement.value]
         case .any(let selector, let statement): ["any", .string(selector), statement.value]
+        case .other(let value): value
         }
     }
 }

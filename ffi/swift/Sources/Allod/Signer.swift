@@ -14,7 +14,7 @@ public protocol Signer: Sendable {
     /// Signs a message. For ECDSA that is the SHA-256 of the message; the signature is DER or raw r and s, with a high or
     /// low s. It is checked before it is used. Several threads may call at once.
     ///
-    /// - Throws: ``SigningFailure`` to say why not. Anything else is a failure as well.
+    /// - Throws: ``SigningFailure`` to say why not. Anything else is a failure as well, and goes to ``Library/onFailure``.
     func sign(_ message: Data) throws -> Data
 }
 
@@ -136,7 +136,9 @@ private func runSigner(
     else { return failed }
     do {
         let made = try box.signer.sign(message.map { Data(bytes: $0, count: count) } ?? Data())
-        guard made.count <= signatureCount.pointee else { return failed }
+        guard made.count <= signatureCount.pointee else {
+            throw AllodError.argument("a signature of \(made.count) bytes")
+        }
         made.copyBytes(to: signature, count: made.count)
         signatureCount.pointee = made.count
         return 0
@@ -145,6 +147,7 @@ private func runSigner(
     } catch SigningFailure.refused {
         return ALLOD_SIGN_REFUSED
     } catch {
+        Library.report(error, .signer(publicKey: box.signer.publicKey))
         return failed
     }
 }

@@ -58,7 +58,7 @@ public final class Token: Sendable {
         get throws { try Claims(try rawClaims) }
     }
 
-    /// What it claims, as the library writes it.
+    /// What it claims, as the library writes it. Whatever is to be done goes by a ``Grant``, and not by this.
     public var rawClaims: Value {
         get throws { try handle.use { token in try answer { allod_token_claims(token, cbor, $0) } } }
     }
@@ -157,7 +157,7 @@ public struct InvocationClaims: Sendable, Hashable, Decodable {
     public let audience: String?
     /// What is to be done.
     public let command: String
-    /// With what.
+    /// With what: no policy has looked at them.
     public let arguments: [String: Value]
     /// The CIDs of the delegations it rests on, as they are named.
     public let proofs: [String]

@@ -5,8 +5,9 @@ import Foundation
 /// It is exact: integers stay integers, bytes stay bytes, links stay links. Write it as literals, or encode a type of your
 /// own with ``ValueEncoder``.
 ///
-/// Two texts are equal here where Swift says so, which goes by Unicode's canonical equivalence. Policies and signatures go
-/// by bytes. A map in which two keys differ for those and not for Swift is refused when it is read.
+/// Policies and signatures go by the bytes of texts; `==` of Swift takes two spellings of é for one. Names in maps that are not
+/// spelled in NFC are refused when they are read and when they are written. Texts come as they are: compare them by `.utf8` where
+/// something depends on it.
 public enum Value: Sendable, Hashable {
     /// Nothing.
     case null
@@ -86,8 +87,8 @@ extension Value {
     /// The entries, if it is a map.
     public var asMap: [String: Value]? { if case .map(let value) = self { value } else { nil } }
 
-    /// The value of a name, where this is a map that has it.
-    public subscript(name: String) -> Value? { asMap?[name] }
+    /// The value of a name, where this is a map that has it, in the same bytes.
+    public subscript(name: String) -> Value? { asMap?.exactly(name) }
 }
 
 extension Value: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
@@ -112,8 +113,11 @@ extension Value: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expressib
     /// A list.
     public init(arrayLiteral items: Value...) { self = .list(items) }
 
-    /// A map. Of a name that is there more than once, the last counts.
+    /// A map. One with a name that is there more than once is refused when it is written: neither of the two counts.
     public init(dictionaryLiteral entries: (String, Value)...) {
-        self = .map(Dictionary(entries, uniquingKeysWith: { $1 }))
+        self = .map(Dictionary(entries, uniquingKeysWith: { _, _ in .double(Self.twice) }))
     }
+
+    /// What stands in the place of two values of one name. It is no number, and never written.
+    static let twice = Double(nan: 2, signaling: false)
 }

@@ -45,6 +45,10 @@ extension Value: Codable {
         }
         var entries = [String: Value]()
         for key in container.allKeys {
+            guard key.stringValue.isNFC else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: key, in: container, debugDescription: AllodError.spelling.message)
+            }
             entries[key.stringValue] = try container.decode(Value.self, forKey: key)
         }
         return .map(entries)

@@ -108,14 +108,14 @@ private struct FromMap<Key: CodingKey>: KeyedDecodingContainerProtocol {
     var allKeys: [Key] { entries.keys.compactMap { Key(stringValue: $0) } }
 
     private func at(_ key: any CodingKey) throws -> FromValue {
-        guard let value = entries[key.stringValue] else {
+        guard let value = entries.exactly(key.stringValue) else {
             throw DecodingError.keyNotFound(
                 key, .init(codingPath: codingPath, debugDescription: "\(key.stringValue) is not there"))
         }
         return FromValue(value: value, codingPath: codingPath + [key])
     }
 
-    func contains(_ key: Key) -> Bool { entries[key.stringValue] != nil }
+    func contains(_ key: Key) -> Bool { entries.exactly(key.stringValue) != nil }
     func decodeNil(forKey key: Key) throws -> Bool { try at(key).value == .null }
     func decode<Target: Decodable>(_ type: Target.Type, forKey key: Key) throws -> Target {
         try at(key).read(type)

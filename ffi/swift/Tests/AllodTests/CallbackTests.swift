@@ -17,6 +17,32 @@ final class Elsewhere: Signer {
     func sign(_ message: Data) throws -> Data { try how(key, message) }
 }
 
+/// Takes what would go to standard error.
+final class Lost: @unchecked Sendable {
+    private let lock = NSLock()
+    private var errors: [any Error] = []
+    private(set) var seen: [String] = []
+    private(set) var callbacks: [Callback] = []
+
+    init() {
+        let before = Library.onFailure
+        Library.onFailure = { [weak self] error, callback in
+            guard let self else { return before(error, callback) }
+            self.lock.lock()
+            defer { self.lock.unlock() }
+            self.errors.append(error)
+            self.seen.append("\(type(of: error))")
+            self.callbacks.append(callback)
+        }
+    }
+
+    /// What came since, which is forgotten.
+    func take() -> [any Error] {
+        defer { (errors, callbacks) = ([], []) }
+        return errors
+    }
+}
+
 /// Functions of ours that the library calls: what they throw does not pass through it, and what they hold is let go.
 final class CallbackTests: XCTestCase {
     private struct Odd: Error {}
@@ -51,10 +77,19 @@ final class CallbackTests: XCTestCase {
             (.signingFailed, { _, _ in Data() }), (.badSignature, { _, _ in Data(count: 64) }),
             (.signingFailed, { _, _ in Data(count: 1000) }), (.badSignature, { try $0.sign($1 + Data([0])) }),
         ]
+        let lost = Lost()
         for (expected, way) in ways {
             let signer = try Elsewhere(.ed25519, way)
             XCTAssertEqual(code { _ = try delegation(signer) }, expected)
+            XCTAssertTrue(lost.callbacks.allSatisfy { $0 == .signer(publicKey: signer.publicKey) })
+            let errors = lost.take()
+            switch (expected, errors.first) {
+            case (.signingFailed, is SigningFailure?), (.signingFailed, is Odd?), (.signingFailed, is AllodError?):
+                XCTAssertLessThanOrEqual(errors.count, 1)
+            default: XCTAssertEqual(errors.count, 0, "\(expected): \(errors)")
+            }
         }
+        XCTAssertEqual(lost.seen, ["SigningFailure", "Odd", "AllodError"])
     }
 
     func testATokenIsSignedLater() async throws {
@@ -112,11 +147,15 @@ final class CallbackTests: XCTestCase {
         let outcome: (String) throws -> Outcome? = { command in
             try executor.execute(try world.ask(command: command), now: now).outcome
         }
+        let lost = Lost()
         XCTAssertEqual(try outcome("/photos/a"), .error(["why": "not today"]))
+        XCTAssertEqual(lost.seen, [])
         XCTAssertEqual(try outcome("/photos/b"), .error(["reason": "handler-failed"]))
         XCTAssertEqual(try outcome("/photos/c"), .error(["reason": "handler-failed"]))
         XCTAssertEqual(try outcome("/photos/d"), .ok(["album": "summer", "count": 3, "raw": .bytes(Data([1]))]))
         XCTAssertEqual(try outcome("/photos/e"), .error(["reason": "bad-arguments"]))
+        XCTAssertEqual(lost.seen, ["Odd", "AllodError", "DecodingError"])
+        XCTAssertEqual(lost.callbacks, ["/photos/b", "/photos/c", "/photos/e"].map { .handler(command: $0) })
         let refused = try executor.execute(try world.ask(command: "/photos/f"), now: now)
         XCTAssertEqual(refused.kind, .refused)
         XCTAssertNotNil(refused.refusal)

@@ -29,7 +29,7 @@ final class ReadmeTests: XCTestCase {
         let decision = try authorizer.decide(request, evidence: try Evidence(store: store))
         switch decision.verdict {
         case .allowed(let grant): XCTAssertEqual(try grant.arguments(as: Count.self).album, "summer")
-        case .denied(let denial): XCTFail("\(denial.shown)")
+        case .denied(let denial): XCTFail("\(denial.public)")
         }
 
         let executor = try Executor(signer: anna, store: store)

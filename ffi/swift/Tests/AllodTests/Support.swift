@@ -1,4 +1,5 @@
 import Allod
+import CAllod
 import Foundation
 import XCTest
 
@@ -63,6 +64,25 @@ struct World {
         let invocation = Invocation(subject: owner.did, command: command, arguments: arguments)
         return try friendsAgent.invoke(invocation, now: now).container.write(.base64url)
     }
+}
+
+/// An invocation that this package would not write, by C.
+func signed(invocation question: String, by key: Key) throws -> Data {
+    let seed = try key.dangerExportSeed()
+    var (own, signer, token, bytes): (OpaquePointer?, OpaquePointer?, OpaquePointer?, OpaquePointer?)
+    defer {
+        _ = (allod_key_free(own), allod_signer_free(signer), allod_token_free(token), allod_bytes_free(bytes))
+    }
+    let errors = [
+        seed.withUnsafeBytes { allod_key_from_seed(key.algorithm.rawValue, $0.baseAddress, $0.count, &own) },
+        allod_signer_from_key(own, &signer),
+        allod_invocation_sign(signer, question, question.utf8.count, &token), allod_token_bytes(token, &bytes),
+    ]
+    for error in errors where error != nil {
+        XCTFail(String(cString: allod_error_message(error)))
+        allod_error_free(error)
+    }
+    return Data(bytes: try XCTUnwrap(allod_bytes_data(bytes)), count: allod_bytes_len(bytes))
 }
 
 /// A counter for handlers.

@@ -63,10 +63,36 @@ final class ValueTests: XCTestCase {
         XCTAssertEqual(try Value(dagCBOR: try deep(30).dagCBOR()), deep(30))
     }
 
-    func testKeysThatSwiftTakesForOneAreRefused() throws {
-        // The letter é in two spellings: two keys in DAG-CBOR, one for Swift.
+    func testNamesHaveOneSpelling() throws {
+        // The letter é in two spellings: two names for a policy, one for Swift. U+212A is K for Swift.
+        for name in ["e\u{301}", "\u{212a}", "a\u{323}\u{307}b\u{307}\u{323}"] {
+            XCTAssertEqual(code { _ = try Value(dagJSON: "{\"\(name)\":2}") }, .badArgument, name)
+            XCTAssertEqual(code { _ = try Value(dagJSON: "[{\"a\":{\"\(name)\":2}}]") }, .badArgument, name)
+            XCTAssertEqual(code { _ = try Value.map([name: 1]).dagCBOR() }, .badArgument, name)
+            XCTAssertThrowsError(try JSONDecoder().decode(Value.self, from: Data("{\"\(name)\":2}".utf8)), name)
+        }
         XCTAssertEqual(code { _ = try Value(dagJSON: "{\"\u{e9}\":1,\"e\u{301}\":2}") }, .badArgument)
-        XCTAssertEqual(try Value(dagJSON: "{\"e\u{301}\":2}").asMap?.keys.first?.unicodeScalars.count, 2)
+        XCTAssertEqual(try Value(dagJSON: "{\"\u{e9}水\":2}"), ["\u{e9}水": 2])
+    }
+
+    func testANameThatIsThereTwiceIsRefused() throws {
+        let name = "a"
+        for value in [["a": 1, name: 2], ["b": [["a": 1, name: 1]]], ["é": 1, "e\u{301}": 2]] as [Value] {
+            XCTAssertEqual(code { _ = try value.dagCBOR() }, .badArgument)
+            XCTAssertEqual(code { _ = try Policy([.equal(".x", value)]).words() }, .badArgument)
+        }
+    }
+
+    func testNamesAreFoundByTheirBytes() throws {
+        struct Drink: Decodable { let café: Int }
+        struct Maybe: Decodable { let café: Int? }
+        XCTAssertEqual(Array("café".utf8).count, 5, "the source is in NFC")
+        let value: Value = ["cafe\u{301}": 1]
+        XCTAssertNil(value["café"])
+        XCTAssertEqual(value["cafe\u{301}"], 1)
+        XCTAssertThrowsError(try ValueDecoder().decode(Drink.self, from: value))
+        XCTAssertNil(try ValueDecoder().decode(Maybe.self, from: value).café)
+        XCTAssertEqual(try ValueDecoder().decode(Drink.self, from: ["café": 1]).café, 1)
     }
 
     struct Nested: Codable, Equatable {

@@ -93,7 +93,7 @@ final class VectorTests: XCTestCase {
             }
         var said =
             switch decision.verdict {
-            case .allowed(let grant): try allowed(grant)
+            case .allowed(let grant): try allowed(grant, decision.raw)
             case .denied(let denial): Case.Expected(decision: "deny", code: denial.code.name, link: denial.link)
             }
         let ignored = try decision.ignored
@@ -104,11 +104,12 @@ final class VectorTests: XCTestCase {
     }
 
     /// Arguments that wait for results are not handed out.
-    private func allowed(_ grant: Grant) throws -> Case.Expected {
+    private func allowed(_ grant: Grant, _ raw: Value) throws -> Case.Expected {
         if grant.awaits.isEmpty && grant.mismatch == nil {
-            _ = try grant.arguments
+            XCTAssertEqual(raw["arguments"]?.asMap, try grant.arguments)
         } else {
             XCTAssertEqual(code { _ = try grant.arguments }, .awaitsResults)
+            XCTAssertNil(raw["arguments"])
             waiting += 1
         }
         return Case.Expected(decision: "allow", chain: grant.chain, until: grant.until)
