@@ -22,6 +22,14 @@ def test_the_first_grant_takes_fewer_than_15_lines() -> None:
     assert len([line for line in EXAMPLES[0].splitlines() if line.strip()]) < 15
 
 
+def test_what_is_copied_from_there_does_not_fail_open() -> None:
+    for example in EXAMPLES:
+        # Nothing is granted for ever, and decisions look at revocations, also after a restart.
+        assert "expires=None" not in example and "revoked=[]" not in example
+        if "Evidence(" in example or "Executor(" in example:
+            assert "store = Store.open_or_create(" in example
+
+
 @pytest.mark.parametrize("example", EXAMPLES, ids=range(len(EXAMPLES)))
 def test_an_example_prints_what_it_says(example: str, tmp_path: Path) -> None:
     (tmp_path / "example.py").write_text(example)

@@ -278,10 +278,20 @@ fn new_folder(folder: &Path) -> Result<String, String> {
 
 /// Runs a command; what it says is shown where it fails.
 fn run(program: &str, arguments: &[String], environment: &[(&str, &Path)]) -> Result<(), String> {
+    run_in(&root(), program, arguments, environment)
+}
+
+/// The same in another folder than that of the repository.
+fn run_in(
+    folder: &Path,
+    program: &str,
+    arguments: &[String],
+    environment: &[(&str, &Path)],
+) -> Result<(), String> {
     let output = Command::new(program)
         .args(arguments)
         .envs(environment.iter().map(|(name, value)| (name, value)))
-        .current_dir(root())
+        .current_dir(folder)
         .stdin(Stdio::null())
         .output()
         .map_err(|error| format!("{program}: {error}"))?;
