@@ -136,7 +136,7 @@ impl Built {
     }
 }
 
-/// The examples of the README as files, and the classes to run.
+/// The examples of the README as files, with what they are to print, and the classes to run.
 fn examples() -> Result<(PathBuf, Vec<String>), String> {
     let text = fs::read_to_string(root().join(README)).map_err(|error| format!("{README}: {error}"))?;
     let coordinates = concat!("allod:allod:", env!("CARGO_PKG_VERSION"), "\"");
@@ -160,10 +160,21 @@ fn examples() -> Result<(PathBuf, Vec<String>), String> {
             }
             _ => continue,
         };
+        let printed = printed(code);
+        if printed.is_empty() {
+            return Err(format!("{README}: {file} says of nothing what it prints"));
+        }
         fs::write(folder.join(file), code).map_err(|error| error.to_string())?;
+        fs::write(folder.join(format!("{class}.out")), printed).map_err(|error| error.to_string())?;
         classes.push(class);
     }
     if classes.is_empty() { Err(format!("{README} has no examples")) } else { Ok((folder, classes)) }
+}
+
+/// What an example prints, by its own comments: the line that allows says it, and the one that denies, which is not to be reached, does not.
+fn printed(code: &str) -> String {
+    let lines = code.lines().filter_map(|line| line.split_once("println(")?.1.split_once("// "));
+    lines.map(|(_, printed)| format!("{}\n", printed.trim())).collect()
 }
 
 /// A folder of what was made of these sources before, or is made now.

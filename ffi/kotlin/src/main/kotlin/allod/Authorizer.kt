@@ -26,9 +26,10 @@ class Authorizer @JvmOverloads constructor(executor: String, options: Map<String
         }
     }
 
+    /** As above. Half of a surrogate pair, which no bytes stand for, is denied as well. */
     @JvmOverloads
     fun decide(container: String, evidence: Evidence, named: String? = null): Decision =
-        decide(utf8(container), evidence, named)
+        decide(utf8OrNull(container) ?: NO_TEXT, evidence, named)
 
     /** Decides on an invocation by itself: its bytes. The delegations it rests on are among the evidence. */
     fun decideInvocation(invocation: ByteArray, evidence: Evidence): Decision = lend { authorizer ->
@@ -57,6 +58,9 @@ class Authorizer @JvmOverloads constructor(executor: String, options: Map<String
     }
 
     private companion object {
+        /** No encoding of a container begins so. */
+        val NO_TEXT = byteArrayOf(-1)
+
         fun open(executor: String, options: Map<String, Any?>) = Pair(text(executor), options(options)).let { (did, asked) ->
             made { Raw.allod_authorizer_new(did.bytes, did.size, asked.bytes, asked.size, it) }
         }

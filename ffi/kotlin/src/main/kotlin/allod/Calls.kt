@@ -117,7 +117,10 @@ internal inline fun <T> secretly(secret: String, call: (Pointer, SizeT) -> T): T
 }
 
 /** A text with a surrogate that stands alone is none: Java would write a question mark, and it would be another text. */
-internal fun utf8(text: String): ByteArray {
+internal fun utf8(text: String): ByteArray = utf8OrNull(text)
+    ?: throw AllodException(Code.BAD_UTF8, "bad-utf8", "a text has half of a surrogate pair", "encode texts as UTF-8")
+
+internal fun utf8OrNull(text: String): ByteArray? {
     val encoder = Charsets.UTF_8.newEncoder()
         .onMalformedInput(CodingErrorAction.REPORT)
         .onUnmappableCharacter(CodingErrorAction.REPORT)
@@ -128,7 +131,7 @@ internal fun utf8(text: String): ByteArray {
         if (buffer.hasArray()) buffer.array().fill(0)
         return bytes
     } catch (failure: CharacterCodingException) {
-        throw AllodException(Code.BAD_UTF8, "bad-utf8", "a text has half of a surrogate pair", "encode texts as UTF-8")
+        return null
     }
 }
 

@@ -13,7 +13,8 @@ internal object Cbor {
 
     fun encode(value: Any?): ByteArray = Writer().apply { write(value, 0) }.bytes()
 
-    fun decode(bytes: ByteArray): Any? = Reader(ByteBuffer.wrap(bytes)).whole()
+    /** What the library wrote has links that are CIDs; `links` collects those that somebody else wrote. */
+    fun decode(bytes: ByteArray, links: MutableList<Link>? = null): Any? = Reader(ByteBuffer.wrap(bytes), links).whole()
 
     private class Writer {
         private val out = ByteArrayOutputStream()
@@ -106,7 +107,7 @@ internal object Cbor {
         }
     }
 
-    private class Reader(private val input: ByteBuffer) {
+    private class Reader(private val input: ByteBuffer, private val links: MutableList<Link>?) {
         fun whole(): Any? {
             val value = value(0)
             if (input.hasRemaining()) throw malformed("something follows it")
@@ -200,7 +201,7 @@ internal object Cbor {
             if (head ushr 5 != 2) throw malformed("a link that is no bytes")
             val bytes = bytes(argument(head and 0x1f))
             if (bytes.size < 2 || bytes[0] != 0.toByte()) throw malformed("a link without its first zero")
-            return Link(bytes.copyOfRange(1, bytes.size))
+            return Link(bytes.copyOfRange(1, bytes.size)).also { links?.add(it) }
         }
 
         /** Nothing is set aside for more items than there are bytes. */

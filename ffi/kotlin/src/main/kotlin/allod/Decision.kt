@@ -4,7 +4,10 @@ import com.sun.jna.Pointer
 
 /** A decision: [Allowed] or [Denied]. It is data, and has not to be closed. */
 sealed class Decision(
-    /** All of it, as allod_decision_write has it: for the one who decides, not for the other side. */
+    /**
+     * All of it, as allod_decision_write has it: for the one who decides, not for the other side. Its "arguments" are there even where they
+     * wait for results, which no policy has looked at: whoever acts goes by [Grant.arguments], which throws then.
+     */
     val report: Map<String, Any?>,
 ) {
     val isAllowed: Boolean get() = this is Allowed

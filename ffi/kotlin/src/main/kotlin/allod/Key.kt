@@ -5,6 +5,8 @@ import com.sun.jna.Pointer
 /**
  * A secret key in memory. It is wiped when it was closed and no signer that was made with it is left, nor an agent or executor with such
  * a signer.
+ *
+ * Secrets that are read are copied into memory that is wiped. The arrays that they come in are the caller's to wipe; a String cannot be wiped.
  */
 class Key private constructor(pointer: Pointer) : Handle(pointer, Raw::allod_key_free) {
     /** The key's DID: a did:key. */

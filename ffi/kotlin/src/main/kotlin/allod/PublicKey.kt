@@ -27,5 +27,10 @@ class PublicKey(val algorithm: Algorithm, bytes: ByteArray) {
 
     override fun hashCode(): Int = held.contentHashCode()
 
-    override fun toString(): String = did
+    /** Its DID; of bytes that are no key, that they are none. */
+    override fun toString(): String = try {
+        did
+    } catch (refusal: AllodException) {
+        "no key of $algorithm"
+    }
 }

@@ -2,7 +2,6 @@ package allod
 
 import com.sun.jna.IntegerType
 import com.sun.jna.Native
-import com.sun.jna.NativeLibrary
 import com.sun.jna.Pointer
 
 /** `size_t`, which has 32 bits on some phones. */
@@ -28,7 +27,7 @@ internal object Raw {
     private const val ABI_VERSION = 1
 
     init {
-        val library = NativeLibrary.getInstance("allod_ffi")
+        val library = Place.library()
         // Asked before anything is bound: of another version, functions may be missing.
         val found = library.getFunction("allod_abi_version").invokeInt(emptyArray())
         if (found != ABI_VERSION) {

@@ -58,7 +58,14 @@ object Value {
 
     /** Reads DAG-CBOR, strictly: what has another spelling than its one is refused. */
     @JvmStatic
-    fun fromCbor(cbor: ByteArray): Any? = Cbor.decode(cbor.copyOf())
+    fun fromCbor(cbor: ByteArray): Any? {
+        val links = ArrayList<Link>()
+        val value = Cbor.decode(cbor.copyOf(), links)
+        // What a CID is, the library knows.
+        val asked = if (links.isEmpty()) return value else value(links)
+        bytesOf { Raw.allod_value_convert(asked.bytes, asked.size, DAG_CBOR, it) }
+        return value
+    }
 
     /** Writes DAG-CBOR. */
     @JvmStatic

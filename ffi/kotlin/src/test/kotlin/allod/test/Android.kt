@@ -9,11 +9,14 @@ import allod.Store
 import allod.Unsigned
 import allod.Value
 import allod.android.KeystoreKey
+import android.security.keystore.KeyPermanentlyInvalidatedException
+import android.security.keystore.UserNotAuthenticatedException
 import java.math.BigInteger
 import java.security.AlgorithmParameters
 import java.security.KeyFactory
 import java.security.KeyPair
 import java.security.Security
+import java.security.UnrecoverableKeyException
 import java.security.spec.ECGenParameterSpec
 import java.security.spec.ECParameterSpec
 import java.security.spec.ECPoint
@@ -54,6 +57,19 @@ fun android(suite: Suite) {
             val refusal = refused(Code.SIGNER_UNAVAILABLE) { allod.Token.invocation(signer, mapOf("subject" to key.did, "command" to "/a", "expires" to LATER)) }
             holds(refusal.cause is SignerUnavailableException, "${refusal.cause}")
         }
+    }
+
+    suite.test("Android: what the keystore says of a key that cannot be used is why there is no signature") {
+        val key = KeystoreKey.create("locked")
+        for (failure in listOf(UserNotAuthenticatedException(), KeyPermanentlyInvalidatedException(), UnrecoverableKeyException())) {
+            Keystore.failures["locked"] = failure
+            key.signer().use { signer ->
+                val asked = mapOf("subject" to key.did, "command" to "/a", "expires" to LATER)
+                val refusal = refused(Code.SIGNER_UNAVAILABLE) { allod.Token.invocation(signer, asked) }
+                same(refusal.cause?.cause, failure)
+            }
+        }
+        Keystore.failures.clear()
     }
 
     suite.test("Android: coordinates that begin with zeros keep them") {

@@ -81,9 +81,11 @@ fun hostile(suite: Suite) {
             for (wrong in listOf(1, true, listOf(1), mapOf("a" to 1), ByteArray(3))) {
                 holds(runCatching { alice.agent.grant(mapOf("audience" to wrong, "subject" to alice.did, "command" to "/a", "expires" to LATER)) }.isFailure, "$wrong")
             }
+            holds(allod.PublicKey(allod.Algorithm.P256, ByteArray(33)).toString().contains("no key"), "no key in words")
             val random = java.util.Random(3)
             Authorizer(alice.did).use { authorizer ->
                 Evidence(mapOf("now" to NOW), alice.store).use { evidence ->
+                    for (text in listOf("", "\ud800", "C\udfff", "水")) same((authorizer.decide(text, evidence) as Decision.Denied).code, "malformed", text)
                     repeat(1000) {
                         val bytes = ByteArray(random.nextInt(100)).also(random::nextBytes)
                         val denied = authorizer.decide(bytes, evidence) as Decision.Denied

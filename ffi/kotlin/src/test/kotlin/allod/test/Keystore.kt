@@ -4,14 +4,19 @@ import android.security.keystore.KeyGenParameterSpec
 import android.security.keystore.StrongBoxUnavailableException
 import java.io.InputStream
 import java.io.OutputStream
+import java.security.GeneralSecurityException
+import java.security.InvalidKeyException
 import java.security.Key
 import java.security.KeyPair
 import java.security.KeyPairGenerator
 import java.security.KeyPairGeneratorSpi
 import java.security.KeyStoreSpi
+import java.security.PrivateKey
 import java.security.Provider
 import java.security.PublicKey
 import java.security.SecureRandom
+import java.security.SignatureSpi
+import java.security.UnrecoverableKeyException
 import java.security.cert.Certificate
 import java.security.spec.AlgorithmParameterSpec
 import java.util.Collections
@@ -24,10 +29,14 @@ class Keystore : Provider("AndroidKeyStore", 1.0, "for tests") {
     init {
         put("KeyStore.AndroidKeyStore", Entries::class.java.name)
         put("KeyPairGenerator.EC", Generator::class.java.name)
+        put("Signature.SHA256withECDSA", Locked::class.java.name)
     }
 
     companion object {
         val pairs = ConcurrentHashMap<String, KeyPair>()
+
+        /** What comes of using the key of an alias. */
+        val failures = ConcurrentHashMap<String, GeneralSecurityException>()
         var hasStrongBox = true
         var lastInStrongBox = false
     }
@@ -50,7 +59,11 @@ class Keystore : Provider("AndroidKeyStore", 1.0, "for tests") {
     }
 
     class Entries : KeyStoreSpi() {
-        override fun engineGetKey(alias: String, password: CharArray?): Key? = pairs[alias]?.private
+        override fun engineGetKey(alias: String, password: CharArray?): Key? = when (val failure = failures[alias]) {
+            null -> pairs[alias]?.private
+            is UnrecoverableKeyException -> throw failure
+            else -> Unusable(failure)
+        }
 
         override fun engineGetCertificate(alias: String): Certificate? = pairs[alias]?.let { Bare(it.public) }
 
@@ -84,6 +97,35 @@ class Keystore : Provider("AndroidKeyStore", 1.0, "for tests") {
         override fun engineIsCertificateEntry(alias: String) = false
 
         override fun engineGetCertificateAlias(certificate: Certificate): String? = null
+    }
+
+    private class Unusable(val failure: GeneralSecurityException) : PrivateKey {
+        override fun getAlgorithm() = "EC"
+
+        override fun getFormat(): String? = null
+
+        override fun getEncoded(): ByteArray? = null
+    }
+
+    /** Signs nothing, but says why. */
+    class Locked : SignatureSpi() {
+        override fun engineInitSign(key: PrivateKey) = throw (key as? Unusable)?.failure ?: InvalidKeyException()
+
+        override fun engineInitVerify(key: PublicKey) = throw InvalidKeyException()
+
+        override fun engineUpdate(byte: Byte) = throw UnsupportedOperationException()
+
+        override fun engineUpdate(bytes: ByteArray, from: Int, length: Int) = throw UnsupportedOperationException()
+
+        override fun engineSign(): ByteArray = throw UnsupportedOperationException()
+
+        override fun engineVerify(signature: ByteArray) = throw UnsupportedOperationException()
+
+        @Deprecated("there are none")
+        override fun engineSetParameter(name: String, value: Any?) = throw UnsupportedOperationException()
+
+        @Deprecated("there are none")
+        override fun engineGetParameter(name: String): Any? = throw UnsupportedOperationException()
     }
 
     private class Bare(private val key: PublicKey) : Certificate("bare") {

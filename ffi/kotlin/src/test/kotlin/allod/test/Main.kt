@@ -9,6 +9,7 @@ fun main(arguments: Array<String>) {
     val suite = Suite()
     header(suite, project.resolve("ffi/include/allod.h"))
     values(suite)
+    places(suite)
     flow(suite)
     agents(suite)
     executors(suite)
@@ -17,7 +18,7 @@ fun main(arguments: Array<String>) {
     hostile(suite)
     vectors(suite, project.resolve("tests/vectors"))
     if (arguments[1] != "-") shared(suite, File(arguments[1]))
-    examples(suite, arguments.drop(2))
+    examples(suite, project.resolve("target/jvm/examples"), arguments.drop(2))
     collected(suite)
     exitProcess(suite.finish())
 }

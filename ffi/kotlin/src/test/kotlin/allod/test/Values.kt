@@ -102,6 +102,10 @@ fun values(suite: Suite) {
         same(link, Link.of(link.toString()))
         same(link.hashCode(), Link.of(CID).hashCode())
         same(Value.fromCbor(Value.toCbor(link)), link)
+        // Bytes that stand where a CID would.
+        for (cbor in listOf("d82a4200ff", "81d82a4200ff", "a16161d82a420001", "82d82a4200ffd82a4200ff")) {
+            holds(runCatching { Value.fromCbor(unhex(cbor)) }.exceptionOrNull() is allod.AllodException, cbor)
+        }
         for (text in listOf("", "x", "\\u0062${CID.drop(1)}", "\"}", "$CID\",\"a\":\"", "bytes", "a\ud800")) {
             holds(runCatching { Link.of(text) }.exceptionOrNull() is allod.AllodException, text)
         }

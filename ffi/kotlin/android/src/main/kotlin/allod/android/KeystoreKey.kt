@@ -7,6 +7,7 @@ import allod.SignerFunction
 import allod.SignerUnavailableException
 import android.os.Build
 import android.security.keystore.KeyGenParameterSpec
+import android.security.keystore.KeyPermanentlyInvalidatedException
 import android.security.keystore.KeyProperties
 import android.security.keystore.StrongBoxUnavailableException
 import android.security.keystore.UserNotAuthenticatedException
@@ -15,12 +16,14 @@ import java.security.KeyPairGenerator
 import java.security.KeyStore
 import java.security.PrivateKey
 import java.security.Signature
+import java.security.UnrecoverableKeyException
 import java.security.interfaces.ECPublicKey
 import java.security.spec.ECGenParameterSpec
 
 /**
- * A P-256 key that never leaves the phone's secure hardware. It takes tens to hundreds of milliseconds to sign: not on the
- * main thread.
+ * A P-256 key in Android's keystore, which does not give it out. Whether hardware keeps it is up to the phone, and is not checked here: for
+ * proof, ask for an attestation (setAttestationChallenge), and have it checked elsewhere. It takes tens to hundreds of milliseconds to
+ * sign: not on the main thread.
  */
 class KeystoreKey private constructor(private val alias: String, val publicKey: PublicKey) : SignerFunction {
     /** The key's did:key. */
@@ -37,15 +40,20 @@ class KeystoreKey private constructor(private val alias: String, val publicKey: 
 
     /**
      * A signature that is begun, for the CryptoObject of a BiometricPrompt where a person has to agree to each: then `update` it with
-     * the bytes of an [allod.Unsigned], and attach what `sign` gives.
+     * the bytes of an [allod.Unsigned], and attach what `sign` gives. A [SignerUnavailableException] where the device has to be unlocked,
+     * and where there is no such key any more: it was deleted, or ended when someone changed what unlocks the device.
      */
     fun begin(): Signature {
-        val key = keystore().getKey(alias, null) as PrivateKey?
-            ?: throw SignerUnavailableException("there is no key $alias any more")
         try {
+            val key = keystore().getKey(alias, null) as PrivateKey?
+                ?: throw SignerUnavailableException("there is no key $alias any more")
             return Signature.getInstance("SHA256withECDSA").apply { initSign(key) }
         } catch (locked: UserNotAuthenticatedException) {
             throw SignerUnavailableException("the device has to be unlocked", locked)
+        } catch (ended: KeyPermanentlyInvalidatedException) {
+            throw SignerUnavailableException("the key $alias can never be used again", ended)
+        } catch (ended: UnrecoverableKeyException) {
+            throw SignerUnavailableException("the key $alias cannot be used any more", ended)
         }
     }
 
@@ -54,7 +62,7 @@ class KeystoreKey private constructor(private val alias: String, val publicKey: 
         private const val COORDINATE = 32
 
         /**
-         * Makes a key: in StrongBox where there is one, else in the trusted execution environment. It fails where the alias has a key, which
+         * Makes a key: in StrongBox where there is one, else where the phone keeps its keys, which is a trusted execution environment on most. It fails where the alias has a key, which
          * would be lost. `configure` says what else it asks for: setUserAuthenticationRequired, setUnlockedDeviceRequired.
          */
         @JvmStatic
