@@ -3,12 +3,17 @@
 import Foundation
 import PackageDescription
 
-// On Apple's platforms the library comes in an XCFramework, which xcframework.sh makes beside this file. Elsewhere it is
-// what the linker finds as allod_ffi.
+// On a Mac the library comes in an XCFramework, which xcframework.sh makes beside this file. Where there is none, and
+// elsewhere in any case, it is what the linker finds as allod_ffi.
 let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 let framework = folder.appendingPathComponent("CAllod.xcframework").path
+#if os(macOS)
+let hasFramework = FileManager.default.fileExists(atPath: framework)
+#else
+let hasFramework = false
+#endif
 let library: Target =
-    FileManager.default.fileExists(atPath: framework)
+    hasFramework
     ? .binaryTarget(name: "CAllod", path: "CAllod.xcframework")
     : .systemLibrary(name: "CAllod")
 

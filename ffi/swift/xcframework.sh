@@ -1,10 +1,12 @@
 #!/bin/sh
 # Makes CAllod.xcframework beside this script, from the static libraries for the iPhone and its simulator that
-# `cargo xtask ffi --phones` builds. Package.swift takes it where it is there. It has to run on a Mac with Xcode.
+# `cargo xtask ffi --phones` builds, and for macOS from the one that `cargo xtask ffi` builds on a Mac, where that is there.
+# Package.swift takes it where it is there. It has to run on a Mac with Xcode.
 set -eu
 
 folder=$(cd "$(dirname "$0")" && pwd)
 libraries=${1:-"$folder/../../target/ffi/phones"}
+mac=${2:-"$folder/../../target/ffi/lib/liballod_ffi.a"}
 framework=$folder/CAllod.xcframework
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -33,9 +35,14 @@ if [ -f "$libraries/x86_64-apple-ios/liballod_ffi.a" ]; then
     simulator=$work/liballod_ffi.a
 fi
 
+set -- -library "$libraries/aarch64-apple-ios/liballod_ffi.a" -headers "$work/include" \
+    -library "$simulator" -headers "$work/include"
+if [ -f "$mac" ] && lipo -info "$mac" >/dev/null 2>&1; then
+    set -- "$@" -library "$mac" -headers "$work/include"
+else
+    echo "there is no library for macOS at $mac: the framework has no part for macOS, which \`cargo xtask ffi\` on a Mac would build" >&2
+fi
+
 rm -rf "$framework"
-xcodebuild -create-xcframework \
-    -library "$libraries/aarch64-apple-ios/liballod_ffi.a" -headers "$work/include" \
-    -library "$simulator" -headers "$work/include" \
-    -output "$framework"
+xcodebuild -create-xcframework "$@" -output "$framework"
 echo "$framework"

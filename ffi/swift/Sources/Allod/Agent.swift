@@ -48,12 +48,14 @@ public final class Agent: Sendable {
         }
     }
 
-    /// Signs an invocation through the best chain that is held. Without an end it lasts for five minutes.
+    /// Signs an invocation through the best chain that is held. It lasts for five minutes, unless `expires` says otherwise.
     ///
     /// - Throws: `AllodError`: ``Code/noChain``, with what comes nearest, if there is none.
-    public func invoke(_ invocation: Invocation, now: Int64 = secondsNow()) throws -> Made {
+    public func invoke(
+        _ invocation: Invocation, expires: Int64? = nil, now: Int64 = secondsNow()
+    ) throws -> Made {
         try both { agent, token, container in
-            try invocation.question.pass { allod_agent_invoke(agent, $0, $1, now, token, container) }
+            try invocation.question(expires).pass { allod_agent_invoke(agent, $0, $1, now, token, container) }
         }
     }
 
@@ -115,12 +117,12 @@ public final class Agent: Sendable {
         }
     }
 
-    /// How a device is linked.
+    /// How a device is linked: with a powerline, which is about whomever one may speak for.
     public struct DeviceLink: Sendable, Hashable {
         /// The device's DID.
         public var device: String
-        /// It gets everything below this command that is given to oneself.
-        public var command = "/"
+        /// It gets everything below this command that is given to oneself, now and later: "/" is all of it.
+        public var command: String
         /// The end of it, in seconds since 1970; it never ends where this is `nil`.
         public var expires: Int64?
         /// Whether it also gets what is about oneself.
@@ -128,14 +130,15 @@ public final class Agent: Sendable {
         /// Whether it may also take back in one's name.
         public var mayRevoke = false
 
-        /// A link. How long it lasts has to be said: `nil` is for ever.
-        public init(device: String, command: String = "/", expires: Int64?) {
+        /// A link. How much it is and how long it lasts has to be said: `nil` is for ever.
+        public init(device: String, command: String, expires: Int64?) {
             (self.device, self.command, self.expires) = (device, command, expires)
         }
     }
 
-    /// Links a device: signs the delegations that make it speak for one, and bundles them with what is held. The answer also
-    /// says whether all that is held had room.
+    /// Links a device: signs the delegations that make it speak for one, and bundles them with what is held. The first of them is
+    /// a powerline: it hands on everything below the command that one is given, by anyone, now and later. The answer also says
+    /// whether all that is held had room.
     ///
     /// - Throws: `AllodError` for what is no DID or command.
     public func linkDevice(

@@ -70,7 +70,7 @@ public struct Delegation: Sendable, Hashable {
     }
 }
 
-/// An invocation to be made: the issuer asks for something to be done.
+/// An invocation to be made: the issuer asks for something to be done. Until when is said where it is signed.
 public struct Invocation: Sendable, Hashable {
     /// Whose thing it is: a DID.
     public var subject: String
@@ -80,10 +80,8 @@ public struct Invocation: Sendable, Hashable {
     public var arguments: [String: Value]
     /// Who is to do it, where that is not the subject.
     public var audience: String?
-    /// The CIDs of the delegations it rests on, root first. ``Agent/invoke(_:now:)`` finds them by itself.
+    /// The CIDs of the delegations it rests on, root first. ``Agent/invoke(_:expires:now:)`` finds them by itself.
     public var proofs: [String]
-    /// The end of it, in seconds since 1970. Where this is `nil`, an agent's last five minutes, and others never end.
-    public var expires: Int64?
     /// The beginning of it, in seconds since 1970.
     public var notBefore: Int64?
     /// When it was issued, in seconds since 1970.
@@ -100,11 +98,11 @@ public struct Invocation: Sendable, Hashable {
     /// An invocation to be made.
     public init(
         subject: String, command: String, arguments: [String: Value] = [:], audience: String? = nil,
-        proofs: [String] = [], expires: Int64? = nil, notBefore: Int64? = nil, issuedAt: Int64? = nil,
+        proofs: [String] = [], notBefore: Int64? = nil, issuedAt: Int64? = nil,
         cause: String? = nil, nonce: Data? = nil, meta: [String: Value]? = nil
     ) {
         (self.subject, self.command, self.arguments, self.audience) = (subject, command, arguments, audience)
-        (self.proofs, self.expires, self.notBefore, self.issuedAt) = (proofs, expires, notBefore, issuedAt)
+        (self.proofs, self.notBefore, self.issuedAt) = (proofs, notBefore, issuedAt)
         (self.cause, self.nonce, self.meta) = (cause, nonce, meta)
     }
 
@@ -112,14 +110,12 @@ public struct Invocation: Sendable, Hashable {
     ///
     /// - Throws: `EncodingError` for arguments that have no exact form, or are no map.
     public init<Arguments: Encodable>(
-        subject: String, command: String, encoding arguments: Arguments, expires: Int64? = nil
+        subject: String, command: String, encoding arguments: Arguments
     ) throws {
-        self.init(
-            subject: subject, command: command, arguments: try ValueEncoder().encodeMap(arguments),
-            expires: expires)
+        self.init(subject: subject, command: command, arguments: try ValueEncoder().encodeMap(arguments))
     }
 
-    var question: Question {
+    func question(_ expires: Int64?) -> Question {
         Question([
             "subject": .string(subject), "command": .string(command), "arguments": .map(arguments),
             "audience": audience.map(Value.string), "proofs": .texts(proofs), "expires": expires.map(Value.int),
@@ -237,23 +233,26 @@ extension Delegation {
 }
 
 extension Invocation {
-    /// The signed token.
+    /// The signed token. How long it lasts has to be said: `nil` is for ever, which executors take for idempotent commands only.
     ///
     /// - Throws: `AllodError` for what a validator would refuse, and where it cannot be signed.
-    public func sign(by signer: some Signer) throws -> Token {
+    public func sign(by signer: some Signer, expires: Int64?) throws -> Token {
         try signer.withHandle { signer in
-            try Token { out in try question.pass { allod_invocation_sign(signer, $0, $1, out) } }
+            try Token { out in try question(expires).pass { allod_invocation_sign(signer, $0, $1, out) } }
         }
     }
 
-    /// The token without its signature, for a key elsewhere. The issuer is its did:key, where none is named.
+    /// The token without its signature, for a key elsewhere. The issuer is its did:key, where none is named. How long it lasts has
+    /// to be said: `nil` is for ever, which executors take for idempotent commands only.
     ///
     /// - Throws: `AllodError` for what a validator would refuse.
-    public func unsigned(by publicKey: Data, algorithm: Algorithm, issuer: String? = nil) throws -> Unsigned {
+    public func unsigned(
+        by publicKey: Data, algorithm: Algorithm, expires: Int64?, issuer: String? = nil
+    ) throws -> Unsigned {
         try Unsigned { out in
             try publicKey.pass { key, keyCount in
                 try issuer.pass { issuer, issuerCount in
-                    try question.pass {
+                    try question(expires).pass {
                         allod_invocation_to_sign(
                             algorithm.rawValue, key, keyCount, issuer, issuerCount, $0, $1, out)
                     }

@@ -102,7 +102,8 @@ final class CallbackTests: XCTestCase {
         }
         try token.verify()
         XCTAssertEqual(code { _ = try unsigned.attach(Data(count: 64)) }, .badSignature)
-        let invocation = try Invocation(subject: key.did, command: "/a").unsigned(by: key.publicKey, algorithm: .p256)
+        let invocation = try Invocation(subject: key.did, command: "/a")
+            .unsigned(by: key.publicKey, algorithm: .p256, expires: now)
         try invocation.attach(try key.sign(try invocation.bytes)).verify()
         let revocation = try Revocation(revoke: try token.cid, subject: key.did)
             .unsigned(by: key.publicKey, algorithm: .p256)

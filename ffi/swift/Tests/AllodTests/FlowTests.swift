@@ -69,8 +69,8 @@ final class FlowTests: XCTestCase {
         let held = try world.friendsStore.delegations(.to(world.friend.did)).items
         let invocation = try Invocation(
             subject: world.owner.did, command: "/photos/count", arguments: ["album": "winter"],
-            proofs: try held.map { try $0.cid }, expires: now + 60
-        ).sign(by: world.friend)
+            proofs: try held.map { try $0.cid }
+        ).sign(by: world.friend, expires: now + 60)
         let request = try Container(of: held + [invocation]).write()
         let evidence = try Evidence(Facts(now: now), revocations: .known([]))
         let decision = try authorizer.decide(request, evidence: evidence)
@@ -170,7 +170,7 @@ final class FlowTests: XCTestCase {
         _ = try world.grant()
         let (device, store) = (try Key.generate(), try Store.memory())
         let agent = try Agent(signer: device, store: store)
-        let link = Agent.DeviceLink(device: device.did, expires: now + 1000)
+        let link = Agent.DeviceLink(device: device.did, command: "/", expires: now + 1000)
         let (container, isComplete) = try world.friendsAgent.linkDevice(link, now: now)
         XCTAssertTrue(isComplete)
         try agent.receive(container)
@@ -180,6 +180,33 @@ final class FlowTests: XCTestCase {
         let evidence = try Evidence(Facts(now: now), store: world.ownersStore)
         let decision = try Authorizer(executor: world.owner.did).decide(request, evidence: evidence)
         XCTAssertEqual(try decision.grant().chain.count, 2)
+    }
+
+    /// What has no end is made by whoever says so; Tests/Forgotten.swift has what does not compile.
+    func testEndsAreAsTheyWereSaid() throws {
+        func end(_ token: Token) throws -> Int64? {
+            guard case .invocation(let claims) = try token.claims else { throw Failure(["reason": "no invocation"]) }
+            return claims.expires
+        }
+        let key = try Key.generate()
+        let agent = try Agent(signer: key, store: try Store.memory())
+        let invocation = Invocation(subject: key.did, command: "/a")
+        XCTAssertEqual(try end(try agent.invoke(invocation, now: now).token), now + 300)
+        XCTAssertEqual(try end(try agent.invoke(invocation, expires: now + 9, now: now).token), now + 9)
+        for expires in [now + 9, nil] {
+            XCTAssertEqual(try end(try invocation.sign(by: key, expires: expires)), expires)
+            let unsigned = try invocation.unsigned(by: key.publicKey, algorithm: .ed25519, expires: expires)
+            XCTAssertEqual(try end(try unsigned.attach(try key.sign(try unsigned.bytes))), expires)
+        }
+        let link = Agent.DeviceLink(device: try Key.generate().did, command: "/photos", expires: now + 9)
+        let container = try agent.linkDevice(link, now: now).container
+        let claims = try (0..<container.count).compactMap { place -> DelegationClaims? in
+            guard case .delegation(let claims) = try container.token(at: place).claims else { return nil }
+            return claims
+        }
+        XCTAssertEqual(claims.map(\.subject), [nil])
+        XCTAssertEqual(claims.map(\.command), ["/photos"])
+        XCTAssertEqual(claims.map(\.expires), [now + 9])
     }
 
     func testTokensAreMadeOneByOne() throws {
@@ -194,7 +221,7 @@ final class FlowTests: XCTestCase {
         XCTAssertEqual(claims.nonce, Data([1, 2, 3]))
         XCTAssertEqual(claims.meta, ["note": "all of it"])
         XCTAssertNil(claims.subject)
-        let invocation = try Invocation(subject: key.did, command: "/a", expires: now).sign(by: key)
+        let invocation = try Invocation(subject: key.did, command: "/a").sign(by: key, expires: now)
         guard case .invocation(let asked) = try invocation.claims else { return XCTFail("no invocation") }
         let receipt = try Receipt(ran: asked.task, out: .error(["why": "no"])).sign(by: key)
         guard case .receipt(_, let ran, let out) = try receipt.claims else { return XCTFail("no receipt") }
@@ -287,7 +314,7 @@ final class FlowTests: XCTestCase {
         XCTAssertEqual(log.items.last?.code, "revoked")
         XCTAssertEqual(log.items.first?.arguments, #"{"album":"summer"}"#)
         try store.dangerSetLatestTime(now + 10_000)
-        let token = try Invocation(subject: world.owner.did, command: "/photos", expires: now + 60).sign(by: world.owner)
+        let token = try Invocation(subject: world.owner.did, command: "/photos").sign(by: world.owner, expires: now + 60)
         let onesOwn = try Container(of: [token]).write()
         XCTAssertEqual(code { _ = try executor.execute(onesOwn, now: now) }, .clockSetBack)
         try store.dangerSetLatestTime(now)

@@ -18,7 +18,7 @@ final class ValueTests: XCTestCase {
         let link = Value.link(try Link(try CID.of(Data([0x80]))))
         for value in Self.values + [link, ["deep": [link]]] {
             let invocation = Invocation(subject: key.did, command: "/a", arguments: ["value": value])
-            guard case .invocation(let claims) = try Token(try invocation.sign(by: key).bytes).claims else {
+            guard case .invocation(let claims) = try Token(try invocation.sign(by: key, expires: now).bytes).claims else {
                 return XCTFail("no invocation")
             }
             XCTAssertEqual(claims.arguments, ["value": value])
