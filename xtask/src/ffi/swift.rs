@@ -1,5 +1,7 @@
 //! Tests in Swift. Debian 12 has no Swift; Debian 13 has, and its packages are brought into a folder of their own.
 
+mod readme;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -40,6 +42,8 @@ pub(crate) fn test(steps: &mut Steps) {
         steps.skip("Swift: vectors from elsewhere", &format!("{} is not there", vectors.display()));
     }
     steps.call(NAME, || run(folder.as_deref(), &vectors));
+    steps.call("Swift: what must not compile", || forgotten(folder.as_deref()));
+    steps.call("Swift: the README", || readme::test(folder.as_deref()));
     steps.call("Swift: the signer of the Secure Enclave, against what CryptoKit looks like", || {
         enclave(folder.as_deref())
     });
@@ -144,12 +148,22 @@ fn run(folder: Option<&Path>, vectors: &Path) -> Result<(), String> {
     succeeded(folder, &arguments, &environment)
 }
 
+/// What someone may forget, which the compiler has to say. It stands on the module that the tests were built with.
+fn forgotten(folder: Option<&Path>) -> Result<(), String> {
+    let modules = root().join("target/swift-build/debug/Modules").display().to_string();
+    let (headers, file) = (format!("{PACKAGE}/Sources/CAllod"), format!("{PACKAGE}/Tests/Forgotten.swift"));
+    let verified = ["swiftc", "-typecheck", "-swift-version", "6", "-Xfrontend", "-verify"];
+    succeeded(folder, &[&verified[..], &["-I", &modules, "-I", &headers, &file]].concat(), &[])
+}
+
 /// What stands on `CryptoKit` is not compiled where there is none. Its types are checked against a module that has the same
 /// declarations, and does nothing.
 fn enclave(folder: Option<&Path>) -> Result<(), String> {
     let made = root().join("target/swift-enclave");
     fs::create_dir_all(&made).map_err(|error| error.to_string())?;
     let module = made.join("CryptoKit.swiftmodule").display().to_string();
+    let own = made.join("Allod.swiftmodule").display().to_string();
+    let example = readme::enclave(&made)?.display().to_string();
     let (made, stub) = (made.display().to_string(), format!("{PACKAGE}/Tests/CryptoKit.swift"));
     let headers = format!("{PACKAGE}/Sources/CAllod");
     let whole = ["-swift-version", "6", "-parse-as-library", "-warnings-as-errors"];
@@ -160,9 +174,11 @@ fn enclave(folder: Option<&Path>) -> Result<(), String> {
         .map_err(|error| error.to_string())?
         .filter_map(|entry| Some(format!("{PACKAGE}/Sources/Allod/{}", entry.ok()?.file_name().to_str()?)))
         .collect();
-    let checked = ["swiftc", "-typecheck", "-module-name", "Allod", "-I", &made, "-I", &headers];
+    let checked = ["swiftc", "-emit-module", "-module-name", "Allod", "-emit-module-path", &own];
+    let found = ["-I", &made, "-I", &headers];
     let sources: Vec<&str> = sources.iter().map(String::as_str).collect();
-    succeeded(folder, &[&checked[..], &whole, &sources].concat(), &[])
+    succeeded(folder, &[&checked[..], &found, &whole, &sources].concat(), &[])?;
+    succeeded(folder, &[&["swiftc", "-typecheck", &example], &found[..], &whole].concat(), &[])
 }
 
 fn succeeded(
