@@ -132,6 +132,42 @@ fn sifting_follows_the_order_that_the_authorizer_takes() {
 }
 
 #[test]
+fn whoever_is_told_that_a_revocation_is_ignored_is_told_why() {
+    let all = chain();
+    let request = Invocation::builder(ALBUM.did(), "/photos/read".parse().unwrap())
+        .proofs(all.iter().map(|link| link.cid()))
+        .sign(&key(CAROL))
+        .unwrap();
+    let evidence = all.iter().cloned().fold(evidence(), Evidence::delegation);
+    let bytes = |by: Principal, of: Cid| {
+        let revocation = Revocation::builder(of, by.did()).sign(&key(by)).unwrap();
+        revocation.token().as_bytes().to_vec()
+    };
+    let mut forged = Forge::invocation(MALLORY, &ALBUM.text(), "/ucan/revoke", &[]);
+    let of = allod::Ipld::Link(all[0].cid().into());
+    forged.set("args", allod::Ipld::Map([("revoke".to_owned(), of)].into()));
+    let given = [
+        b"noise".to_vec(),
+        request.as_bytes().to_vec(),
+        bytes(ALBUM, Cid::of(b"another")),
+        bytes(MALLORY, all[2].cid()),
+        forged.bytes(),
+    ];
+    let album = Authorizer::new(ALBUM.did(), Subjects::itself());
+    assert_eq!(album.executor(), &ALBUM.did());
+    let sifted = album.sift(given, Some(&request), &evidence);
+    assert!(sifted.counting.is_empty() && sifted.proofs.is_empty());
+    let told: Vec<_> = sifted.ignored.iter().map(|one| (one.index, one.reason.name())).collect();
+    let expected = ["malformed", "command-not-covered", "unrelated", "outsider", "no-proof"];
+    assert_eq!(told, expected.into_iter().enumerate().collect::<Vec<_>>());
+    let reasons = ["not", "/ucan/revoke", "does not rest on", "its subject issued neither", "subject"];
+    for (one, part) in sifted.ignored.iter().zip(reasons) {
+        let reason = one.reason.to_string();
+        assert!(reason.contains(part), "{}: {reason}", one.index);
+    }
+}
+
+#[test]
 fn sets_take_up_what_is_verified_beside_what_they_have() {
     let [root, middle, _] = chain();
     let by = |who: Principal, of: &Token<Delegation>| verified(who, of.cid(), &[], &[]);
