@@ -1,6 +1,7 @@
 //! Revocations by themselves: how they are written, what proves them, and what shows that they matter.
 
 use allod::identity::{Signer, SigningKey};
+use allod::limits::MAX_CHAIN;
 use allod::validation::{IgnoredReason, Relevance, VerifiedRevocation};
 use allod::wire::Cid;
 use allod::{
@@ -107,6 +108,24 @@ fn a_path_witnesses_only_where_it_leads_from_the_subject_to_what_is_revoked() {
     let powerline = delegation(ALICE, BOB, None);
     assert_eq!(witnessed(MALLORY, &leaf, &[own, powerline.clone(), leaf.clone()]), Relevance::Unknown);
     assert_eq!(witnessed(ALBUM, &leaf, &[root, powerline, leaf.clone()]), Relevance::Witnessed);
+}
+
+/// A writer puts no more into a path either.
+#[test]
+fn a_path_that_is_longer_than_any_chain_witnesses_nothing() {
+    let people: Vec<_> = (10..).map(ed).take(MAX_CHAIN + 2).collect();
+    let links: Vec<_> = people.windows(2).map(|pair| delegation(pair[0], pair[1], Some(people[0]))).collect();
+    for (length, expected) in [(MAX_CHAIN, Relevance::Witnessed), (MAX_CHAIN + 1, Relevance::Unknown)] {
+        let path = &links[..length];
+        let link = |token: &Token<Delegation>| allod::Ipld::Link(token.cid().into());
+        let mut forged = Forge::invocation(people[0], &people[0].text(), "/ucan/revoke", &[]);
+        let named = allod::Ipld::List(path.iter().map(link).collect());
+        let of = ("revoke".to_owned(), link(&path[length - 1]));
+        forged.set("args", allod::Ipld::Map([of, ("path".to_owned(), named)].into()));
+        let revocation = Revocation::read(Token::parse(forged.bytes()).unwrap()).unwrap();
+        let evidence = path.iter().cloned().fold(evidence(), Evidence::delegation);
+        assert_eq!(revocation.verify(&evidence).unwrap().relevance(), expected, "{length}");
+    }
 }
 
 #[test]
