@@ -1,7 +1,7 @@
 //! Revocations by themselves: how they are written, what proves them, and what shows that they matter.
 
 use allod::identity::{Signer, SigningKey};
-use allod::limits::MAX_CHAIN;
+use allod::limits::{Limits, MAX_CHAIN};
 use allod::validation::{IgnoredReason, Relevance, VerifiedRevocation};
 use allod::wire::Cid;
 use allod::{
@@ -148,6 +148,50 @@ fn sifting_follows_the_order_that_the_authorizer_takes() {
     let denial = decide(&sifted.counting);
     assert_eq!((denial.denial().unwrap().code(), denial.denial().unwrap().link()), (Code::Revoked, Some(1)));
     assert!(decide(&RevocationSet::new()).is_allowed());
+    // As they are named, root first, the same count: what is in order stays so.
+    let counting = |authorizer: &Authorizer, by: Principal, request| {
+        authorizer.sift([bytes(by)], Some(request), &evidence).counting.len()
+    };
+    let root_first = Invocation::builder(ALBUM.did(), "/photos/read".parse().unwrap())
+        .proofs(all.iter().map(|link| link.cid()))
+        .sign(&key(CAROL))
+        .unwrap();
+    assert_eq!([ALBUM, ALICE, BOB].map(|by| counting(&album, by, &root_first)), [1, 1, 0]);
+    // Who takes no other order reads the root last, and finds below what is above.
+    let strict = Authorizer::new(ALBUM.did(), Subjects::itself());
+    assert_eq!([ALBUM, ALICE, BOB].map(|by| counting(&strict, by, &request)), [0, 1, 1]);
+    assert_eq!([ALBUM, ALICE, BOB].map(|by| counting(&strict, by, &root_first)), [1, 1, 0]);
+    // What is longer than is followed is nobody's chain.
+    let follows = |most: usize| strict.clone().limits(Limits::new().chain(most));
+    assert_eq!([2, 3, 4].map(|most| counting(&follows(most), ALBUM, &root_first)), [0, 1, 1]);
+}
+
+#[test]
+fn the_proofs_of_what_counts_are_handed_out_once_each() {
+    let all = chain();
+    let request = Invocation::builder(ALBUM.did(), "/photos/read".parse().unwrap())
+        .proofs(all.iter().map(|link| link.cid()))
+        .sign(&key(CAROL))
+        .unwrap();
+    let right = |from: Principal, to: Principal| {
+        Token::parse(Forge::delegation(from, &to.text(), Some(&ALBUM.text()), "/ucan/revoke").bytes())
+            .unwrap()
+    };
+    let (to_bob, to_mallory) = (right(ALBUM, BOB), right(BOB, MALLORY));
+    let evidence = all.iter().chain([&to_bob, &to_mallory]).cloned().fold(evidence(), Evidence::delegation);
+    let by = |who: Principal, of: &Token<Delegation>, proofs: &[&Token<Delegation>]| {
+        let builder = Revocation::builder(of.cid(), ALBUM.did()).proofs(proofs.iter().map(|link| link.cid()));
+        builder.sign(&key(who)).unwrap().token().bytes()
+    };
+    let given = [
+        by(BOB, &all[0], &[&to_bob]),
+        by(MALLORY, &all[1], &[&to_bob, &to_mallory]),
+        by(BOB, &all[1], &[&to_bob]),
+    ];
+    let sifted = Authorizer::new(ALBUM.did(), Subjects::itself()).sift(given, Some(&request), &evidence);
+    assert_eq!((sifted.counting.len(), sifted.ignored.len()), (2, 0));
+    let proofs: Vec<_> = sifted.proofs.iter().map(|proof| proof.cid()).collect();
+    assert_eq!(proofs, [to_bob.cid(), to_mallory.cid()]);
 }
 
 #[test]
