@@ -107,7 +107,7 @@ mod tests {
         let mut chance = 1_u32;
         for turn in 0..4000_u32 {
             chance = chance.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            let key = (chance >> 20) as u8 & 15;
+            let key = chance >> 20 & 15;
             match chance >> 28 & 7 {
                 0..=2 => assert_eq!(keyed.remove(&key), map.remove(&key)),
                 3..=5 => assert_eq!(keyed.insert(key, turn), map.insert(key, turn)),
