@@ -397,26 +397,6 @@ fn proofs_come_from_the_store_and_revocations_take_effect_at_once() {
     ));
 }
 
-/// Whoever makes an identity owns a subject. Where any subject is served, that alone lets nobody fill the store.
-#[test]
-fn of_subjects_that_are_not_named_the_executor_alone_needs_no_witness() {
-    let none = allod::MemoryResolver::new();
-    let new = |subjects: &Subjects, by: &SigningKey| {
-        let executor = Executor::new(album(), subjects.clone(), Arc::new(MemoryStore::new()));
-        let revocation = Revocation::builder(allod::Cid::of(b"unknown"), by.did()).sign(by).unwrap();
-        let taken = executor.take_up_revocations(&sent(&[revocation.token()], &[]), &none).unwrap();
-        match taken[0].result {
-            TakeUp::New => true,
-            TakeUp::Irrelevant => false,
-            ref other => panic!("{other:?}"),
-        }
-    };
-    let any = Subjects::danger_any();
-    assert!(new(&any, &album()) && !new(&any, &key(66)));
-    let named = Subjects::of([key(66).did()]);
-    assert!(new(&named, &key(66)) && !new(&named, &key(67)) && !new(&named, &album()));
-}
-
 #[test]
 fn a_command_may_ask_for_revocations_of_a_certain_age() {
     let counting = Counting::with(|executor| executor.revocations_no_older_than(command("/count"), 100));

@@ -397,6 +397,27 @@ fn only_a_delegation_by_the_subject_itself_at_the_end_of_a_path_spares_the_quota
     assert!(matches!(take(&bob, &path), TakeUp::OverQuota));
 }
 
+/// Whoever makes an identity owns a subject. Where any subject is served, that alone lets nobody fill the store.
+#[test]
+fn of_subjects_that_are_not_named_the_executor_alone_needs_no_witness() {
+    let key = |seed: u8| SigningKey::from_seed(Algorithm::Ed25519, &[seed; 32]).unwrap();
+    let new = |subjects: &Subjects, by: &SigningKey| {
+        let executor = Executor::new(key(201), subjects.clone(), Arc::new(MemoryStore::new()));
+        let revocation = Revocation::builder(Cid::of(b"unknown"), by.did()).sign(by).unwrap();
+        let container = carried(&ContainerWriter::new().token(revocation.token()));
+        let taken = executor.take_up_revocations(&container, &MemoryResolver::new()).unwrap();
+        match taken[0].result {
+            TakeUp::New => true,
+            TakeUp::Irrelevant => false,
+            ref other => panic!("{other:?}"),
+        }
+    };
+    let any = Subjects::danger_any();
+    assert!(new(&any, &key(201)) && !new(&any, &key(66)));
+    let named = Subjects::of([key(66).did()]);
+    assert!(new(&named, &key(66)) && !new(&named, &key(67)) && !new(&named, &key(201)));
+}
+
 #[test]
 fn what_witnesses_many_revocations_is_kept_once_and_goes_with_the_last() {
     let world = World::new();
