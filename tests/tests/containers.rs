@@ -84,7 +84,7 @@ mod gzip {
     #[test]
     fn members_are_read_as_the_peer_reads_them() {
         let body = container(b"a token or what claims to be one");
-        for fields in 0..8 {
+        for fields in 0..16 {
             let mut builder = GzBuilder::new().mtime(7);
             if fields & 1 == 1 {
                 builder = builder.extra(*b"extra");
@@ -97,7 +97,17 @@ mod gzip {
             }
             let mut encoder = builder.write(Vec::new(), Compression::best());
             encoder.write_all(&body).unwrap();
-            let member = encoder.finish().unwrap();
+            let mut member = encoder.finish().unwrap();
+            if fields & 8 == 8 {
+                // The header's own checksum, which the peer reads and does not write.
+                let (extra, name, comment) = (7 * (fields & 1), 5 * (fields >> 1 & 1), 8 * (fields >> 2 & 1));
+                let end = 10 + extra + name + comment;
+                member[3] |= 2;
+                let mut sum = flate2::Crc::new();
+                sum.update(&member[..end]);
+                member.splice(end..end, sum.sum().to_le_bytes()[..2].iter().copied());
+                assert!(peer(&member).is_ok());
+            }
             let same = |member: &[u8]| match (peer(member), Container::read(&framed(member))) {
                 (Ok(bytes), read) => {
                     let plain = Container::read(&[b"@", &bytes[..]].concat());

@@ -2,7 +2,7 @@
 
 use allod::identity::{Did, DidDocument, Signer};
 use allod::limits::Limits;
-use allod::validation::{Outcome, Standing};
+use allod::validation::{Outcome, Rule, Standing};
 use allod::{
     Algorithm, Authority, Authorizer, Code, Decision, Delegation, Evidence, Invocation, Policy,
     RevocationSet, RevocationView, SigningKey, Subject, Subjects, Timestamp, Token,
@@ -436,4 +436,21 @@ fn what_cannot_be_found_out_of_revocations_is_no_leave() {
     // Without links there is nothing that anyone could have revoked.
     let own = Invocation::builder(world.album.did(), "/x".parse().unwrap()).sign(&world.album).unwrap();
     assert!(world.authorizer().decide(&own, &Evidence::new(now(), &Silent)).is_allowed());
+}
+
+#[test]
+fn what_is_too_long_to_follow_is_held_against_no_further_rule_that_is_not_for_all() {
+    let world = World::new();
+    let short = world.authorizer().limits(Limits::new().chain(2));
+    let decision = short.decide(&world.invoke("/photos/read"), &world.evidence(evidence()));
+    assert_eq!(code(&decision), Some(Code::BudgetExceeded));
+    let checks = decision.trace().checks();
+    let left: Vec<Rule> = checks
+        .iter()
+        .filter(|check| matches!(check.outcome, Outcome::NotReached))
+        .map(|check| check.rule)
+        .collect();
+    let later = Rule::ALL.into_iter().filter(|rule| *rule > Rule::ChainLength);
+    let some = [Rule::Promises, Rule::RevocationAge, Rule::Replay];
+    assert_eq!(left, later.filter(|rule| !some.contains(rule)).collect::<Vec<_>>());
 }

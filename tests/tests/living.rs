@@ -8,7 +8,7 @@ use allod::store::{Intake, Quota, RevocationStore as _, TakeUp, export_revocatio
 use allod::validation::Relevance;
 use allod::{
     Agent, Algorithm, Cid, Code, Command, Container, ContainerWriter, Delegation, Did, Encoding, Invocation,
-    MemoryResolver, MemoryStore, Nonce, Policy, Revocation, SigningKey, Subject, Subjects, Timestamp,
+    MemoryResolver, MemoryStore, Nonce, Policy, Revocation, SigningKey, Subject, Subjects, Timestamp, Token,
 };
 
 const DAY: i64 = 86_400;
@@ -368,6 +368,54 @@ fn idle_talk_is_refused_aloud_and_quotas_evict_nothing() {
     let kept =
         first.iter().filter(|listed| store.is_revoked(&listed.delegation.cid(), mallory.did()).unwrap());
     assert_eq!(kept.count(), 2);
+}
+
+#[test]
+fn only_a_delegation_by_the_subject_itself_at_the_end_of_a_path_spares_the_quota_of_all() {
+    let key = |seed: u8| SigningKey::from_seed(Algorithm::Ed25519, &[seed; 32]).unwrap();
+    let (album, bob, carol, mallory, eve) = (key(6), key(69), key(70), key(66), key(67));
+    let link = |from: &SigningKey, to: &SigningKey, about: &SigningKey| {
+        Delegation::builder(to.did(), about.did(), command("/x")).sign(from).unwrap()
+    };
+    let (own, documents) = (|subject: &Did| *subject == album.did(), MemoryResolver::new());
+    let full = Quota { each: 9, all: 0 };
+    let take = |by: &SigningKey, path: &[Token<Delegation>]| {
+        let revoked = path.last().unwrap().cid();
+        let revocation = Revocation::builder(revoked, by.did()).path(path.iter().map(Token::cid));
+        let writer = ContainerWriter::new().token(revocation.sign(by).unwrap().token());
+        let container = carried(&path.iter().fold(writer, ContainerWriter::token));
+        let taken = import_revocations(&MemoryStore::new(), &container, &intake(&own, full, &documents));
+        taken.unwrap().remove(0).result
+    };
+    let to_carol = link(&bob, &carol, &album);
+    let path = [link(&album, &bob, &album), to_carol.clone()];
+    assert!(matches!(take(&bob, &path), TakeUp::New));
+    // A stranger to herself, about herself; and somebody who has nothing above the subject's own delegation.
+    let path = [link(&mallory, &eve, &mallory), link(&eve, &carol, &mallory)];
+    assert!(matches!(take(&eve, &path), TakeUp::OverQuota));
+    let path = [link(&mallory, &album, &album), link(&album, &bob, &album), to_carol];
+    assert!(matches!(take(&bob, &path), TakeUp::OverQuota));
+}
+
+/// Whoever makes an identity owns a subject. Where any subject is served, that alone lets nobody fill the store.
+#[test]
+fn of_subjects_that_are_not_named_the_executor_alone_needs_no_witness() {
+    let key = |seed: u8| SigningKey::from_seed(Algorithm::Ed25519, &[seed; 32]).unwrap();
+    let new = |subjects: &Subjects, by: &SigningKey| {
+        let executor = Executor::new(key(201), subjects.clone(), Arc::new(MemoryStore::new()));
+        let revocation = Revocation::builder(Cid::of(b"unknown"), by.did()).sign(by).unwrap();
+        let container = carried(&ContainerWriter::new().token(revocation.token()));
+        let taken = executor.take_up_revocations(&container, &MemoryResolver::new()).unwrap();
+        match taken[0].result {
+            TakeUp::New => true,
+            TakeUp::Irrelevant => false,
+            ref other => panic!("{other:?}"),
+        }
+    };
+    let any = Subjects::danger_any();
+    assert!(new(&any, &key(201)) && !new(&any, &key(66)));
+    let named = Subjects::of([key(66).did()]);
+    assert!(new(&named, &key(66)) && !new(&named, &key(67)) && !new(&named, &key(201)));
 }
 
 #[test]

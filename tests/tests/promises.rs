@@ -409,6 +409,15 @@ fn results_are_bounded_in_number_and_size() {
     // Strangers' receipts cost nothing, however many.
     let strangers = (0..1_000).map(|number| receipt(STRANGER, ok(number)));
     assert!(photo().with(strangers.chain([real()])).is_allowed());
+    // Nor do those that say what is known already, nor any once two disagree.
+    let many = 2 * u8::try_from(MAX_RECEIPTS).unwrap();
+    let again = |number: u8| {
+        let builder = Receipt::builder(ran(), ok("beach".to_owned())).nonce(Nonce::from_bytes(&[number]));
+        Receipt::clone(&builder.sign(&key(CAMERA)).unwrap())
+    };
+    assert!(photo().with((0..many).map(again)).is_allowed());
+    let decision = open().with((0..many).map(|number| receipt(CAMERA, ok(i128::from(number)))));
+    assert!(decision.grant().unwrap().awaits_results());
     // A result of half a token fits once, and not three times.
     let large = || receipt(CAMERA, ok("x".repeat(30_000)));
     let times = |count: usize| {

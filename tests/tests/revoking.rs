@@ -1,6 +1,7 @@
 //! Revocations by themselves: how they are written, what proves them, and what shows that they matter.
 
 use allod::identity::{Signer, SigningKey};
+use allod::limits::{Limits, MAX_CHAIN};
 use allod::validation::{IgnoredReason, Relevance, VerifiedRevocation};
 use allod::wire::Cid;
 use allod::{
@@ -109,6 +110,24 @@ fn a_path_witnesses_only_where_it_leads_from_the_subject_to_what_is_revoked() {
     assert_eq!(witnessed(ALBUM, &leaf, &[root, powerline, leaf.clone()]), Relevance::Witnessed);
 }
 
+/// A writer puts no more into a path either.
+#[test]
+fn a_path_that_is_longer_than_any_chain_witnesses_nothing() {
+    let people: Vec<_> = (10..).map(ed).take(MAX_CHAIN + 2).collect();
+    let links: Vec<_> = people.windows(2).map(|pair| delegation(pair[0], pair[1], Some(people[0]))).collect();
+    for (length, expected) in [(MAX_CHAIN, Relevance::Witnessed), (MAX_CHAIN + 1, Relevance::Unknown)] {
+        let path = &links[..length];
+        let link = |token: &Token<Delegation>| allod::Ipld::Link(token.cid().into());
+        let mut forged = Forge::invocation(people[0], &people[0].text(), "/ucan/revoke", &[]);
+        let named = allod::Ipld::List(path.iter().map(link).collect());
+        let of = ("revoke".to_owned(), link(&path[length - 1]));
+        forged.set("args", allod::Ipld::Map([of, ("path".to_owned(), named)].into()));
+        let revocation = Revocation::read(Token::parse(forged.bytes()).unwrap()).unwrap();
+        let evidence = path.iter().cloned().fold(evidence(), Evidence::delegation);
+        assert_eq!(revocation.verify(&evidence).unwrap().relevance(), expected, "{length}");
+    }
+}
+
 #[test]
 fn sifting_follows_the_order_that_the_authorizer_takes() {
     let all = chain();
@@ -129,6 +148,86 @@ fn sifting_follows_the_order_that_the_authorizer_takes() {
     let denial = decide(&sifted.counting);
     assert_eq!((denial.denial().unwrap().code(), denial.denial().unwrap().link()), (Code::Revoked, Some(1)));
     assert!(decide(&RevocationSet::new()).is_allowed());
+    // As they are named, root first, the same count: what is in order stays so.
+    let counting = |authorizer: &Authorizer, by: Principal, request| {
+        authorizer.sift([bytes(by)], Some(request), &evidence).counting.len()
+    };
+    let root_first = Invocation::builder(ALBUM.did(), "/photos/read".parse().unwrap())
+        .proofs(all.iter().map(|link| link.cid()))
+        .sign(&key(CAROL))
+        .unwrap();
+    assert_eq!([ALBUM, ALICE, BOB].map(|by| counting(&album, by, &root_first)), [1, 1, 0]);
+    // Who takes no other order reads the root last, and finds below what is above.
+    let strict = Authorizer::new(ALBUM.did(), Subjects::itself());
+    assert_eq!([ALBUM, ALICE, BOB].map(|by| counting(&strict, by, &request)), [0, 1, 1]);
+    assert_eq!([ALBUM, ALICE, BOB].map(|by| counting(&strict, by, &root_first)), [1, 1, 0]);
+    // What is longer than is followed is nobody's chain.
+    let follows = |most: usize| strict.clone().limits(Limits::new().chain(most));
+    assert_eq!([2, 3, 4].map(|most| counting(&follows(most), ALBUM, &root_first)), [0, 1, 1]);
+}
+
+#[test]
+fn the_proofs_of_what_counts_are_handed_out_once_each() {
+    let all = chain();
+    let request = Invocation::builder(ALBUM.did(), "/photos/read".parse().unwrap())
+        .proofs(all.iter().map(|link| link.cid()))
+        .sign(&key(CAROL))
+        .unwrap();
+    let right = |from: Principal, to: Principal| {
+        Token::parse(Forge::delegation(from, &to.text(), Some(&ALBUM.text()), "/ucan/revoke").bytes())
+            .unwrap()
+    };
+    let (to_bob, to_mallory) = (right(ALBUM, BOB), right(BOB, MALLORY));
+    let evidence = all.iter().chain([&to_bob, &to_mallory]).cloned().fold(evidence(), Evidence::delegation);
+    let by = |who: Principal, of: &Token<Delegation>, proofs: &[&Token<Delegation>]| {
+        let builder = Revocation::builder(of.cid(), ALBUM.did()).proofs(proofs.iter().map(|link| link.cid()));
+        builder.sign(&key(who)).unwrap().token().bytes()
+    };
+    let given = [
+        by(BOB, &all[0], &[&to_bob]),
+        by(MALLORY, &all[1], &[&to_bob, &to_mallory]),
+        by(BOB, &all[1], &[&to_bob]),
+    ];
+    let sifted = Authorizer::new(ALBUM.did(), Subjects::itself()).sift(given, Some(&request), &evidence);
+    assert_eq!((sifted.counting.len(), sifted.ignored.len()), (2, 0));
+    let proofs: Vec<_> = sifted.proofs.iter().map(|proof| proof.cid()).collect();
+    assert_eq!(proofs, [to_bob.cid(), to_mallory.cid()]);
+}
+
+#[test]
+fn whoever_is_told_that_a_revocation_is_ignored_is_told_why() {
+    let all = chain();
+    let request = Invocation::builder(ALBUM.did(), "/photos/read".parse().unwrap())
+        .proofs(all.iter().map(|link| link.cid()))
+        .sign(&key(CAROL))
+        .unwrap();
+    let evidence = all.iter().cloned().fold(evidence(), Evidence::delegation);
+    let bytes = |by: Principal, of: Cid| {
+        let revocation = Revocation::builder(of, by.did()).sign(&key(by)).unwrap();
+        revocation.token().as_bytes().to_vec()
+    };
+    let mut forged = Forge::invocation(MALLORY, &ALBUM.text(), "/ucan/revoke", &[]);
+    let of = allod::Ipld::Link(all[0].cid().into());
+    forged.set("args", allod::Ipld::Map([("revoke".to_owned(), of)].into()));
+    let given = [
+        b"noise".to_vec(),
+        request.as_bytes().to_vec(),
+        bytes(ALBUM, Cid::of(b"another")),
+        bytes(MALLORY, all[2].cid()),
+        forged.bytes(),
+    ];
+    let album = Authorizer::new(ALBUM.did(), Subjects::itself());
+    assert_eq!(album.executor(), &ALBUM.did());
+    let sifted = album.sift(given, Some(&request), &evidence);
+    assert!(sifted.counting.is_empty() && sifted.proofs.is_empty());
+    let told: Vec<_> = sifted.ignored.iter().map(|one| (one.index, one.reason.name())).collect();
+    let expected = ["malformed", "command-not-covered", "unrelated", "outsider", "no-proof"];
+    assert_eq!(told, expected.into_iter().enumerate().collect::<Vec<_>>());
+    let reasons = ["not", "/ucan/revoke", "does not rest on", "its subject issued neither", "subject"];
+    for (one, part) in sifted.ignored.iter().zip(reasons) {
+        let reason = one.reason.to_string();
+        assert!(reason.contains(part), "{}: {reason}", one.index);
+    }
 }
 
 #[test]

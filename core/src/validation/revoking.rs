@@ -62,7 +62,7 @@ impl Revocation {
             _ => None,
         };
         // A longer one witnesses nothing: no chain is that long.
-        let path = self.path().iter().take(MAX_CHAIN + 1).map_while(held).collect();
+        let path = self.path().iter().take(MAX_CHAIN).map_while(held).collect();
         let target = held(&self.revoked());
         Ok(VerifiedRevocation { proofs, path, target, revocation: self })
     }

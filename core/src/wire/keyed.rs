@@ -94,3 +94,55 @@ impl<K: Ord, V: PartialEq> PartialEq for Keyed<K, V> {
 }
 
 impl<K: Ord, V: Eq> Eq for Keyed<K, V> {}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// Whatever is done to it, it holds what a map of the standard library's holds.
+    #[test]
+    fn it_does_what_a_map_does() {
+        let (mut keyed, mut map) = (Keyed::new(), BTreeMap::new());
+        let mut chance = 1_u32;
+        for turn in 0..4000_u32 {
+            chance = chance.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let key = chance >> 20 & 15;
+            match chance >> 28 & 7 {
+                0..=2 => assert_eq!(keyed.remove(&key), map.remove(&key)),
+                3..=5 => assert_eq!(keyed.insert(key, turn), map.insert(key, turn)),
+                _ => {
+                    assert_eq!(
+                        keyed.get_or_insert(key, || turn).copied(),
+                        Some(*map.entry(key).or_insert(turn))
+                    );
+                }
+            }
+            assert_eq!(keyed.len(), map.len());
+            assert!(keyed.iter().eq(map.iter()) && keyed.keys().eq(map.keys()));
+            assert_eq!((keyed.get(&key), keyed.contains(&key)), (map.get(&key), map.contains_key(&key)));
+        }
+        assert!(keyed.len() > 3);
+    }
+
+    #[test]
+    fn they_are_the_same_where_they_hold_the_same_in_whatever_order_it_came() {
+        let of = |entries: &[(u8, u8)]| {
+            let mut keyed = Keyed::default();
+            for (key, value) in entries {
+                keyed.insert(*key, *value);
+            }
+            keyed
+        };
+        let mut one = of(&[(3, 1), (1, 2), (2, 3)]);
+        assert_eq!(one, of(&[(1, 2), (2, 3), (3, 1)]));
+        for other in [&[(1, 2), (2, 3)][..], &[(1, 2), (2, 3), (4, 1)], &[(1, 2), (2, 3), (3, 2)]] {
+            assert_ne!(one, of(other));
+        }
+        *one.get_or_insert(2, || 9).unwrap() = 4;
+        assert_eq!(one.get(&2), Some(&4), "what is there is handed out, to be changed");
+        let mut set = Keyed::new();
+        assert!(set.add(1_u8) && set.add(2) && !set.add(1));
+        assert_eq!(set.len(), 2);
+    }
+}

@@ -28,7 +28,7 @@ use super::{Context, Part};
 use crate::steps::{cargo, succeeds};
 
 /// The rooms that are mutated, the narrower before the wider, and whether a survivor there is a failure.
-const ROOMS: [(&str, bool); 7] = [
+const ROOMS: [(&str, bool); 8] = [
     ("core/src/validation/", true),
     ("core/src/ucan/policy/", true),
     ("core/src/wire/cbor/", true),
@@ -36,6 +36,7 @@ const ROOMS: [(&str, bool); 7] = [
     ("core/src/ucan/", false),
     ("core/src/wire/", false),
     ("core/src/identity/", false),
+    ("core/src/container/", false),
 ];
 
 /// What decides whether a mutant is noticed.

@@ -94,3 +94,61 @@ fn add(to: &mut [u32], number: &[u32]) -> bool {
     }
     carry
 }
+
+#[cfg(test)]
+#[allow(clippy::cast_possible_truncation)]
+mod tests {
+    use super::*;
+
+    fn of(mut value: u128) -> Big {
+        let mut words = Vec::new();
+        while value != 0 {
+            words.push((value & u128::from(u32::MAX)) as u32);
+            value >>= 32;
+        }
+        Big(words)
+    }
+
+    fn read(big: &Big) -> u128 {
+        assert_ne!(big.0.last(), Some(&0));
+        big.0.iter().rev().fold(0, |value, word| value << 32 | u128::from(*word))
+    }
+
+    /// Words at which guesses are wrong, once and twice, and at which there is something to carry.
+    const WORDS: [u128; 6] = [0, 1, 0x7fff_ffff, 0x8000_0000, 0xffff_fffe, 0xffff_ffff];
+
+    #[test]
+    fn quotients_are_those_of_the_compiler() {
+        let two = || WORDS.into_iter().flat_map(|high| WORDS.map(|low| high << 32 | low));
+        let four = || two().flat_map(|high| two().map(move |low| high << 64 | low));
+        for divisor in four().filter(|divisor| *divisor != 0 && divisor >> 96 == 0) {
+            for value in four() {
+                let expected = (value / divisor, !value.is_multiple_of(divisor));
+                assert_eq!(of(value).divide(of(divisor)), expected, "{value:#x} / {divisor:#x}");
+            }
+        }
+    }
+
+    #[test]
+    fn products_and_shifts_are_those_of_the_compiler() {
+        for high in WORDS {
+            for low in WORDS {
+                let value = high << 32 | low;
+                for (factor, summand) in [(1, 0), (10, 9), (u32::MAX, u32::MAX), (1 << 16, 0)] {
+                    let mut big = of(value);
+                    big.multiply_add(factor, summand);
+                    assert_eq!(read(&big), value * u128::from(factor) + u128::from(summand));
+                }
+                assert_eq!(of(value).bits(), 128 - value.leading_zeros());
+                for bits in 0..=64 {
+                    let mut big = of(value);
+                    big.shift_left(bits);
+                    if value != 0 {
+                        assert_eq!((read(&big), big.bits()), (value << bits, of(value).bits() + bits));
+                    }
+                }
+            }
+        }
+        assert_eq!((read(&Big::of(0)), read(&Big::of(9))), (0, 9));
+    }
+}

@@ -96,9 +96,7 @@ mod tests {
     use super::*;
 
     fn same(float: f64) {
-        for float in [float, -float] {
-            assert_eq!(print(float), format!("{float:?}"));
-        }
+        assert_eq!(print(float), format!("{float:?}"));
     }
 
     #[test]
@@ -130,6 +128,7 @@ mod tests {
             9.5e-7,
         ] {
             same(float);
+            same(-float);
         }
     }
 

@@ -6,6 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use super::ROOMS;
 use super::list::Mutant;
 
 /// What came of a mutant.
@@ -94,7 +95,7 @@ impl Ledger {
     }
 
     /// What has to be run, the most wanted first: what was missed before, what was never run, and what an
-    /// older state caught; within each in an order drawn from the seed.
+    /// older state caught; within each those where none may survive, in an order drawn from the seed.
     pub(super) fn outstanding<'a>(&self, mutants: &'a [Mutant], seed: u64) -> Vec<&'a Mutant> {
         let mut outstanding: Vec<_> = mutants.iter().filter(|mutant| !self.is_current(mutant)).collect();
         outstanding.sort_by_cached_key(|mutant| {
@@ -103,7 +104,8 @@ impl Ledger {
                 None => 1,
                 Some(_) => 2,
             };
-            (rank, drawn(seed, mutant))
+            let strict = ROOMS.iter().any(|(room, strict)| *strict && mutant.file.starts_with(room));
+            (rank, !strict, drawn(seed, mutant))
         });
         outstanding
     }

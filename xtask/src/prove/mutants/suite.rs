@@ -5,22 +5,31 @@ use std::path::Path;
 
 /// Tests that take most of the time and are rarely the only ones to notice. What the others miss is run
 /// again with these.
-pub(super) const SLOW: [&str; 12] = [
+pub(super) const SLOW: [&str; 21] = [
     "a_change_of_any_bit_leaves_no_verified_token",
+    "a_jwk_that_is_refused",
+    "a_key_file_that_is_refused",
     "a_token_that_is_named_sixteen_times_is_verified_once",
     "agrees_with_kleenes_tables_on_random_trees",
     "agrees_with_the_definition_on_random_patterns",
+    "any_float_is_written",
     "differential::",
     "every_key_of_a_large_map_is_found",
-    "every_vector_comes_out_as_expected",
+    "every_short_text",
+    "every_single_byte_and_pair",
     "integers_and_floats_compare_as_long_arithmetic_says",
     "laws::",
     "long_lists_have_longer_heads",
+    "middles_are_read",
+    "powers_of_two_and_their_neighbours",
+    "revocations_travel_as_containers",
+    "whatever_else_is_wrong_a_denial",
+    "whoever_floods_a_store",
     "work_is_bounded_where_steps_are_few",
     "wycheproof",
 ];
 
-/// A test run without a mutant takes a few seconds without the slow tests, and half a minute with them; a mutant
+/// By the clock, for cargo-mutants. A test run without a mutant takes a few seconds without the slow tests, and half a minute with them; a mutant
 /// that makes it take this long is noticed.
 pub(super) const SECONDS: [u64; 2] = [60, 300];
 

@@ -16,10 +16,10 @@ use std::time::{Duration, Instant};
 
 use self::instrumented::Binary;
 use self::noticed::Noticed;
-use self::stage::{Ended, Stage};
+use self::stage::{Ended, SWITCHED, Stage};
 use super::ledger::Verdict;
 use super::list::Mutant;
-use super::suite::{SECONDS, Suite};
+use super::suite::Suite;
 
 /// The build, and what is run in it.
 pub(super) struct Switched {
@@ -59,15 +59,14 @@ impl Switched {
     pub(super) fn passes(&mut self) -> Result<(), String> {
         let output = self.folder.join("output-none");
         for stage in &mut self.stages {
-            let begun = Instant::now();
             let Some(binary) = self.binaries.get(stage.binary) else { continue };
             match binary.run(&stage.arguments, 0, stage.limit(), &output)? {
-                Ended::Passed => {
-                    stage.took = begun.elapsed();
+                (Ended::Passed, took) => {
+                    stage.took = took;
                     // Otherwise a mutant that is only slow would count as noticed.
                     if stage.took > stage.limit() / 3 {
                         return Err(format!(
-                            "without a mutant, {} takes {} s of the {} it is given: this machine is too busy",
+                            "without a mutant, {} takes {} s of the {} it is given: the slow tests among them belong into `SLOW`",
                             stage.arguments.join(" "),
                             stage.took.as_secs(),
                             stage.limit().as_secs()
@@ -139,7 +138,7 @@ impl Switched {
         for (binary, tests) in self.noticed.most(&mutant.file) {
             let Some(found) = self.binaries.get(binary) else { continue };
             let arguments: Vec<String> = std::iter::once("--exact".into()).chain(tests).collect();
-            match found.run(&arguments, mutant.id, Duration::from_secs(SECONDS[0]), output)? {
+            match found.run(&arguments, mutant.id, SWITCHED[0], output)?.0 {
                 Ended::Passed => {}
                 Ended::Failed(tests) => {
                     self.noticed.add(&mutant.file, binary, &tests);
@@ -151,7 +150,7 @@ impl Switched {
         }
         for stage in &self.stages {
             let Some(binary) = self.binaries.get(stage.binary) else { continue };
-            match binary.run(&stage.arguments, mutant.id, stage.limit(), output)? {
+            match binary.run(&stage.arguments, mutant.id, stage.limit(), output)?.0 {
                 Ended::Passed => {}
                 Ended::Failed(tests) => {
                     // Slow tests are asked last, whatever they noticed before.
