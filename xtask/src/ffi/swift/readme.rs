@@ -30,9 +30,7 @@ pub(super) fn test(folder: Option<&Path>) -> Result<(), String> {
     for (at, code) in examples.iter().enumerate() {
         let name = if at == 0 { "Photos".to_owned() } else { format!("Example{at}") };
         if at > 0 {
-            whole += &format!(
-                "package.targets.append(.executableTarget(name: \"{name}\", dependencies: package.targets[0].dependencies))\n"
-            );
+            whole += &beside(&name);
         }
         write(&package.join("Sources").join(&name).join("main.swift"), code)?;
         names.push(name);
@@ -46,12 +44,13 @@ pub(super) fn test(folder: Option<&Path>) -> Result<(), String> {
     for name in &names {
         fs::create_dir_all(runs.join(name)).map_err(|error| error.to_string())?;
     }
-    let script = "cd \"$1/photos\"; sh -e commands.sh; shift 1
+    // Cargo says where its own libraries are, among which this one would be found without being looked for.
+    let script = "unset LD_LIBRARY_PATH DYLD_LIBRARY_PATH; cd \"$1/photos\"; sh -e commands.sh; shift 1
         for name in \"$@\"; do cd ../runs/$name; ../../photos/.build/debug/$name >said; cd ../../photos; done";
     let place = place.display().to_string();
     let arguments = ["sh", "-ec", script, "sh", &place];
-    let named: Vec<&str> = names.iter().map(String::as_str).collect();
-    succeeded(folder, &[&arguments[..], &named].concat(), &[])?;
+    let targets: Vec<&str> = names.iter().map(String::as_str).collect();
+    succeeded(folder, &[&arguments[..], &targets].concat(), &[])?;
 
     for (name, code) in names.iter().zip(examples) {
         let said = fs::read_to_string(runs.join(name).join("said")).map_err(|error| error.to_string())?;
@@ -62,6 +61,13 @@ pub(super) fn test(folder: Option<&Path>) -> Result<(), String> {
     }
     println!("   examples that print what they say: {}", names.len());
     Ok(())
+}
+
+/// Another program in the manifest, with the same dependencies.
+fn beside(name: &str) -> String {
+    let target =
+        format!(".executableTarget(name: \"{name}\", dependencies: package.targets[0].dependencies)");
+    format!("package.targets.append({target})\n")
 }
 
 /// The example for the Secure Enclave, as a file.
