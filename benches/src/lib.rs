@@ -1,1 +1,6 @@
-//! Benches of allod; see `benches/`. Run them with `cargo xtask bench store`.
+//! What the benches of allod share: requests of a given length, ways to measure in turns, and a count of allocations.
+
+pub mod allocations;
+pub mod chain;
+pub mod floor;
+pub mod turns;

@@ -9,6 +9,7 @@ mod identity;
 mod policy;
 pub mod seeds;
 mod source;
+pub mod strict;
 mod tokens;
 mod wire;
 pub mod world;
@@ -38,6 +39,7 @@ pub const ALL: &[Target] = &[
     ("policy", policy::policy),
     ("selector", policy::selector),
     ("signature", identity::signature),
+    ("strict", strict::strict),
     ("varsig", tokens::varsig),
     ("world", world::world),
 ];

@@ -42,6 +42,7 @@ pub fn all() -> Vec<(&'static str, Seeds)> {
         ("policy", policies()),
         ("selector", texts(SELECTORS)),
         ("signature", signatures()),
+        ("strict", numbered((0..6).map(chosen))),
         ("varsig", headers()),
         ("world", worlds()),
     ]
@@ -209,6 +210,13 @@ fn signatures() -> Seeds {
         [&[0x30, 0x45, 0x02, 0x21, 0x00][..], &[0xaa; 32], &[0x02, 0x20], &[0x11; 32]].concat(),
     ];
     numbered(raw.chain(der))
+}
+
+/// Bytes that choose anything, the same for the same number.
+#[must_use]
+pub fn chosen(number: u64) -> Vec<u8> {
+    let digest = |part: u8| Cid::of(&[&number.to_be_bytes()[..], &[part]].concat());
+    (0..4).flat_map(|part| *digest(part).digest()).collect()
 }
 
 fn headers() -> Seeds {

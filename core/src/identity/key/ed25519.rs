@@ -5,7 +5,7 @@
 use alloc::boxed::Box;
 use core::fmt;
 
-use ed25519_dalek::Signer as _;
+use ed25519_dalek::{Signer as _, Verifier as _};
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 use super::kind::{CompressedKey, KeyKind};
@@ -41,7 +41,7 @@ impl PublicKey {
         })?;
         let point =
             ed25519_dalek::VerifyingKey::from_bytes(exact).map_err(|_| KeyError::OffCurve { kind })?;
-        if point.is_weak() {
+        if is_of_small_order(exact) {
             return Err(KeyError::Weak { kind });
         }
         Ok(Self { point, bytes: *bytes })
@@ -51,12 +51,44 @@ impl PublicKey {
         self.bytes
     }
 
-    /// `verify_strict` refuses a small-order `A` or `R`, an `R` that is not the canonical encoding
-    /// (it compares bytes), and an `s` that is not reduced. A non-canonical `A` never gets this far.
+    /// What `verify_strict` of ed25519-dalek accepts, for less: see decision 88. `A` is of large order and in its
+    /// canonical encoding, or there would be no key. The plain check refuses an `s` that is not reduced, and compares
+    /// the bytes of `R` with those that it computed, which are canonical; so an `R` is of small order exactly where
+    /// its bytes are one of a few, and need not be decompressed to be known.
     pub(crate) fn verify(&self, message: &[u8], signature: &Signature) -> Result<(), SignatureError> {
         let signature = ed25519_dalek::Signature::from_bytes(signature.as_bytes());
-        self.point.verify_strict(message, &signature).map_err(|_| SignatureError::Mismatch)
+        if is_of_small_order(signature.r_bytes()) {
+            return Err(SignatureError::Mismatch);
+        }
+        self.point.verify(message, &signature).map_err(|_| SignatureError::Mismatch)
     }
+}
+
+/// The `y` of the eight points whose order divides eight, little-endian: 1, −1, 0, and the two of order eight. But for
+/// the first two, each belongs to two points, told apart by the sign bit.
+const SMALL_ORDER: [[u8; 32]; 5] = [
+    [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+    [
+        0xec, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, //
+        0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f,
+    ],
+    [0; 32],
+    [
+        0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89, 0xf2, 0xef, 0x98, 0xf0, //
+        0xd5, 0xdf, 0xac, 0x05, 0xd3, 0xc6, 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53, 0xfc, 0x05,
+    ],
+    [
+        0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10, 0x67, 0x0f, //
+        0x2a, 0x20, 0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a,
+    ],
+];
+
+/// Whether the point with this canonical encoding is of small order.
+fn is_of_small_order(encoding: &[u8; 32]) -> bool {
+    let mut y = *encoding;
+    let [.., high] = &mut y;
+    *high &= 0x7f;
+    SMALL_ORDER.contains(&y)
 }
 
 impl SigningKey {
@@ -111,19 +143,25 @@ mod tests {
     use super::super::{Algorithm, PublicKey};
     use super::*;
 
+    /// There are eight, and the curve's own arithmetic says of each of these that it is one.
     #[test]
     fn points_of_small_order_are_weak() {
-        let order_8 = [
-            0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89, 0xf2, 0xef, 0x98,
-            0xf0, //
-            0xd5, 0xdf, 0xac, 0x05, 0xd3, 0xc6, 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53, 0xfc, 0x05,
-        ];
-        let mut one = [0; 32];
-        one[0] = 1;
-        for point in [[0; 32], one, order_8] {
-            let refused = PublicKey::from_bytes(Algorithm::Ed25519, &point);
-            assert_eq!(refused, Err(KeyError::Weak { kind: "Ed25519" }));
+        let mut points = 0;
+        for y in SMALL_ORDER {
+            for sign in [0, 0x80] {
+                let mut encoding = y;
+                encoding[31] |= sign;
+                match PublicKey::from_bytes(Algorithm::Ed25519, &encoding) {
+                    Err(KeyError::NonCanonical { .. }) => assert!(sign != 0 && encoding[1] == encoding[2]),
+                    refused => {
+                        assert_eq!(refused, Err(KeyError::Weak { kind: "Ed25519" }));
+                        assert!(ed25519_dalek::VerifyingKey::from_bytes(&encoding).unwrap().is_weak());
+                        points += 1;
+                    }
+                }
+            }
         }
+        assert_eq!(points, 8);
     }
 
     #[test]
