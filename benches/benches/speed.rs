@@ -32,6 +32,19 @@ fn main() {
         let authorizer = Authorizer::new(received.executor.clone(), Subjects::itself());
         let none = &none;
         assert!(authorizer.decide_bytes(&received.invocation, &received.evidence(none)).is_allowed());
+        let (keys_only, everything) = (allod::Cache::default(), allod::Cache::default());
+        let (one, again) = (authorizer.clone(), received.clone());
+        let fresh = std::cell::Cell::new(0_usize);
+        let invocations: Vec<Vec<u8>> =
+            (1..2000).map(|number| chain.another(number).as_bytes().to_vec()).collect();
+        let known = everything.clone();
+        turns.add(format!("proofs known {links}"), move || {
+            let evidence = again.evidence(none).cache(&known);
+            // None of them is remembered by the time its turn comes again: see below.
+            fresh.set((fresh.get() + 1) % invocations.len());
+            assert!(one.decide_bytes(black_box(&invocations[fresh.get()]), &evidence).is_allowed());
+        });
+        let _ = keys_only;
         let container = chain.container();
         let other = authorizer.clone();
         turns.add(format!("cold container {links}"), move || {

@@ -23,6 +23,8 @@ pub mod wire;
 pub use self::agent::Agent;
 pub use self::code::Code;
 pub use self::container::{Container, ContainerError, ContainerWriteError, ContainerWriter, Encoding};
+#[cfg(feature = "cache")]
+pub use self::identity::Cache;
 pub use self::identity::{
     Algorithm, Did, DidError, MemoryResolver, PublicKey, Resolver, Signature, Signer, SigningKey,
 };

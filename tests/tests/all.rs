@@ -3,6 +3,7 @@
 mod arguments;
 mod attacks;
 mod building;
+mod caching;
 mod cctv;
 mod chains_chosen;
 mod chains_flooded;

@@ -30,7 +30,7 @@ shared! {
     id::CompressedKey, id::ActingAs<id::SigningKey>, id::SigningError, id::Signature, id::SignatureError,
     id::JwkError, id::KeySet, id::KeysError, id::DidDocument, id::VerificationMethod, id::MethodKey,
     id::Relationship, id::Purpose, id::DocumentError, id::MethodError, id::Did, id::DidError,
-    id::ResolveError, id::MemoryResolver,
+    id::ResolveError, id::MemoryResolver, id::Cache,
     id::ed25519::SigningKey, id::ed25519::PublicKey, id::p256::SigningKey, id::p256::PublicKey,
     id::secp256k1::SigningKey, id::secp256k1::PublicKey,
     // ucan

@@ -17,7 +17,7 @@ use crate::ucan::envelope::{self, TokenKind};
 use crate::ucan::receipt::RECEIPT;
 use crate::ucan::revocation::REVOKE;
 use crate::ucan::{Invocation, Receipt, Revocation, Token, TokenError};
-use crate::wire::{CborError, Cid, Slice, View, multibase};
+use crate::wire::{CborError, Cid, Hashed, HashedParts, Slice, View, multibase};
 
 /// A bundle of tokens, each under the CID computed from its bytes. None of them is decoded yet. Cloning
 /// copies nothing.
@@ -35,17 +35,9 @@ use crate::wire::{CborError, Cid, Slice, View, multibase};
 /// ```
 #[derive(Debug, Clone)]
 pub struct Container {
-    bytes: Slice,
     /// Sorted by CID, without duplicates. Shared, so that evidence can hold the container for nothing.
-    tokens: Arc<Vec<Entry>>,
+    tokens: Arc<HashedParts>,
     encoding: Encoding,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Entry {
-    cid: Cid,
-    start: u32,
-    end: u32,
 }
 
 /// Why bytes are not a container, or a container not a request.
@@ -160,11 +152,11 @@ impl Container {
         if body.len() > MAX_CONTAINER {
             return Err(ContainerError::TooLarge);
         }
-        Self::from_cbor(Slice::from(&*body), encoding)
+        Self::from_cbor(&Slice::from(&*body), encoding)
     }
 
-    fn from_cbor(bytes: Slice, encoding: Encoding) -> Result<Self, ContainerError> {
-        let view = View::parse(&bytes)?;
+    fn from_cbor(bytes: &Slice, encoding: Encoding) -> Result<Self, ContainerError> {
+        let view = View::parse(bytes)?;
         let mut map = view.as_map().filter(|map| map.len() == 1).ok_or(ContainerError::Shape)?;
         let list = match map.next() {
             Some((KEY, value)) => value.as_list().ok_or(ContainerError::Shape)?,
@@ -173,18 +165,10 @@ impl Container {
         if list.len() > MAX_CONTAINER_TOKENS as u64 {
             return Err(ContainerError::TooManyTokens);
         }
-        let mut tokens = Vec::with_capacity(usize::try_from(list.len()).unwrap_or_default());
-        for token in list {
-            let token = token.as_bytes().ok_or(ContainerError::Shape)?;
-            let start = token.as_ptr() as usize - bytes.as_ptr() as usize;
-            let (Ok(start), Ok(end)) = (u32::try_from(start), u32::try_from(start + token.len())) else {
-                return Err(ContainerError::TooLarge);
-            };
-            tokens.push(Entry { cid: Cid::of(token), start, end });
-        }
-        tokens.sort_unstable_by_key(|entry| entry.cid);
-        tokens.dedup_by_key(|entry| entry.cid);
-        Ok(Self { bytes, tokens: Arc::new(tokens), encoding })
+        let most = usize::try_from(list.len()).unwrap_or_default();
+        let tokens = list.map(|token| token.as_bytes().ok_or(ContainerError::Shape));
+        let tokens = HashedParts::of(bytes, most, tokens)?.ok_or(ContainerError::TooLarge)?;
+        Ok(Self { tokens: Arc::new(tokens), encoding })
     }
 
     /// The encoding it came in.
@@ -202,30 +186,33 @@ impl Container {
     /// Whether it holds none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.tokens.is_empty()
+        self.len() == 0
     }
 
     /// The tokens' bytes under their CIDs, in the order of the CIDs.
     pub fn tokens(&self) -> impl Iterator<Item = (Cid, Slice)> {
-        self.tokens.iter().filter_map(|entry| Some((entry.cid, self.slice(entry)?)))
+        self.tokens.iter().map(|token| (token.cid(), token.bytes().clone()))
     }
 
     /// The bytes of one token.
     #[must_use]
     pub fn get(&self, cid: &Cid) -> Option<Slice> {
-        let index = self.tokens.binary_search_by_key(cid, |entry| entry.cid).ok()?;
-        self.slice(self.tokens.get(index)?)
+        self.hashed(cid).map(|token| token.bytes().clone())
+    }
+
+    pub(crate) fn hashed(&self, cid: &Cid) -> Option<Hashed> {
+        self.tokens.get(cid)
     }
 
     /// Whether it holds this token.
     #[must_use]
     pub fn contains(&self, cid: &Cid) -> bool {
-        self.tokens.binary_search_by_key(cid, |entry| entry.cid).is_ok()
+        self.tokens.contains(cid)
     }
 
     /// The tokens' CIDs, in their order.
     pub fn cids(&self) -> impl Iterator<Item = Cid> {
-        self.tokens.iter().map(|entry| entry.cid)
+        self.tokens.cids()
     }
 
     /// The CIDs of what claims to be an invocation, revocations and receipts not counted. Nothing is decoded
@@ -282,12 +269,8 @@ impl Container {
     /// # Errors
     /// When it is not there, or not an invocation.
     pub fn invocation_named(&self, cid: Cid) -> Result<Token<Invocation>, ContainerError> {
-        let bytes = self.get(&cid).ok_or(ContainerError::NotThere { cid })?;
-        Token::parse(bytes).map_err(|error| ContainerError::NotAnInvocation { cid, error })
-    }
-
-    fn slice(&self, entry: &Entry) -> Option<Slice> {
-        self.bytes.part(entry.start as usize..entry.end as usize)
+        let token = self.hashed(&cid).ok_or(ContainerError::NotThere { cid })?;
+        Token::parse_hashed(token).map_err(|error| ContainerError::NotAnInvocation { cid, error })
     }
 }
 

@@ -105,6 +105,9 @@ impl Did {
     /// # Errors
     /// [`DidError`]. [`DidError::TooLong`] is the size limit; every other variant is a malformed DID.
     pub fn parse(text: &str) -> Result<Self, DidError> {
+        if let Some(did) = Self::of_known_key(text.as_bytes()) {
+            return Ok(did);
+        }
         if text.len() > MAX_DID_LENGTH {
             return Err(DidError::TooLong { length: text.len(), max: MAX_DID_LENGTH });
         }
@@ -126,6 +129,11 @@ impl Did {
             _ => Form::Other(text.into()),
         };
         Ok(Self(form))
+    }
+
+    /// A did:key of a known type. `None` says nothing: [`Did::parse`] tells.
+    pub(crate) fn of_known_key(text: &[u8]) -> Option<Self> {
+        did_key::known(text.strip_prefix(b"did:key:")?).map(Self::from_key)
     }
 
     pub(crate) const fn from_key(key: CompressedKey) -> Self {
@@ -226,6 +234,11 @@ impl Did {
             (Some(start), Some(end)) if text.len() > 32.max(head + 7) => format!("{start}…{end}"),
             _ => text,
         }
+    }
+
+    /// The bytes of a did:key of a known type.
+    pub(crate) fn compressed(&self) -> Option<&CompressedKey> {
+        self.key().ok()
     }
 
     fn key(&self) -> Result<&CompressedKey, KeyError> {

@@ -26,6 +26,16 @@ pub(crate) enum Parsed {
     Unknown(u64),
 }
 
+/// A key of a known type, from what stands behind `did:key:`. `None` says nothing: [`parse`] tells.
+///
+/// Every token names a few of them, so they are read without memory. What is read is what `parse` reads.
+pub(crate) fn known(multikey: &[u8]) -> Option<CompressedKey> {
+    let number = multibase::base58btc_short(multikey.strip_prefix(b"z")?)?;
+    let zeros = number.iter().take_while(|byte| **byte == 0).count();
+    let (multicodec, key) = varint::read(number.get(zeros..)?).ok()?;
+    KeyKind::from_multicodec(multicodec)?.check(key).ok()
+}
+
 /// Reads what stands behind `did:key:`. The result writes back to the very same text.
 pub(crate) fn parse(multikey: &str) -> Result<Parsed, DidError> {
     let base58 = multikey.strip_prefix('z').ok_or(DidError::KeyEncoding)?;
@@ -83,6 +93,7 @@ mod tests {
         ] {
             let text = encode(&of(kind, key));
             let Parsed::Known(read) = parse(&text).unwrap() else { panic!("{kind:?}") };
+            assert_eq!(known(text.as_bytes()), Some(read));
             assert_eq!((read.kind(), &read[..]), (kind, key));
             assert_eq!(to_multikey(&read), text);
         }

@@ -4,14 +4,20 @@
 //! A did:key answers for itself; a did:web through a [`DidDocument`] that the host fetches. Either way
 //! [`verification_keys`] gives the [`KeySet`] to try, and nothing else does.
 
+#[cfg(feature = "cache")]
+mod cache;
 mod did;
 mod did_key;
 mod did_web;
 mod document;
 mod key;
 mod key_set;
+#[cfg(not(feature = "cache"))]
+mod no_cache;
 mod resolver;
 
+#[cfg(feature = "cache")]
+pub use self::cache::Cache;
 pub use self::did::{Did, DidError, MAX_DID_LENGTH};
 pub use self::document::{
     DidDocument, DocumentError, MAX_DOCUMENT_LENGTH, MAX_METHODS, MethodError, MethodKey, Purpose,
@@ -25,4 +31,7 @@ pub use self::key::{
 };
 pub use self::key::{ed25519, p256, secp256k1};
 pub use self::key_set::{KeySet, KeysError};
+#[cfg(not(feature = "cache"))]
+pub(crate) use self::no_cache::Cache;
+pub(crate) use self::resolver::verification_keys_knowing;
 pub use self::resolver::{MemoryResolver, ResolveError, Resolver, verification_keys};

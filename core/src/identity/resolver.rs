@@ -2,9 +2,10 @@
 
 // Requirements kept here: inv-iss-key.
 
+use super::Cache;
 use super::did::Did;
 use super::document::{DidDocument, DocumentError, Purpose};
-use super::key::KeyError;
+use super::key::{KeyError, PublicKey};
 use super::key_set::{KeySet, KeysError};
 use crate::wire::Keyed;
 
@@ -110,7 +111,17 @@ impl Resolver for MemoryResolver {
 /// # Errors
 /// [`KeysError`].
 pub fn verification_keys(did: &Did, purpose: Purpose, documents: &dyn Resolver) -> Result<KeySet, KeysError> {
-    match did.public_key() {
+    verification_keys_knowing(did, purpose, documents, None)
+}
+
+/// The same, where a did:key may be known.
+pub(crate) fn verification_keys_knowing(
+    did: &Did,
+    purpose: Purpose,
+    documents: &dyn Resolver,
+    cache: Option<&Cache>,
+) -> Result<KeySet, KeysError> {
+    match public_key(did, cache) {
         Ok(key) => Ok(KeySet::from(key)),
         Err(KeyError::NeedsDocument) => {
             let document = documents.resolve(did).map_err(|_| KeysError::Unresolved(did.clone()))?;
@@ -124,6 +135,16 @@ pub fn verification_keys(did: &Did, purpose: Purpose, documents: &dyn Resolver) 
         }
         Err(source) => Err(KeysError::Invalid { did: did.clone(), source }),
     }
+}
+
+fn public_key(did: &Did, cache: Option<&Cache>) -> Result<PublicKey, KeyError> {
+    let Some(cache) = cache else { return did.public_key() };
+    if let Some(key) = did.compressed().and_then(|key| cache.key(key)) {
+        return Ok(key);
+    }
+    let key = did.public_key()?;
+    cache.learn_key(key);
+    Ok(key)
 }
 
 #[cfg(test)]

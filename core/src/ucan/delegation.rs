@@ -142,19 +142,19 @@ impl Payload for Delegation {
     fn decode(entries: Map<'_>, source: &Item) -> Result<Self, TokenError> {
         let (mut issuer, mut audience, mut subject, mut command) = (None, None, None, None);
         let (mut policy, mut nonce, mut meta, mut not_before, mut expires) = (None, None, None, None, None);
-        for (key, value) in entries {
+        for (key, value) in entries.by_bytes() {
             match key {
-                "iss" => issuer = Some(fields::did("iss", value)?),
-                "aud" => audience = Some(fields::did("aud", value)?),
-                "sub" if value.is_null() => subject = Some(Subject::Powerline),
-                "sub" => subject = Some(Subject::Did(fields::did("sub", value)?)),
-                "cmd" => command = Some(Command::from_slice(fields::text("cmd", value, source)?)?),
-                "pol" => policy = Some(Policy::from_item(fields::list("pol", value, source)?)?),
-                "nonce" => nonce = Some(Nonce::from_slice(fields::bytes("nonce", value, source)?)),
-                "meta" => meta = Some(fields::map("meta", value, source)?),
-                "nbf" => not_before = Some(fields::time("nbf", value)?),
-                "exp" => expires = Some(fields::time_or_null("exp", value)?),
-                _ => return Err(TokenError::Unknown { field: key.into() }),
+                b"iss" => issuer = Some(fields::did("iss", value)?),
+                b"aud" => audience = Some(fields::did("aud", value)?),
+                b"sub" if value.is_null() => subject = Some(Subject::Powerline),
+                b"sub" => subject = Some(Subject::Did(fields::did("sub", value)?)),
+                b"cmd" => command = Some(Command::from_slice(fields::text("cmd", value, source)?)?),
+                b"pol" => policy = Some(Policy::from_item(fields::list("pol", value, source)?)?),
+                b"nonce" => nonce = Some(Nonce::from_slice(fields::bytes("nonce", value, source)?)),
+                b"meta" => meta = Some(fields::map("meta", value, source)?),
+                b"nbf" => not_before = Some(fields::time("nbf", value)?),
+                b"exp" => expires = Some(fields::time_or_null("exp", value)?),
+                _ => return Err(fields::unknown(key)),
             }
         }
         Ok(Self {

@@ -70,7 +70,7 @@ pub(super) struct Opened<'a> {
     pub(super) payload: Map<'a>,
 }
 
-/// Takes an envelope apart: `[signature, {"h": header, "<tag>": payload}]` and nothing else.
+/// Takes the envelope that a whole item is apart: `[signature, {"h": header, "<tag>": payload}]` and nothing else.
 pub(super) fn open(token: View<'_>) -> Result<Opened<'_>, TokenError> {
     let shape = |what| TokenError::Envelope { what };
     let mut parts = token.as_list().filter(|parts| parts.len() == 2).ok_or(shape("a list of two"))?;
@@ -83,11 +83,12 @@ pub(super) fn open(token: View<'_>) -> Result<Opened<'_>, TokenError> {
         Some(("h", header)) => header.as_bytes().ok_or(shape("a signature header of bytes"))?,
         _ => return Err(shape("a signature header under \"h\"")),
     };
+    // The payload is the last thing in the signed part, and that in the token.
     let (tag, payload) = entries.next().ok_or(shape("a tagged payload"))?;
     let (kind, version) =
         TokenKind::from_tag(tag).ok_or_else(|| TokenError::UnknownTag { tag: tag.into() })?;
     let payload = payload.as_map().ok_or(shape("a payload that is a map"))?;
-    Ok(Opened { signature, header, signed: signed.as_cbor(), kind, version, payload })
+    Ok(Opened { signature, header, signed: signed.to_end(), kind, version, payload })
 }
 
 /// What bytes claim to be, by their first few items, and the command they claim if it stands where a sound

@@ -3,13 +3,20 @@
 // Requirements kept here: core-sub-is-did, core-time-seconds, core-exp-null-never, core-nonce-required,
 // core-payload-iss, core-payload-nonce, core-payload-exp, core-payload-nbf-typed, core-payload-meta-typed.
 
+use alloc::string::String;
+
 use super::error::TokenError;
 use super::time::Timestamp;
 use crate::identity::Did;
 use crate::wire::{Cid, Item, Slice, View};
 
 pub(super) fn did(field: &'static str, value: View<'_>) -> Result<Did, TokenError> {
-    let text = value.as_str().ok_or(TokenError::Type { field, expected: "a DID" })?;
+    let text = value.as_text().ok_or(TokenError::Type { field, expected: "a DID" })?;
+    if let Some(did) = Did::of_known_key(text) {
+        return Ok(did);
+    }
+    // Checked to be UTF-8 with the token.
+    let text = core::str::from_utf8(text).unwrap_or_default();
     Did::parse(text).map_err(|error| TokenError::Did { field, error })
 }
 
@@ -30,7 +37,7 @@ pub(super) fn cid(field: &'static str, value: View<'_>) -> Result<Cid, TokenErro
 
 pub(super) fn text(field: &'static str, value: View<'_>, source: &Item) -> Result<Slice, TokenError> {
     let wrong = TokenError::Type { field, expected: "a string" };
-    value.as_str().and_then(|text| source.slice(text.as_bytes())).ok_or(wrong)
+    value.as_text().and_then(|text| source.slice(text)).ok_or(wrong)
 }
 
 pub(super) fn bytes(field: &'static str, value: View<'_>, source: &Item) -> Result<Slice, TokenError> {
@@ -46,6 +53,10 @@ pub(super) fn map(field: &'static str, value: View<'_>, source: &Item) -> Result
 pub(super) fn list(field: &'static str, value: View<'_>, source: &Item) -> Result<Item, TokenError> {
     let wrong = TokenError::Type { field, expected: "a list" };
     value.as_list().and_then(|_| source.part(value)).ok_or(wrong)
+}
+
+pub(super) fn unknown(key: &[u8]) -> TokenError {
+    TokenError::Unknown { field: String::from_utf8_lossy(key).into() }
 }
 
 pub(super) fn required<T>(field: &'static str, value: Option<T>) -> Result<T, TokenError> {

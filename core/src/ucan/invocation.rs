@@ -187,21 +187,21 @@ impl Payload for Invocation {
         let (mut issuer, mut subject, mut audience, mut command) = (None, None, None, None);
         let (mut arguments, mut proofs, mut nonce, mut meta) = (None, None, None, None);
         let (mut not_before, mut expires, mut issued_at, mut cause) = (None, None, None, None);
-        for (key, value) in entries {
+        for (key, value) in entries.by_bytes() {
             match key {
-                "iss" => issuer = Some(fields::did("iss", value)?),
-                "sub" => subject = Some(fields::did("sub", value)?),
-                "aud" => audience = Some(fields::did("aud", value)?),
-                "cmd" => command = Some(Command::from_slice(fields::text("cmd", value, source)?)?),
-                "args" => arguments = Some(fields::map("args", value, source)?),
-                "prf" => proofs = Some(links(value)?),
-                "nonce" => nonce = Some(Nonce::from_slice(fields::bytes("nonce", value, source)?)),
-                "meta" => meta = Some(fields::map("meta", value, source)?),
-                "nbf" => not_before = Some(fields::time("nbf", value)?),
-                "exp" => expires = Some(fields::time_or_null("exp", value)?),
-                "iat" => issued_at = Some(fields::time("iat", value)?),
-                "cause" => cause = Some(fields::cid("cause", value)?),
-                _ => return Err(TokenError::Unknown { field: key.into() }),
+                b"iss" => issuer = Some(fields::did("iss", value)?),
+                b"sub" => subject = Some(fields::did("sub", value)?),
+                b"aud" => audience = Some(fields::did("aud", value)?),
+                b"cmd" => command = Some(Command::from_slice(fields::text("cmd", value, source)?)?),
+                b"args" => arguments = Some(fields::map("args", value, source)?),
+                b"prf" => proofs = Some(links(value)?),
+                b"nonce" => nonce = Some(Nonce::from_slice(fields::bytes("nonce", value, source)?)),
+                b"meta" => meta = Some(fields::map("meta", value, source)?),
+                b"nbf" => not_before = Some(fields::time("nbf", value)?),
+                b"exp" => expires = Some(fields::time_or_null("exp", value)?),
+                b"iat" => issued_at = Some(fields::time("iat", value)?),
+                b"cause" => cause = Some(fields::cid("cause", value)?),
+                _ => return Err(fields::unknown(key)),
             }
         }
         let command = fields::required("cmd", command)?;

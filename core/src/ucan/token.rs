@@ -2,7 +2,7 @@
 
 // Requirements kept here: core-iss-signs, core-envelope-signature-over-sigpayload, dlg-signature-iss,
 // inv-payload-alone-invalid, allod-bytes-as-received, allod-varsig-fits-key, allod-issuer-weak-key,
-// allod-only-verified-counts, allod-limit-token.
+// allod-only-verified-counts, allod-limit-token, allod-cache-key-stands.
 
 use alloc::sync::Arc;
 use core::fmt;
@@ -12,10 +12,12 @@ use super::envelope::{self, Opened, TokenKind, Version};
 use super::error::{TokenError, VerifyError};
 use super::time::Window;
 use super::varsig::Header;
-use crate::identity::{Did, KeyError, KeysError, MemoryResolver, Purpose, Signature, verification_keys};
+use crate::identity::{
+    Cache, Did, KeyError, KeysError, MemoryResolver, PublicKey, Purpose, Signature, verification_keys_knowing,
+};
 use crate::limits::MAX_TOKEN;
 use crate::wire::cbor::Map;
-use crate::wire::{Cid, Item, Slice};
+use crate::wire::{Cid, Hashed, Item, Slice};
 
 mod sealed {
     pub trait Sealed {}
@@ -49,8 +51,7 @@ pub struct Token<P>(Arc<Parts<P>>);
 
 // Shared, and so a pointer: tokens are handed on a lot, and each time it was a third of a kilobyte.
 struct Parts<P> {
-    bytes: Slice,
-    cid: Cid,
+    bytes: Hashed,
     version: Version,
     header: Header,
     signature: Slice,
@@ -66,15 +67,23 @@ impl<P: Payload> Token<P> {
     /// missing, unknown, or not of its type.
     pub fn parse(bytes: impl Into<Slice>) -> Result<Self, TokenError> {
         let bytes = bytes.into();
-        if bytes.len() > MAX_TOKEN {
-            return Err(TokenError::TooLarge { size: bytes.len() });
-        }
-        let item = Item::parse(bytes.clone())?;
+        let item = read(&bytes)?;
         let opened = envelope::open(item.view())?;
-        Self::from_opened(&bytes, &item, &opened)
+        Self::from_opened(&item, &opened, || Hashed::of(bytes))
     }
 
-    fn from_opened(bytes: &Slice, item: &Item, opened: &Opened<'_>) -> Result<Self, TokenError> {
+    /// As [`Token::parse`], of bytes that were hashed before.
+    pub(crate) fn parse_hashed(hashed: Hashed) -> Result<Self, TokenError> {
+        let item = read(hashed.bytes())?;
+        let opened = envelope::open(item.view())?;
+        Self::from_opened(&item, &opened, || hashed)
+    }
+
+    fn from_opened(
+        item: &Item,
+        opened: &Opened<'_>,
+        bytes: impl FnOnce() -> Hashed,
+    ) -> Result<Self, TokenError> {
         if opened.kind != P::KIND {
             let expected = match P::KIND {
                 TokenKind::Delegation => "a delegation",
@@ -89,13 +98,12 @@ impl<P: Payload> Token<P> {
         }
         let part = |inner| item.slice(inner).ok_or(TokenError::Envelope { what: "whole parts" });
         Ok(Self(Arc::new(Parts {
-            cid: Cid::of(bytes),
             version: opened.version,
             header,
             signature: part(opened.signature)?,
             signed: part(opened.signed)?,
             payload,
-            bytes: bytes.clone(),
+            bytes: bytes(),
         })))
     }
 
@@ -114,18 +122,35 @@ impl<P: Payload> Token<P> {
     /// # Errors
     /// See [`VerifyError`].
     pub fn verify_with(self, documents: &MemoryResolver) -> Result<Verified<P>, VerifyError> {
+        self.verify_knowing(documents, None)
+    }
+
+    /// The same, where the signature may have been checked before, and the key be known.
+    pub(crate) fn verify_knowing(
+        self,
+        documents: &MemoryResolver,
+        cache: Option<&Cache>,
+    ) -> Result<Verified<P>, VerifyError> {
+        self.check(documents, cache)?;
+        Ok(Verified(self))
+    }
+
+    fn check(&self, documents: &MemoryResolver, cache: Option<&Cache>) -> Result<(), VerifyError> {
+        let signer = cache.and_then(|cache| cache.signer_of(&self.cid()));
+        // The key of a did:key is in the token, and so it was this one.
+        if signer.is_some() && signer.as_ref() == self.issuer().compressed() {
+            return Ok(());
+        }
         let issuer = || self.0.payload.issuer().clone();
-        let keys =
-            verification_keys(self.0.payload.issuer(), P::purpose(), documents).map_err(
-                |error| match error {
-                    KeysError::Unresolved(issuer) | KeysError::WrongDocument { did: issuer, .. } => {
-                        VerifyError::Unresolved { issuer }
-                    }
-                    KeysError::Unsupported { did: issuer, .. } => VerifyError::Unsupported { issuer },
-                    KeysError::Invalid { did: issuer, .. } => VerifyError::BadSignature { issuer },
-                    KeysError::NoKeyForPurpose { did: issuer, .. } => VerifyError::NoKey { issuer },
-                },
-            )?;
+        let keys = verification_keys_knowing(self.0.payload.issuer(), P::purpose(), documents, cache)
+            .map_err(|error| match error {
+                KeysError::Unresolved(issuer) | KeysError::WrongDocument { did: issuer, .. } => {
+                    VerifyError::Unresolved { issuer }
+                }
+                KeysError::Unsupported { did: issuer, .. } => VerifyError::Unsupported { issuer },
+                KeysError::Invalid { did: issuer, .. } => VerifyError::BadSignature { issuer },
+                KeysError::NoKeyForPurpose { did: issuer, .. } => VerifyError::NoKey { issuer },
+            })?;
         let Header::Known(algorithm) = self.0.header else {
             return Err(VerifyError::Unsupported { issuer: issuer() });
         };
@@ -136,11 +161,15 @@ impl<P: Payload> Token<P> {
         if fitting.peek().is_none() {
             return Err(VerifyError::NoKey { issuer: issuer() });
         }
-        if fitting.any(|key| key.verify(&self.0.signed, &signature).is_ok()) {
-            Ok(Verified(self))
-        } else {
-            Err(VerifyError::BadSignature { issuer: issuer() })
+        let made_it = |key: &&PublicKey| {
+            signer.is_some_and(|signer| signer == key.to_bytes())
+                || key.verify(&self.0.signed, &signature).is_ok()
+        };
+        let key = fitting.find(made_it).ok_or_else(|| VerifyError::BadSignature { issuer: issuer() })?;
+        if let Some(cache) = cache {
+            cache.learn_signature(self.cid(), key.to_bytes());
         }
+        Ok(())
     }
 }
 
@@ -148,19 +177,19 @@ impl<P> Token<P> {
     /// The CID, computed from the bytes as received.
     #[must_use]
     pub fn cid(&self) -> Cid {
-        self.0.cid
+        self.0.bytes.cid()
     }
 
     /// The bytes as received.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
-        &self.0.bytes
+        self.0.bytes.bytes()
     }
 
     /// The bytes as received, shared.
     #[must_use]
     pub fn bytes(&self) -> Slice {
-        self.0.bytes.clone()
+        self.0.bytes.bytes().clone()
     }
 
     /// What the signature is over.
@@ -204,7 +233,7 @@ impl<P> Clone for Token<P> {
 
 impl<P> PartialEq for Token<P> {
     fn eq(&self, other: &Self) -> bool {
-        self.0.cid == other.0.cid
+        self.cid() == other.cid()
     }
 }
 
@@ -213,7 +242,7 @@ impl<P> Eq for Token<P> {}
 impl<P: fmt::Debug> fmt::Debug for Token<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Token")
-            .field("cid", &self.0.cid)
+            .field("cid", &self.cid())
             .field("payload", &self.0.payload)
             .finish_non_exhaustive()
     }
@@ -263,14 +292,12 @@ impl AnyToken {
     /// As [`Token::parse`].
     pub fn parse(bytes: impl Into<Slice>) -> Result<Self, TokenError> {
         let bytes = bytes.into();
-        if bytes.len() > MAX_TOKEN {
-            return Err(TokenError::TooLarge { size: bytes.len() });
-        }
-        let item = Item::parse(bytes.clone())?;
+        let item = read(&bytes)?;
         let opened = envelope::open(item.view())?;
+        let hashed = || Hashed::of(bytes);
         match opened.kind {
-            TokenKind::Delegation => Token::from_opened(&bytes, &item, &opened).map(Self::Delegation),
-            TokenKind::Invocation => Token::from_opened(&bytes, &item, &opened).map(Self::Invocation),
+            TokenKind::Delegation => Token::from_opened(&item, &opened, hashed).map(Self::Delegation),
+            TokenKind::Invocation => Token::from_opened(&item, &opened, hashed).map(Self::Invocation),
         }
     }
 
@@ -291,6 +318,14 @@ impl AnyToken {
             Self::Invocation(token) => token.cid(),
         }
     }
+}
+
+/// Bytes that are one item, and no more of them than a token has.
+fn read(bytes: &Slice) -> Result<Item, TokenError> {
+    if bytes.len() > MAX_TOKEN {
+        return Err(TokenError::TooLarge { size: bytes.len() });
+    }
+    Ok(Item::parse(bytes.clone())?)
 }
 
 /// A `did:key` names its algorithm, so a header can be held against it before any key is computed.

@@ -235,7 +235,7 @@ impl Authorizer {
         let cid = token.cid();
         let mut trace = Trace::with_room_for(token.proofs().len().min(self.limits.chain));
         trace.record(Rule::InvocationDecodes, None, Ok(()));
-        let verified = token.clone().verify_with(evidence.documents());
+        let verified = evidence.check(token.clone());
         self.check_invocation(token, verified.as_ref().err(), evidence, &mut trace);
         let holder = Some(token.issuer());
         let ends = Ends { subject: Some(token.subject()), holder, invocation: Some(cid) };

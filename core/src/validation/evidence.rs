@@ -10,10 +10,10 @@ use core::fmt;
 use super::revocation::{NoRevocations, RevocationView, Standing};
 use super::trace::Unused;
 use crate::container::Container;
-use crate::identity::{Did, DidDocument, MemoryResolver};
+use crate::identity::{Cache, Did, DidDocument, MemoryResolver};
 use crate::ucan::time::Timestamp;
-use crate::ucan::{Delegation, Receipt, Task, Token, TokenError, Verified, VerifyError};
-use crate::wire::{Cid, Keyed, Slice};
+use crate::ucan::{Delegation, Payload, Receipt, Task, Token, TokenError, Verified, VerifyError};
+use crate::wire::{Cid, Hashed, Keyed, Slice};
 
 /// How many seconds clocks may differ at both ends of a window, unless said otherwise.
 pub const DEFAULT_TOLERANCE: u32 = 60;
@@ -38,12 +38,13 @@ pub struct Evidence<'a> {
     /// The subjects of tasks, by the tasks' CIDs.
     tasks: Keyed<Cid, Did>,
     trusted: Keyed<Did, ()>,
+    cache: Option<Cache>,
 }
 
 /// A token that may be referred to, as far as it is known.
 #[derive(Clone)]
 enum Candidate {
-    Bytes(Slice),
+    Bytes(Hashed),
     Token(Box<Token<Delegation>>),
     Verified(Box<Verified<Delegation>>),
 }
@@ -72,6 +73,7 @@ impl<'a> Evidence<'a> {
             receipts: Vec::new(),
             tasks: Keyed::new(),
             trusted: Keyed::new(),
+            cache: None,
         }
     }
 
@@ -79,8 +81,19 @@ impl<'a> Evidence<'a> {
     #[must_use]
     pub fn with_revocations(self, revocations: &dyn RevocationView) -> Evidence<'_> {
         // Named one by one, since the lifetime changes.
-        let Self { now, tolerance, tokens, containers, documents, synced, receipts, tasks, trusted, .. } =
-            self;
+        let Self {
+            now,
+            tolerance,
+            tokens,
+            containers,
+            documents,
+            synced,
+            receipts,
+            tasks,
+            trusted,
+            cache,
+            ..
+        } = self;
         Evidence {
             now,
             tolerance,
@@ -92,7 +105,17 @@ impl<'a> Evidence<'a> {
             receipts,
             tasks,
             trusted,
+            cache,
         }
+    }
+
+    /// Lets decisions on this evidence remember the signatures and keys that they check, and know those that were
+    /// checked before.
+    #[cfg(feature = "cache")]
+    #[must_use]
+    pub fn cache(mut self, cache: &Cache) -> Self {
+        self.cache = Some(cache.clone());
+        self
     }
 
     /// When the host last brought the view of revocations up to date, with a source that it trusts to know of
@@ -138,8 +161,8 @@ impl<'a> Evidence<'a> {
     /// Adds a token's bytes, under the CID computed from them.
     #[must_use]
     pub fn bytes(mut self, bytes: impl Into<Slice>) -> Self {
-        let bytes = bytes.into();
-        self.tokens.get_or_insert(Cid::of(&bytes), || Candidate::Bytes(bytes));
+        let hashed = Hashed::of(bytes);
+        self.tokens.get_or_insert(hashed.cid(), || Candidate::Bytes(hashed));
         self
     }
 
@@ -242,8 +265,8 @@ impl<'a> Evidence<'a> {
         Unused { tokens: self.tokens.keys().copied().collect(), containers: self.containers.clone(), used }
     }
 
-    fn in_containers(&self, cid: &Cid) -> Option<Slice> {
-        self.containers.iter().find_map(|container| container.get(cid))
+    fn in_containers(&self, cid: &Cid) -> Option<Hashed> {
+        self.containers.iter().find_map(|container| container.hashed(cid))
     }
 
     /// The issuer of a delegation that came along and decodes.
@@ -254,8 +277,8 @@ impl<'a> Evidence<'a> {
     /// A delegation that came along and decodes. What it says may be anyone's.
     pub(super) fn decoded(&self, cid: &Cid) -> Option<Token<Delegation>> {
         match self.tokens.get(cid) {
-            None => Token::parse(self.in_containers(cid)?).ok(),
-            Some(Candidate::Bytes(bytes)) => Token::parse(bytes.clone()).ok(),
+            None => Token::parse_hashed(self.in_containers(cid)?).ok(),
+            Some(Candidate::Bytes(bytes)) => Token::parse_hashed(bytes.clone()).ok(),
             Some(Candidate::Token(token)) => Some(Token::clone(token)),
             Some(Candidate::Verified(token)) => Some(Verified::clone(token).into_token()),
         }
@@ -273,15 +296,20 @@ impl<'a> Evidence<'a> {
             Some(Candidate::Bytes(bytes)) => Some(bytes.clone()),
             None => self.in_containers(cid),
         };
-        match bytes.map(Token::parse) {
+        match bytes.map(Token::parse_hashed) {
             None => Link::Missing,
             Some(Err(error)) => Link::NotDecoded(Arc::new(error)),
             Some(Ok(token)) => self.verify(token),
         }
     }
 
+    /// Checks a token's signature, or knows that it was checked.
+    pub(super) fn check<P: Payload>(&self, token: Token<P>) -> Result<Verified<P>, VerifyError> {
+        token.verify_knowing(&self.documents, self.cache.as_ref())
+    }
+
     fn verify(&self, token: Token<Delegation>) -> Link {
-        match token.clone().verify_with(&self.documents) {
+        match self.check(token.clone()) {
             Ok(verified) => Link::Verified(verified),
             Err(error) => Link::NotVerified(token, Arc::new(error)),
         }

@@ -78,7 +78,7 @@ impl Revocation {
         let (cid, holder, subject) = (token.cid(), Some(token.issuer()), Some(token.subject()));
         let mut trace = Trace::with_room_for(token.proofs().len().min(MAX_CHAIN));
         trace.record(Rule::InvocationDecodes, None, Ok(()));
-        let signature = token.clone().verify_with(evidence.documents()).map(|_| ()).map_err(|error| {
+        let signature = evidence.check(token.clone()).map(|_| ()).map_err(|error| {
             let message = alloc::format!("the revocation: {error}");
             Finding::new(error.code(), Rule::InvocationSignature, message).on(None, cid)
         });

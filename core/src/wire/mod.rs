@@ -7,6 +7,7 @@
 pub mod cbor;
 pub mod cid;
 pub mod dag_json;
+pub(crate) mod hashed;
 pub mod item;
 pub(crate) mod keyed;
 pub mod multibase;
@@ -16,6 +17,7 @@ pub mod varint;
 
 pub use self::cbor::{CborError, Kind, View, Writer};
 pub use self::cid::{Cid, CidError};
+pub(crate) use self::hashed::{Hashed, HashedParts};
 pub use self::item::Item;
 pub(crate) use self::keyed::Keyed;
 pub use self::slice::Slice;

@@ -1,16 +1,21 @@
 //! One world, decided twice.
 
+use std::sync::LazyLock;
+
 use allod::identity::{Did, DidDocument};
 use allod::validation::{RevocationSet, Sifted, Standing};
 use allod::wire::Slice;
 use allod::{
-    Authorizer, Cid, Container, Decision, Delegation, Evidence, Invocation, MemoryResolver, Revocation,
-    RevocationView, Subjects, Timestamp, Token, Verified,
+    Authorizer, Cache, Cid, Container, Decision, Delegation, Evidence, Invocation, MemoryResolver,
+    Revocation, RevocationView, Subjects, Timestamp, Token, Verified,
 };
 use allod_model::{Document, Name, Verdict, World};
 
 use super::delivery::{Delivery, State, documents};
 use super::world::Case;
+
+/// Small, so that things are forgotten, too.
+static REMEMBERED: LazyLock<Cache> = LazyLock::new(|| Cache::of_bytes(1 << 16));
 
 /// The two did not agree.
 #[derive(Debug, Clone)]
@@ -85,19 +90,28 @@ pub fn real(case: &Case) -> Verdict {
     };
     let view = Both(&setting.view, &sifted.counting);
     let evidence = evidence.with_revocations(&view);
+    let first = decided(&setting, case, &evidence);
+    if setting.remembers {
+        // All that is true of signatures and keys is known by now.
+        assert_eq!(decided(&setting, case, &evidence), first, "what is remembered makes no difference");
+    }
+    first
+}
+
+fn decided(setting: &Setting, case: &Case, evidence: &Evidence<'_>) -> Verdict {
     match &case.delivery {
         Delivery::Tokens(_, invocation) => {
             // One in two by way of the decoded token, where it decodes.
             match Token::<Invocation>::parse(invocation.as_slice()) {
                 Ok(token) if token.cid().to_bytes().last().is_some_and(|last| last % 2 == 0) => {
-                    verdict(&setting.authorizer.decide(&token, &evidence))
+                    verdict(&setting.authorizer.decide(&token, evidence))
                 }
-                _ => verdict(&setting.authorizer.decide_bytes(invocation, &evidence)),
+                _ => verdict(&setting.authorizer.decide_bytes(invocation, evidence)),
             }
         }
         Delivery::Container(bytes) => {
             let container = Container::read(bytes).expect("it was read before");
-            verdict(&setting.authorizer.decide_container(&container, &evidence))
+            verdict(&setting.authorizer.decide_container(&container, evidence))
         }
     }
 }
@@ -113,6 +127,8 @@ pub struct Setting {
     view: View,
     now: Timestamp,
     tolerance: u32,
+    /// It is decided with what other cases have left in the memory of signatures and keys: every other case is.
+    remembers: bool,
 }
 
 impl Setting {
@@ -152,6 +168,11 @@ impl Setting {
             view: View::of(world),
             now: Timestamp::from_seconds(world.now).expect("a time"),
             tolerance: u32::try_from(world.tolerance).expect("a tolerance"),
+            remembers: match &case.delivery {
+                Delivery::Tokens(_, bytes) | Delivery::Container(bytes) => {
+                    bytes.iter().fold(0, |all, byte| all ^ byte) % 2 == 0
+                }
+            },
         }
     }
 
@@ -161,6 +182,7 @@ impl Setting {
         let evidence = Evidence::new(self.now, &self.view);
         // A minute is what it is unless somebody says otherwise.
         let evidence = if self.tolerance == 60 { evidence } else { evidence.tolerance(self.tolerance) };
+        let evidence = if self.remembers { evidence.cache(&REMEMBERED) } else { evidence };
         self.list.iter().fold(evidence, |evidence, document| evidence.document(document.clone()))
     }
 }

@@ -186,14 +186,15 @@ impl DelegationBuilder {
     #[allow(clippy::wrong_self_convention, reason = "the builder is used up, as by `sign`")]
     pub fn to_sign(self, issuer: impl Into<Issuer>) -> Result<Unsigned<Delegation>, BuildError> {
         let issuer = issuer.into();
-        check_audience(&self.audience)?;
-        self.subject.did().map_or(Ok(()), check_subject)?;
+        check_audience(&self.audience, &issuer)?;
+        self.subject.did().map_or(Ok(()), |subject| check_subject(subject, &issuer))?;
         self.common.check_window()?;
         self.check_proof(&issuer)?;
         let nonce = self.common.nonce()?;
         let meta = self.common.meta()?;
         let Common { window, version, .. } = self.common;
-        let from = alloc::format!("{}", issuer.did());
+        let own = issuer.did().clone();
+        let from = alloc::format!("{own}");
         Ok(Unsigned::new(issuer, version, |out| {
             // DAG-CBOR's key order: shorter first, then bytewise.
             let optional =
@@ -215,6 +216,7 @@ impl DelegationBuilder {
             out.view(self.policy.view());
             out.string("sub");
             match &self.subject {
+                Subject::Did(did) if did == &own => out.string(&from),
                 Subject::Did(did) => out.string(&alloc::format!("{did}")),
                 Subject::Powerline => out.null(),
             }

@@ -215,8 +215,8 @@ impl InvocationBuilder {
         if self.proofs.len() > MAX_CHAIN {
             return Err(BuildError::TooManyProofs { links: self.proofs.len(), most: MAX_CHAIN });
         }
-        check_subject(&self.subject)?;
-        self.audience.as_ref().map_or(Ok(()), check_audience)?;
+        check_subject(&self.subject, &issuer)?;
+        self.audience.as_ref().map_or(Ok(()), |audience| check_audience(audience, &issuer))?;
         self.common.check_window()?;
         let nonce = self.common.nonce()?;
         let meta = self.common.meta()?;

@@ -206,13 +206,17 @@ impl Common {
 }
 
 /// Refuses a subject that could never issue the root of a chain, nor invoke on itself.
-fn check_subject(subject: &Did) -> Result<(), BuildError> {
-    check_audience(subject).map_err(|_| BuildError::SubjectCannotSign { subject: subject.clone() })
+fn check_subject(subject: &Did, issuer: &Issuer) -> Result<(), BuildError> {
+    check_audience(subject, issuer).map_err(|_| BuildError::SubjectCannotSign { subject: subject.clone() })
 }
 
 /// Refuses an audience whose key nobody could sign with: its point is computed here, once, so that
 /// validation need not do it for principals that sign nothing.
-fn check_audience(audience: &Did) -> Result<(), BuildError> {
+fn check_audience(audience: &Did, issuer: &Issuer) -> Result<(), BuildError> {
+    // Whoever issues has a key that was found sound.
+    if audience == issuer.did() {
+        return Ok(());
+    }
     match audience.public_key() {
         Err(KeyError::NotForSigning) => Err(BuildError::AudienceCannotSign { audience: audience.clone() }),
         Err(_) if audience.algorithm().is_some() => {

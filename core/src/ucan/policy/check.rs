@@ -12,6 +12,7 @@ use super::selector::Selector;
 use super::statement::Operator;
 use super::walk::past;
 use crate::wire::View;
+use crate::wire::cbor::Part;
 
 /// Checks a whole policy.
 pub(super) fn policy(view: View<'_>) -> Result<(), PolicyError> {
@@ -31,11 +32,12 @@ pub(super) fn single(view: View<'_>) -> Result<(), PolicyError> {
 
 /// Whether lists and maps nest no deeper than `levels`; gives what follows the item.
 fn depth(item: View<'_>, levels: usize) -> Result<View<'_>, PolicyError> {
-    let (inside, mut at) = item.step();
-    if item.as_list().is_none() && item.as_map().is_none() {
-        return Ok(past(item));
-    }
-    let levels = levels.checked_sub(1).ok_or(PolicyError::TooDeep)?;
+    let (part, inside, mut at) = item.part();
+    let levels = match part {
+        Part::List(_) | Part::Map(_) => levels.checked_sub(1).ok_or(PolicyError::TooDeep)?,
+        // A link holds its bytes, and they nothing.
+        _ => levels,
+    };
     for _ in 0..inside {
         at = depth(at, levels)?;
     }

@@ -9,7 +9,6 @@ use core::convert::Infallible;
 
 use super::budget::{Budget, BudgetExceeded};
 use crate::wire::View;
-use crate::wire::cbor::Part;
 
 /// An invocation's arguments, looked through once for promises, so that the usual case costs nothing more.
 #[derive(Clone, Copy, Debug)]
@@ -66,8 +65,7 @@ pub(super) fn search(value: View<'_>, budget: &mut Budget) -> Result<bool, Budge
 
 /// Whether `value` itself is a promise.
 pub(super) fn is_promise(value: View<'_>) -> bool {
-    let (part, _, key) = value.part();
-    begins_promise(part, key)
+    value.is_map_of_one() && begins_promise(value.step().1)
 }
 
 #[inline]
@@ -76,8 +74,8 @@ fn find<E>(value: View<'_>, mut pay: impl FnMut() -> Result<(), E>) -> Result<bo
     let mut at = value;
     while let Some(left) = items.checked_sub(1) {
         pay()?;
-        let (part, inside, next) = at.part();
-        if begins_promise(part, next) {
+        let (inside, next) = at.step();
+        if at.is_map_of_one() && begins_promise(next) {
             return Ok(true);
         }
         items = left.saturating_add(inside);
@@ -86,11 +84,8 @@ fn find<E>(value: View<'_>, mut pay: impl FnMut() -> Result<(), E>) -> Result<bo
     Ok(false)
 }
 
-#[inline]
-fn begins_promise(part: Part<'_>, key: View<'_>) -> bool {
-    if part != Part::Map(1) {
-        return false;
-    }
+/// Whether a map with one entry is a promise, by its key.
+fn begins_promise(key: View<'_>) -> bool {
     let key = key.as_text().and_then(|key| key.strip_prefix(b"await/"));
     matches!(key, Some(b"ok" | b"error" | b"*"))
 }

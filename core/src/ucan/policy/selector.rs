@@ -211,9 +211,10 @@ impl<'a> Reader<'a> {
     fn name(&mut self, dotted: bool) -> Result<Key<'a>, SelectorError> {
         let at = self.at;
         let rest = self.rest();
-        let length = rest
-            .find(|c: char| c.is_ascii() && !c.is_ascii_alphanumeric() && c != '_' && c != '-')
-            .unwrap_or(rest.len());
+        // What is not ASCII is part of the name, byte by byte.
+        let ends =
+            |byte: u8| byte.is_ascii() && !byte.is_ascii_alphanumeric() && byte != b'_' && byte != b'-';
+        let length = rest.bytes().position(ends).unwrap_or(rest.len());
         if length == 0 || !dotted {
             return Err(match rest.chars().next() {
                 None => SelectorError::TrailingDot { at: at.saturating_sub(1) },

@@ -15,7 +15,7 @@ pub(super) fn item(input: &[u8], whole: usize, depth: usize) -> Result<&[u8], Cb
         BYTES => Ok(take(head.rest, head.argument, at)?.1),
         TEXT => {
             let (text, rest) = take(head.rest, head.argument, at)?;
-            core::str::from_utf8(text).map_err(|_| CborError::NotUtf8 { at })?;
+            utf8(text, at)?;
             Ok(rest)
         }
         LIST => {
@@ -55,7 +55,7 @@ fn map(mut rest: &[u8], entries: u64, whole: usize, depth: usize) -> Result<&[u8
             return Err(CborError::KeyNotString { at });
         }
         let (key, after) = take(head.rest, head.argument, at)?;
-        core::str::from_utf8(key).map_err(|_| CborError::NotUtf8 { at })?;
+        utf8(key, at)?;
         match previous.map(|previous| key_order(previous, key)) {
             None | Some(Ordering::Less) => {}
             Some(Ordering::Equal) => return Err(CborError::DuplicateKey { at }),
@@ -65,6 +65,15 @@ fn map(mut rest: &[u8], entries: u64, whole: usize, depth: usize) -> Result<&[u8
         rest = item(after, whole, depth + 1)?;
     }
     Ok(rest)
+}
+
+/// Most texts are ASCII, which is told faster.
+fn utf8(text: &[u8], at: usize) -> Result<(), CborError> {
+    if text.is_ascii() || core::str::from_utf8(text).is_ok() {
+        Ok(())
+    } else {
+        Err(CborError::NotUtf8 { at })
+    }
 }
 
 /// DAG-CBOR's order of map keys: shorter first, then bytewise.

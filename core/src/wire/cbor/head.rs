@@ -29,8 +29,15 @@ pub(super) struct Head<'a> {
 pub(super) fn read(input: &[u8], at: usize) -> Result<Head<'_>, CborError> {
     let (&first, rest) = input.split_first().ok_or(CborError::Truncated { at })?;
     let (major, width) = (first >> 5, first & 0x1f);
+    // Most heads are a byte.
+    if width < 24 {
+        return Ok(Head { major, width, argument: width.into(), rest });
+    }
+    read_wide(major, width, rest, at)
+}
+
+fn read_wide(major: u8, width: u8, rest: &[u8], at: usize) -> Result<Head<'_>, CborError> {
     let (argument, rest) = match width {
-        0..=23 => (u64::from(width), rest),
         24 => wide::<1>(rest, at)?,
         25 => wide::<2>(rest, at)?,
         26 => wide::<4>(rest, at)?,
@@ -42,8 +49,7 @@ pub(super) fn read(input: &[u8], at: usize) -> Result<Head<'_>, CborError> {
         24 => argument > 23,
         25 => argument > 0xff,
         26 => argument > 0xffff,
-        27 => argument > 0xffff_ffff,
-        _ => true,
+        _ => argument > 0xffff_ffff,
     };
     // In major type 7 the wide arguments are the bits of floats, not numbers.
     let float_bits = major == SIMPLE && width > 24;

@@ -68,15 +68,20 @@ pub(crate) enum Part<'a> {
 /// The items of a list still to come. Cloning it costs nothing, and starts again from the same place.
 #[derive(Clone)]
 pub struct List<'a> {
+    /// Begins at the item handed out last, which is only passed over if another is asked for; before that, at the first.
     tail: &'a [u8],
     left: u64,
+    begun: bool,
 }
 
 /// The entries of a map still to come, in DAG-CBOR's key order. Cloning it costs nothing.
 #[derive(Clone)]
 pub struct Map<'a> {
+    /// Begins at the value handed out last, which is only passed over if another is asked for; before that, at the first
+    /// key.
     tail: &'a [u8],
     left: u64,
+    begun: bool,
 }
 
 impl<'a> View<'a> {
@@ -111,8 +116,8 @@ impl<'a> View<'a> {
             NEGATIVE => Kind::Integer(-1 - i128::from(argument)),
             BYTES => Kind::Bytes(front(rest, argument)),
             TEXT => Kind::String(core::str::from_utf8(front(rest, argument)).unwrap_or_default()),
-            LIST => Kind::List(List { tail: rest, left: argument }),
-            MAP => Kind::Map(Map { tail: rest, left: argument }),
+            LIST => Kind::List(List::of(rest, argument)),
+            MAP => Kind::Map(Map::of(rest, argument)),
             TAG => Kind::Link(link_bytes(rest)),
             _ => match (head.width, argument) {
                 (27, bits) => Kind::Float(f64::from_bits(bits)),
@@ -128,6 +133,12 @@ impl<'a> View<'a> {
     pub fn as_cbor(self) -> &'a [u8] {
         let end = self.tail.len() - skip(self.tail).len();
         self.tail.get(..end).unwrap_or_default()
+    }
+
+    /// The bytes from this item to the end of what was checked: this item's alone where it is the last in everything that
+    /// it lies in.
+    pub(crate) const fn to_end(self) -> &'a [u8] {
+        self.tail
     }
 
     /// The string, if this is one.
@@ -160,7 +171,7 @@ impl<'a> View<'a> {
     #[inline]
     pub fn as_list(self) -> Option<List<'a>> {
         let head = self.head().filter(|head| head.major == LIST)?;
-        Some(List { tail: head.rest, left: head.argument })
+        Some(List::of(head.rest, head.argument))
     }
 
     /// The map, if this is one.
@@ -168,7 +179,7 @@ impl<'a> View<'a> {
     #[inline]
     pub fn as_map(self) -> Option<Map<'a>> {
         let head = self.head().filter(|head| head.major == MAP)?;
-        Some(Map { tail: head.rest, left: head.argument })
+        Some(Map::of(head.rest, head.argument))
     }
 
     /// The bytes of the CID, if this is a link.
@@ -205,6 +216,12 @@ impl<'a> View<'a> {
         (inside, Self { tail })
     }
 
+    /// Whether this is a map of one entry: as lengths have one spelling, a byte tells.
+    #[inline]
+    pub(crate) fn is_map_of_one(self) -> bool {
+        self.tail.first() == Some(&0xa1)
+    }
+
     /// What this item's own head says, read once and without a look at its text, and the same as
     /// [`View::step`] gives.
     #[inline]
@@ -233,7 +250,11 @@ impl<'a> View<'a> {
     }
 }
 
-impl List<'_> {
+impl<'a> List<'a> {
+    const fn of(tail: &'a [u8], left: u64) -> Self {
+        Self { tail, left, begun: false }
+    }
+
     /// How many items are still to come.
     #[must_use]
     pub const fn len(&self) -> u64 {
@@ -253,13 +274,41 @@ impl<'a> Iterator for List<'a> {
     #[inline]
     fn next(&mut self) -> Option<View<'a>> {
         self.left = self.left.checked_sub(1)?;
-        let view = View { tail: self.tail };
-        self.tail = skip(self.tail);
-        Some(view)
+        if self.begun {
+            self.tail = skip(self.tail);
+        }
+        self.begun = true;
+        Some(View { tail: self.tail })
     }
 }
 
 impl<'a> Map<'a> {
+    const fn of(tail: &'a [u8], left: u64) -> Self {
+        Self { tail, left, begun: false }
+    }
+
+    /// The entries still to come, with their keys as bytes: they were checked to be UTF-8 with the map, and a
+    /// comparison need not do it again.
+    pub(crate) fn by_bytes(mut self) -> impl Iterator<Item = (&'a [u8], View<'a>)> {
+        core::iter::from_fn(move || self.advance())
+    }
+
+    #[inline]
+    fn advance(&mut self) -> Option<(&'a [u8], View<'a>)> {
+        self.left = self.left.checked_sub(1)?;
+        if self.begun {
+            self.tail = skip(self.tail);
+        }
+        self.begun = true;
+        let (key, _, value) = View { tail: self.tail }.part();
+        self.tail = value.tail;
+        match key {
+            Part::Text(key) => Some((key, value)),
+            // Not reached in a checked map.
+            _ => Some((&[], value)),
+        }
+    }
+
     /// How many entries are still to come.
     #[must_use]
     pub const fn len(&self) -> u64 {
@@ -275,7 +324,8 @@ impl<'a> Map<'a> {
     /// The value under `key`, if it is among the entries still to come.
     #[must_use]
     pub fn get(mut self, key: &str) -> Option<View<'a>> {
-        self.find_map(|(candidate, value)| (candidate == key).then_some(value))
+        core::iter::from_fn(|| self.advance())
+            .find_map(|(candidate, value)| (candidate == key.as_bytes()).then_some(value))
     }
 }
 
@@ -284,11 +334,8 @@ impl<'a> Iterator for Map<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        self.left = self.left.checked_sub(1)?;
-        let key = View { tail: self.tail }.as_str().unwrap_or_default();
-        let value = View { tail: skip(self.tail) };
-        self.tail = skip(value.tail);
-        Some((key, value))
+        let (key, value) = self.advance()?;
+        Some((core::str::from_utf8(key).unwrap_or_default(), value))
     }
 }
 

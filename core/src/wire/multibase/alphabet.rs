@@ -22,18 +22,28 @@ impl Alphabet {
         self.0.len() as u32
     }
 
-    pub(super) fn values(self) -> Values {
+    #[allow(
+        clippy::indexing_slicing,
+        reason = "a byte is below 256; and a constant that panics does not compile"
+    )]
+    pub(super) const fn values(self) -> Values {
         let mut values = [NONE; 256];
-        for (value, character) in (0..).zip(self.0.bytes()) {
-            if let Some(place) = values.get_mut(usize::from(character)) {
-                *place = value;
-            }
+        let characters = self.0.as_bytes();
+        let mut value = 0;
+        while (value as usize) < characters.len() {
+            values[characters[value as usize] as usize] = value;
+            value += 1;
         }
         Values(values)
     }
 }
 
 impl Values {
+    /// As [`Values::of`], with a value of 128 or more for what is no character of the alphabet.
+    pub(super) fn or_large(&self, character: u8) -> u8 {
+        self.0.get(usize::from(character)).copied().unwrap_or(NONE)
+    }
+
     pub(super) fn of(&self, character: u8) -> Option<u32> {
         let value = self.0.get(usize::from(character)).copied().filter(|value| *value != NONE);
         value.map(u32::from)

@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::MultibaseError;
-use super::alphabet::Alphabet;
+use super::alphabet::{Alphabet, Values};
 
 /// A base, by its alphabet. A leading zero byte is a leading zero digit.
 ///
@@ -43,6 +43,11 @@ impl Digits {
         text.iter().rev().collect()
     }
 
+    /// What the characters are worth, for [`number`].
+    pub(super) const fn values(self) -> Values {
+        self.0.values()
+    }
+
     pub(super) fn decode(self, text: &str) -> Result<Vec<u8>, MultibaseError> {
         let values = self.0.values();
         let (digits, _) = self.at_once();
@@ -72,6 +77,46 @@ impl Digits {
         }
         (digits, power)
     }
+}
+
+/// The most characters that [`number`] takes: in base 58 they are worth less than 2 to the power of 293.
+pub(super) const FEW: usize = 50;
+
+/// The number that a few characters in base 58 are, big-endian. `None` for more than [`FEW`], for none, where one is
+/// not a digit, and where the first is zero, which would be a byte of its own.
+///
+/// As [`Digits::decode`], for what every token holds three of: without memory, ten digits at a time.
+#[allow(clippy::cast_possible_truncation, reason = "the upper half is carried over")]
+pub(super) fn number(text: &[u8], values: &Values) -> Option<[u8; 40]> {
+    if text.len() > FEW || values.of(*text.first()?) == Some(0) {
+        return None;
+    }
+    // The least significant word first.
+    let mut words = [0_u64; 5];
+    let mut all = 0;
+    for part in text.chunks(10) {
+        let (mut power, mut carry) = (1_u64, 0_u64);
+        for character in part {
+            let value = values.or_large(*character);
+            all |= value;
+            power *= 58;
+            // Of ten values below 256 this is below 2 to the power of 61.
+            carry = carry * 58 + u64::from(value);
+        }
+        for word in &mut words {
+            let value = u128::from(*word) * u128::from(power) + u128::from(carry);
+            *word = value as u64;
+            carry = (value >> 64) as u64;
+        }
+    }
+    if all >= 128 {
+        return None;
+    }
+    let mut bytes = [0; 40];
+    for (place, word) in bytes.rchunks_exact_mut(8).zip(words) {
+        place.copy_from_slice(&word.to_be_bytes());
+    }
+    Some(bytes)
 }
 
 /// Divides in place, and returns the remainder.

@@ -40,6 +40,15 @@ const BASE64: Bits = Bits::new(6, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrs
 const BASE64URL: Bits = Bits::new(6, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 const BASE58BTC: Digits = Digits::new("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz");
 
+const BASE58BTC_VALUES: alphabet::Values = BASE58BTC.values();
+
+/// The bytes of a short text in base58btc, without its multibase prefix: the last of these forty, from the first that is
+/// not zero. What is longer than fifty characters, or begins with zeros, is `None`, as is what is no base58btc: ask
+/// [`base58btc_decode`].
+pub(crate) fn base58btc_short(text: &[u8]) -> Option<[u8; 40]> {
+    digits::number(text, &BASE58BTC_VALUES)
+}
+
 /// Base58btc without its multibase prefix.
 #[must_use]
 pub fn base58btc_encode(bytes: &[u8]) -> String {
