@@ -3,7 +3,7 @@
 use allod::container::{ContainerWriteError, ContainerWriter};
 use allod::identity::{AgreementSecretKey, Pkcs8Error};
 use allod::limits::{Limits, MAX_CONTAINER, MAX_CONTAINER_TOKENS, MAX_TOKEN};
-use allod::ucan::AnyToken;
+use allod::ucan::{AnyToken, Branch};
 use allod::wire::{Ipld, View, value};
 use allod::{
     Algorithm, Authorizer, Cid, Code, Container, ContainerError, Delegation, Encoding, Evidence, SigningKey,
@@ -28,6 +28,62 @@ fn a_container_is_read_up_to_its_limits_and_no_further() {
         let large = Container::read(&container(1, size)).unwrap_err();
         assert_eq!((&large, large.code()), (&ContainerError::TooLarge, Code::TooLarge));
         assert!(large.remedy().contains("fewer or smaller"));
+    }
+}
+
+/// Of a map and a list of one entry each, and one token of so many bytes.
+const AROUND: usize = 1 + 7 + 1 + 5;
+
+/// To the byte, in reading and in writing.
+#[test]
+fn a_container_may_be_as_large_as_it_may_be() {
+    let full = ContainerWriter::new().bytes(&vec![7; MAX_CONTAINER - AROUND]);
+    let more = ContainerWriter::new().bytes(&vec![7; MAX_CONTAINER - AROUND + 1]);
+    for encoding in Encoding::ALL {
+        let written = full.write(encoding).unwrap();
+        assert_eq!(Container::read(&written).unwrap().len(), 1, "{encoding}");
+        assert_eq!(more.write(encoding), Err(ContainerWriteError::TooLarge), "{encoding}");
+    }
+    assert!(Container::read(&container(1, MAX_CONTAINER - AROUND)).is_ok());
+    let refused = Container::read(&container(1, MAX_CONTAINER - AROUND + 1)).unwrap_err();
+    assert_eq!(refused, ContainerError::TooLarge);
+    let tokens = (0..MAX_CONTAINER_TOKENS)
+        .fold(ContainerWriter::new(), |writer, number| writer.bytes(&number.to_be_bytes()));
+    assert!(tokens.write(Encoding::Raw).is_ok());
+    // Text is looked at as long as it could hold a container, and no longer.
+    let text = |length: usize| [&b"B"[..], &vec![b'!'; length]].concat();
+    assert_eq!(Container::read(&text(2 * MAX_CONTAINER)).unwrap_err(), ContainerError::Base64);
+    assert_eq!(Container::read(&text(2 * MAX_CONTAINER + 1)).unwrap_err(), ContainerError::TooLarge);
+}
+
+#[test]
+fn what_is_wrong_with_a_container_says_what_to_do() {
+    let cid = Cid::of(b"x");
+    let inner = TokenError::TooLarge { size: 1 };
+    for (error, code, remedy) in [
+        (ContainerError::Empty, Code::Malformed, "write the container again"),
+        (ContainerError::NoInvocation, Code::Malformed, "along with its delegations"),
+        (ContainerError::SeveralInvocations, Code::Malformed, "by its CID"),
+        (ContainerError::NotThere { cid }, Code::Malformed, "a token that the container holds"),
+        (ContainerError::GzipNotBuilt, Code::Malformed, "build with the feature"),
+        (ContainerError::TooLarge, Code::TooLarge, "fewer or smaller"),
+        (ContainerError::TooManyTokens, Code::BudgetExceeded, "fewer or smaller"),
+        (ContainerError::NotAnInvocation { cid, error: inner }, Code::TooLarge, Code::TooLarge.remedy()),
+    ] {
+        assert_eq!(error.code(), code, "{error}");
+        assert!(error.remedy().contains(remedy), "{error}: {}", error.remedy());
+    }
+}
+
+#[test]
+fn builders_say_what_they_are() {
+    let key = ed(1).key();
+    let revocation = allod::Revocation::builder(Cid::of(b"x"), key.did());
+    assert!(format!("{revocation:?}").starts_with("RevocationBuilder"));
+    let writer = ContainerWriter::new().bytes(b"x");
+    assert_eq!(format!("{writer:?}"), "ContainerWriter(1 tokens)");
+    for (branch, name) in [(Branch::Ok, "ok"), (Branch::Error, "error"), (Branch::Any, "*")] {
+        assert_eq!((branch.name(), branch.to_string()), (name, name.to_owned()));
     }
 }
 

@@ -200,6 +200,34 @@ mod tests {
         }
     }
 
+    /// No signature is that long; what is must be found too large, not badly written.
+    #[test]
+    fn a_length_in_der_is_written_in_as_few_bytes_as_it_needs() {
+        let read = |head: &[u8], size: usize| {
+            let input = [head, &alloc::vec![7; size], &[9]].concat();
+            element(SEQUENCE, &input).map(|(inside, rest)| (inside.len(), rest.to_vec()))
+        };
+        for (head, size) in [
+            (&[0x30, 0x7f][..], 0x7f),
+            (&[0x30, 0x81, 0x80], 0x80),
+            (&[0x30, 0x81, 0xff], 0xff),
+            (&[0x30, 0x82, 0x01, 0x02], 0x102),
+            (&[0x30, 0x83, 0x01, 0x02, 0x03], 0x1_0203),
+        ] {
+            assert_eq!(read(head, size), Some((size, Vec::from([9]))), "{head:x?}");
+        }
+        for (head, size) in [
+            (&[0x30, 0x81, 0x7f][..], 0x7f),
+            (&[0x30, 0x82, 0x00, 0x80], 0x80),
+            (&[0x30, 0x83, 0x00, 0x01, 0x02], 0x102),
+            (&[0x30, 0x80], 2),
+            (&[0x30, 0x84, 0x01, 0x00, 0x00, 0x00], 2),
+            (&[0x31, 0x02], 2),
+        ] {
+            assert_eq!(read(head, size), None, "{head:x?}");
+        }
+    }
+
     #[test]
     fn a_zero_or_overlong_integer_is_out_of_range() {
         let zero = [0x30, 0x06, 0x02, 0x01, 0x00, 0x02, 0x01, 0x01];

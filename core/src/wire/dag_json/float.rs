@@ -94,7 +94,7 @@ fn encode(significand: u128, exponent: i64) -> f64 {
     // of the significand is the next exponent with nothing below, which is what the addition makes of it.
     let biased = u64::try_from(exponent + 1075).unwrap_or_default();
     match significand.checked_sub(hidden) {
-        Some(_) if biased >= 2047 || (biased == 2046 && significand == hidden << 1) => f64::INFINITY,
+        Some(_) if biased >= 2047 => f64::INFINITY,
         Some(fraction) => f64::from_bits((biased << 52) + fraction),
         None => f64::from_bits(significand),
     }
