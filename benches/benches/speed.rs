@@ -58,7 +58,9 @@ fn main() {
         });
         let checks = std::rc::Rc::new(checks);
         let warm = checks.clone();
-        turns.add(format!("floor {links}"), move || assert!(checks.iter().all(|check| black_box(check).cold())));
+        turns.add(format!("floor {links}"), move || {
+            assert!(checks.iter().all(|check| black_box(check).cold()))
+        });
         turns.add(format!("floor warm {links}"), move || {
             assert!(warm.iter().zip(&keys).all(|(check, key)| black_box(check).warm(key)));
         });
@@ -76,7 +78,8 @@ fn main() {
     });
     let arguments = chains[0].1.invocation.arguments();
     turns.add("policy", || {
-        let truth = black_box(&policy).evaluate(black_box(arguments), &mut allod::ucan::policy::Budget::new());
+        let truth =
+            black_box(&policy).evaluate(black_box(arguments), &mut allod::ucan::policy::Budget::new());
         assert_eq!(truth, Ok(allod::ucan::policy::Truth::True));
     });
     turns.add("issue", || {
@@ -105,7 +108,8 @@ fn main() {
         println!("{name:24} {nanoseconds:12.0}");
     }
     for links in LENGTHS {
-        let (cold, warm) = (medians.of(&format!("floor {links}")), medians.of(&format!("floor warm {links}")));
+        let (cold, warm) =
+            (medians.of(&format!("floor {links}")), medians.of(&format!("floor warm {links}")));
         let ours = medians.of(&format!("cold {links}"));
         println!("{links}: cold / floor {:.3}, cold / warm floor {:.3}", ours / cold, ours / warm);
     }

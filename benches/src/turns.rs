@@ -1,10 +1,19 @@
 //! Measuring several things in turns, so that what disturbs the machine for a while meets all of them.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use rustix::time::{ClockId, clock_gettime};
 
 /// How long one batch of a thing takes, about.
 const BATCH: Duration = Duration::from_millis(3);
+
+/// How long this thread has run: what others do on the machine meanwhile does not count.
+#[must_use]
+pub fn ran() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec.unsigned_abs(), time.tv_nsec.try_into().unwrap())
+}
 
 /// Things to be measured beside each other.
 #[derive(Default)]
@@ -17,7 +26,7 @@ struct Thing<'a> {
     work: Box<dyn FnMut() + 'a>,
 }
 
-/// What each came to: the median of its batches, in nanoseconds for one time.
+/// What each came to: the median of its batches, in nanoseconds of this thread's time for doing it once.
 #[derive(Debug, Default)]
 pub struct Medians(BTreeMap<String, f64>);
 
@@ -39,25 +48,27 @@ impl<'a> Turns<'a> {
         let mut batches = vec![Vec::with_capacity(rounds); self.things.len()];
         for _ in 0..rounds {
             for ((thing, times), batches) in self.things.iter_mut().zip(&times).zip(&mut batches) {
-                let begun = Instant::now();
+                let begun = ran();
                 (0..*times).for_each(|_| (thing.work)());
-                batches.push(begun.elapsed().as_secs_f64() * 1e9 / f64::from(*times));
+                batches.push((ran() - begun).as_secs_f64() * 1e9 / f64::from(*times));
             }
         }
         let median = |mut batches: Vec<f64>| {
             batches.sort_unstable_by(f64::total_cmp);
             batches[batches.len() / 2]
         };
-        Medians(self.things.into_iter().map(|thing| thing.name).zip(batches.into_iter().map(median)).collect())
+        Medians(
+            self.things.into_iter().map(|thing| thing.name).zip(batches.into_iter().map(median)).collect(),
+        )
     }
 }
 
 impl Thing<'_> {
     /// How often it is done in a batch.
     fn times(&mut self) -> u32 {
-        let begun = Instant::now();
+        let begun = ran();
         let mut times = 0;
-        while begun.elapsed() < BATCH {
+        while ran() - begun < BATCH {
             (self.work)();
             times += 1;
         }
@@ -79,7 +90,10 @@ impl Medians {
         self.0.iter().map(|(name, nanoseconds)| (name.as_str(), *nanoseconds))
     }
 
-    pub fn add_all(&mut self, others: Self) {
-        self.0.extend(others.0);
+    /// As a JSON object from names to nanoseconds, for `cargo xtask bench`.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let members = self.0.iter().map(|(name, nanoseconds)| format!("  \"{name}\": {nanoseconds:.1}"));
+        format!("{{\n{}\n}}", members.collect::<Vec<_>>().join(",\n"))
     }
 }
