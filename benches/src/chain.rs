@@ -48,6 +48,12 @@ pub fn policy() -> Policy {
 impl Chain {
     #[must_use]
     pub fn of(links: usize, algorithm: Algorithm) -> Self {
+        Self::numbered(links, algorithm, 0)
+    }
+
+    /// Delegations between the same people, which differ for each number.
+    #[must_use]
+    pub fn numbered(links: usize, algorithm: Algorithm, chain: usize) -> Self {
         let people: Vec<_> = (0..=links).map(|number| key(algorithm, number)).collect();
         let subject = people[0].did();
         let command: Command = "/photos".parse().unwrap();
@@ -58,7 +64,9 @@ impl Chain {
                 Delegation::builder(pair[1].did(), subject.clone(), command.clone())
                     .policy(policy())
                     .expires(Timestamp::from_seconds(NOW + 86_400).unwrap())
-                    .nonce(Nonce::from_bytes(&[number as u8; 12]))
+                    .nonce(Nonce::from_bytes(
+                        &[&[number as u8; 4][..], &(chain as u64).to_be_bytes()].concat(),
+                    ))
                     .sign(&pair[0])
                     .unwrap()
             })

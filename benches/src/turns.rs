@@ -15,6 +15,12 @@ pub fn ran() -> Duration {
     Duration::new(time.tv_sec.unsigned_abs(), time.tv_nsec.try_into().unwrap())
 }
 
+/// How many rounds: as the environment variable `ROUNDS` says, or so many.
+#[must_use]
+pub fn rounds(usually: usize) -> usize {
+    std::env::var("ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(usually)
+}
+
 /// Things to be measured beside each other.
 #[derive(Default)]
 pub struct Turns<'a> {
