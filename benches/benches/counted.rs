@@ -4,8 +4,9 @@
 use std::hint::black_box;
 
 use allod::ucan::policy::{Budget, Truth};
-use allod::{Algorithm, Authorizer, Delegation, RevocationSet, Signer as _, Subjects, Token};
+use allod::{Algorithm, Authorizer, Cache, Delegation, RevocationSet, Signer as _, Subjects, Token};
 use allod_bench::chain::{self, Chain};
+use allod_bench::floor::Check;
 
 type Thing = (&'static str, fn() -> Box<dyn FnMut()>);
 
@@ -41,6 +42,31 @@ const THINGS: &[Thing] = &[
             let evidence = allod::Evidence::new(chain::now(), &none);
             assert!(authorizer.decide_container(&chain::read(&container), &evidence).is_allowed());
         })
+    }),
+    ("decide on 3 links, everything known", || {
+        let chain = Chain::of(3, Algorithm::Ed25519);
+        let (received, cache) = (chain.received(), Cache::default());
+        let authorizer = Authorizer::new(received.executor.clone(), Subjects::itself());
+        Box::new(move || {
+            let none = RevocationSet::default();
+            let evidence = received.evidence(&none).cache(&cache);
+            assert!(authorizer.decide_bytes(&received.invocation, &evidence).is_allowed());
+        })
+    }),
+    ("decide on 3 links of secp256k1", || {
+        let received = Chain::of(3, Algorithm::Secp256k1).received();
+        let authorizer = Authorizer::new(received.executor.clone(), Subjects::itself());
+        Box::new(move || {
+            let none = RevocationSet::default();
+            let evidence = received.evidence(&none);
+            assert!(authorizer.decide_bytes(&received.invocation, &evidence).is_allowed());
+        })
+    }),
+    ("floor of 3 links of secp256k1", || {
+        let chain = Chain::of(3, Algorithm::Secp256k1);
+        let checks: Vec<_> =
+            chain.links.iter().map(Check::of).chain([Check::of(&chain.invocation)]).collect();
+        Box::new(move || assert!(checks.iter().all(Check::cold)))
     }),
     ("issue a delegation", || {
         let people = [chain::key(Algorithm::Ed25519, 0), chain::key(Algorithm::Ed25519, 1)];

@@ -201,11 +201,11 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn segment(&mut self) -> Result<Segment<'a>, SelectorError> {
-        let dotted = self.take('.');
-        let what = if self.rest().starts_with('[') { self.bracket()? } else { What::Key(self.name(dotted)?) };
-        let marks = self.rest().len() - self.rest().trim_start_matches('?').len();
-        self.at += marks;
-        Ok(Segment { what, optional: marks > 0 })
+        let dotted = self.take(b'.');
+        let what = if self.peek() == Some(b'[') { self.bracket()? } else { What::Key(self.name(dotted)?) };
+        let optional = self.take(b'?');
+        while self.take(b'?') {}
+        Ok(Segment { what, optional })
     }
 
     fn name(&mut self, dotted: bool) -> Result<Key<'a>, SelectorError> {
@@ -230,9 +230,9 @@ impl<'a> Reader<'a> {
     fn bracket(&mut self) -> Result<What<'a>, SelectorError> {
         let open = self.at;
         self.at += 1;
-        if self.take('"') {
+        if self.take(b'"') {
             let key = self.quoted(open)?;
-            return if self.take(']') {
+            return if self.take(b']') {
                 Ok(What::Key(key))
             } else if self.rest().is_empty() {
                 Err(SelectorError::Unclosed { at: open })
@@ -264,22 +264,27 @@ impl<'a> Reader<'a> {
         loop {
             let stop = self.rest().find(['"', '\\']);
             self.at += stop.ok_or(SelectorError::Unclosed { at: open })?;
-            if self.take('"') {
+            if self.take(b'"') {
                 return Ok(Key { written: self.text.get(start..self.at - 1).unwrap_or_default(), escapes });
             }
             let at = self.at;
             self.at += 1;
-            if !self.take('"') && !self.take('\\') {
+            if !self.take(b'"') && !self.take(b'\\') {
                 return Err(SelectorError::Escape { at });
             }
             escapes += 1;
         }
     }
 
-    fn take(&mut self, c: char) -> bool {
-        let is_there = self.rest().starts_with(c);
-        self.at += if is_there { c.len_utf8() } else { 0 };
+    /// Moves past this byte, which is ASCII, where it is next.
+    fn take(&mut self, byte: u8) -> bool {
+        let is_there = self.peek() == Some(byte);
+        self.at += usize::from(is_there);
         is_there
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
     }
 
     fn rest(&self) -> &'a str {

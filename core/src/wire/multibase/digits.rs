@@ -81,6 +81,8 @@ impl Digits {
 
 /// The most characters that [`number`] takes: in base 58 they are worth less than 2 to the power of 293.
 pub(super) const FEW: usize = 50;
+/// How many digits in base 58 fit into 64 bits.
+const AT_ONCE: usize = 10;
 
 /// The number that a few characters in base 58 are, big-endian. `None` for more than [`FEW`], for none, where one is
 /// not a digit, and where the first is zero, which would be a byte of its own.
@@ -91,20 +93,23 @@ pub(super) fn number(text: &[u8], values: &Values) -> Option<[u8; 40]> {
     if text.len() > FEW || values.of(*text.first()?) == Some(0) {
         return None;
     }
-    // The least significant word first.
-    let mut words = [0_u64; 5];
+    let (first, rest) = text.split_at_checked(text.len() % AT_ONCE)?;
+    let (parts, _) = rest.as_chunks::<AT_ONCE>();
     let mut all = 0;
-    for part in text.chunks(10) {
-        let (mut power, mut carry) = (1_u64, 0_u64);
-        for character in part {
+    let mut sum = |part: &[u8]| {
+        part.iter().fold(0_u64, |sum, character| {
             let value = values.or_large(*character);
             all |= value;
-            power *= 58;
             // Of ten values below 256 this is below 2 to the power of 61.
-            carry = carry * 58 + u64::from(value);
-        }
+            sum * 58 + u64::from(value)
+        })
+    };
+    // The least significant word first.
+    let mut words = [sum(first), 0, 0, 0, 0];
+    for part in parts {
+        let mut carry = sum(part);
         for word in &mut words {
-            let value = u128::from(*word) * u128::from(power) + u128::from(carry);
+            let value = u128::from(*word) * u128::from(58_u64.pow(AT_ONCE as u32)) + u128::from(carry);
             *word = value as u64;
             carry = (value >> 64) as u64;
         }
