@@ -180,6 +180,12 @@ fn main() -> ExitCode {
     println!(
         "a chain of 3 among {FEW}: {at_few:.1?}; among {most}: {at_many:.1?} (99 of 100 below {slow:.1?}), × {growth:.2}"
     );
+    if std::env::var_os("ALLOD_BENCH_ONLY_CHAINS").is_some() {
+        let (few, many) = (at_few.as_nanos(), at_many.as_nanos());
+        println!("{{\"medians\": {{\"find_chain in {FEW}\": {few}, \"find_chain in {most}\": {many}}}}}");
+        let _still_there = fs::remove_dir_all(&folder);
+        return ExitCode::SUCCESS;
+    }
     if at_many >= CHAIN || growth >= CHAIN_GROWTH {
         broken.push(format!(
             "a chain takes {at_many:.1?}, × {growth:.2}; {CHAIN:?} and × {CHAIN_GROWTH} are promised"

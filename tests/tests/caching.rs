@@ -2,8 +2,8 @@
 
 use allod::identity::{Did, DidDocument, Signer};
 use allod::{
-    Authorizer, Cache, Code, Decision, Delegation, Evidence, Invocation, RevocationSet, SigningKey, Subjects,
-    Timestamp, Token,
+    Authorizer, Cache, Code, Container, ContainerWriter, Decision, Delegation, Encoding, Evidence,
+    Invocation, RevocationSet, SigningKey, Subjects, Timestamp, Token,
 };
 use allod_tests::forge::{Forge, SignatureFault, ed, k256, p256};
 
@@ -139,6 +139,35 @@ fn a_flood_makes_it_forget_and_never_err() {
     let count =
         shown.split("signatures: ").nth(1).and_then(|rest| rest.split(',').next()?.parse::<usize>().ok());
     assert!(count.unwrap() <= 64, "{shown}");
+}
+
+/// Decided at once on many threads or one after the other: it is the same, in the same order.
+#[test]
+fn many_requests_at_once_are_decided_as_each_by_itself() {
+    let album = ed(1).key();
+    let requests: Vec<Container> = (0..100_u32)
+        .map(|number| {
+            let command = if number % 3 == 0 { "/x" } else { "/y" };
+            let asker = if number % 7 == 0 { ed(2).key() } else { ed(1).key() };
+            let request =
+                Invocation::builder(album.did(), command.parse().unwrap()).argument("number", number);
+            let bytes = ContainerWriter::new().token(&request.sign(&asker).unwrap()).write(Encoding::Raw);
+            Container::read(&bytes.unwrap()).unwrap()
+        })
+        .collect();
+    let (authorizer, cache) = (Authorizer::new(album.did(), Subjects::itself()), Cache::of_bytes(0));
+    let evidence = Evidence::danger_without_revocations(at(NOW)).cache(&cache);
+    let all = authorizer.decide_containers(&requests, &evidence);
+    assert_eq!(all.len(), requests.len());
+    for (request, decision) in requests.iter().zip(&all) {
+        let alone = authorizer.decide_container(request, &evidence);
+        assert_eq!(code(decision), code(&alone));
+        assert_eq!(
+            decision.grant().map(|grant| grant.invocation().cid()),
+            alone.grant().map(|grant| grant.invocation().cid())
+        );
+    }
+    assert_eq!(all.iter().filter(|decision| decision.is_allowed()).count(), 85);
 }
 
 #[test]

@@ -22,7 +22,7 @@ const TARGETS: [&str; 3] = ["wasm32-unknown-unknown", "aarch64-apple-ios", "aarc
 const BARE_TARGET: &str = "thumbv7em-none-eabihf";
 
 /// The features of the core, each built alone as well.
-const FEATURES: [&str; 7] = ["std", "tables", "cache", "gzip", "getrandom", "pem", "redb"];
+const FEATURES: [&str; 8] = ["std", "tables", "cache", "rayon", "gzip", "getrandom", "pem", "redb"];
 
 /// As `rust-version` in `Cargo.toml` says.
 const MSRV: &str = "1.90.0";

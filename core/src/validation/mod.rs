@@ -6,6 +6,8 @@
 
 mod authority;
 mod authorizer;
+#[cfg(feature = "rayon")]
+mod bulk;
 mod chain;
 mod decision;
 mod evidence;
