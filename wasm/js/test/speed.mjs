@@ -1,13 +1,15 @@
 // How long decisions take here, beside the same ones natively, on the same machine and in the same run: `cargo xtask bench wasm`. It
-// prints figures, and is no test.
+// prints figures, and is no test: a table, or with `--json` one object of the medians in nanoseconds.
 
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import * as allod from '../../../target/npm/package/dist/node.mjs'
 
 const { Authorizer, Container, SigningKey, signDelegation, signInvocation } = allod
+const { json } = parseArgs({ options: { json: { type: 'boolean' } } }).values
 
 /** As in benches/benches/wasm.rs. */
 const BATCH_MS = 60
@@ -79,7 +81,8 @@ async function natively({ bytes, executor }) {
 }
 
 const us = (nanoseconds) => `${(nanoseconds / 1000).toFixed(0).padStart(6)} us`
-console.log(`${'decisions'.padEnd(22)}   native        here   ratio (of each of ${ROUNDS} rounds)`)
+if (!json) console.log(`${'decisions'.padEnd(22)}   native        here   ratio (of each of ${ROUNDS} rounds)`)
+const medians = {}
 const requests = []
 for (const algorithms of Object.values(CHAINS)) requests.push(await request(algorithms, requests.length))
 // Once for nothing: the engine compiles anew what it finds to be worth it.
@@ -90,6 +93,9 @@ for (const [at, name] of Object.keys(CHAINS).entries()) {
   for (let round = 0; round < ROUNDS; round++) rounds.push([await natively(asked), measured(asked)])
   const ratios = rounds.map(([there, here]) => here / there)
   const [there, here] = [0, 1].map((side) => middle(rounds.map((round) => round[side])))
-  console.log(`${name.padEnd(22)}${us(there)}   ${us(here)}   ${middle(ratios).toFixed(2)}  (${ratios.map((ratio) => ratio.toFixed(2)).join(' ')})`)
+  medians[`native ${name}`] = there
+  medians[`node ${name}`] = Math.round(here)
+  if (!json) console.log(`${name.padEnd(22)}${us(there)}   ${us(here)}   ${middle(ratios).toFixed(2)}  (${ratios.map((ratio) => ratio.toFixed(2)).join(' ')})`)
 }
+if (json) console.log(JSON.stringify({ medians }, undefined, 2))
 native.stdin.end()
