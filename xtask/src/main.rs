@@ -5,6 +5,7 @@
     reason = "a task reads the project's own files and may stop where they are wrong"
 )]
 
+mod bench;
 mod ffi;
 mod fuzz;
 mod prove;
@@ -21,6 +22,9 @@ cargo xtask <task>
   test --quick     format, lints and the workspace's tests only
   prove            all that is run for longer: [--minutes N] [--seed N] [--only PART ...];
                    resumes where it can, and writes target/prove/report.json
+  bench            how fast allod is, beside the floor and beside its peers: some minutes, on a machine that does nothing
+                   else; --quick leaves out the store with a million delegations. Writes target/bench
+  bench --gate     fail where something takes over 5 % more instructions than recorded; --record records
   bench store      how fast the store in a file is with a million entries, and how much memory it takes;
                    some minutes, and a few gigabytes below target/
   bench ffi        what the border to C costs a decision
@@ -57,6 +61,10 @@ fn main() -> ExitCode {
                 ExitCode::from(2)
             }
         },
+        ["bench"] => bench::run(false),
+        ["bench", "--quick"] => bench::run(true),
+        ["bench", "--gate"] => bench::run_gate(false),
+        ["bench", "--record"] => bench::run_gate(true),
         ["bench", "store"] => test::bench_store(),
         ["bench", "ffi"] => test::bench_ffi(),
         ["bench", "wasm"] => wasm::bench(),

@@ -3,8 +3,6 @@
 // Requirements kept here: core-sub-is-did, core-time-seconds, core-exp-null-never, core-nonce-required,
 // core-payload-iss, core-payload-nonce, core-payload-exp, core-payload-nbf-typed, core-payload-meta-typed.
 
-use alloc::string::String;
-
 use super::error::TokenError;
 use super::time::Timestamp;
 use crate::identity::Did;
@@ -56,7 +54,8 @@ pub(super) fn list(field: &'static str, value: View<'_>, source: &Item) -> Resul
 }
 
 pub(super) fn unknown(key: &[u8]) -> TokenError {
-    TokenError::Unknown { field: String::from_utf8_lossy(key).into() }
+    // Checked to be UTF-8 with the token.
+    TokenError::Unknown { field: core::str::from_utf8(key).unwrap_or_default().into() }
 }
 
 pub(super) fn required<T>(field: &'static str, value: Option<T>) -> Result<T, TokenError> {

@@ -7,7 +7,7 @@ mod coverage;
 mod differential;
 mod fuzz;
 mod mutants;
-mod report;
+pub(crate) mod report;
 mod sources;
 mod timing;
 

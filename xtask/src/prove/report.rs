@@ -115,7 +115,7 @@ impl Report {
 }
 
 /// What was proved: the commit, and whether the tree differed from it.
-fn commit() -> String {
+pub(crate) fn commit() -> String {
     let output = std::process::Command::new("git")
         .args(["describe", "--always", "--dirty", "--abbrev=12"])
         .current_dir(crate::steps::root())

@@ -40,6 +40,7 @@ impl Alphabet {
 
 impl Values {
     /// As [`Values::of`], with a value of 128 or more for what is no character of the alphabet.
+    #[cfg(feature = "tables")]
     pub(super) fn or_large(&self, character: u8) -> u8 {
         self.0.get(usize::from(character)).copied().unwrap_or(NONE)
     }

@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::MultibaseError;
-use super::alphabet::{Alphabet, Values};
+use super::alphabet::Alphabet;
 
 /// A base, by its alphabet. A leading zero byte is a leading zero digit.
 ///
@@ -43,11 +43,6 @@ impl Digits {
         text.iter().rev().collect()
     }
 
-    /// What the characters are worth, for [`number`].
-    pub(super) const fn values(self) -> Values {
-        self.0.values()
-    }
-
     pub(super) fn decode(self, text: &str) -> Result<Vec<u8>, MultibaseError> {
         let values = self.0.values();
         let (digits, _) = self.at_once();
@@ -77,51 +72,6 @@ impl Digits {
         }
         (digits, power)
     }
-}
-
-/// The most characters that [`number`] takes: in base 58 they are worth less than 2 to the power of 293.
-pub(super) const FEW: usize = 50;
-/// How many digits in base 58 fit into 64 bits.
-const AT_ONCE: usize = 10;
-
-/// The number that a few characters in base 58 are, big-endian. `None` for more than [`FEW`], for none, where one is
-/// not a digit, and where the first is zero, which would be a byte of its own.
-///
-/// As [`Digits::decode`], for what every token holds three of: without memory, ten digits at a time.
-#[allow(clippy::cast_possible_truncation, reason = "the upper half is carried over")]
-pub(super) fn number(text: &[u8], values: &Values) -> Option<[u8; 40]> {
-    if text.len() > FEW || values.of(*text.first()?) == Some(0) {
-        return None;
-    }
-    let (first, rest) = text.split_at_checked(text.len() % AT_ONCE)?;
-    let (parts, _) = rest.as_chunks::<AT_ONCE>();
-    let mut all = 0;
-    let mut sum = |part: &[u8]| {
-        part.iter().fold(0_u64, |sum, character| {
-            let value = values.or_large(*character);
-            all |= value;
-            // Of ten values below 256 this is below 2 to the power of 61.
-            sum * 58 + u64::from(value)
-        })
-    };
-    // The least significant word first.
-    let mut words = [sum(first), 0, 0, 0, 0];
-    for part in parts {
-        let mut carry = sum(part);
-        for word in &mut words {
-            let value = u128::from(*word) * u128::from(58_u64.pow(AT_ONCE as u32)) + u128::from(carry);
-            *word = value as u64;
-            carry = (value >> 64) as u64;
-        }
-    }
-    if all >= 128 {
-        return None;
-    }
-    let mut bytes = [0; 40];
-    for (place, word) in bytes.rchunks_exact_mut(8).zip(words) {
-        place.copy_from_slice(&word.to_be_bytes());
-    }
-    Some(bytes)
 }
 
 /// Divides in place, and returns the remainder.

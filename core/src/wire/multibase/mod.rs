@@ -6,12 +6,16 @@ mod alphabet;
 mod bits;
 mod digits;
 mod few;
+#[cfg(feature = "tables")]
+mod short;
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use bits::Bits;
 use digits::Digits;
+#[cfg(feature = "tables")]
+pub(crate) use short::base58btc_short;
 
 /// Why a text is not the bytes it should be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -38,16 +42,8 @@ const BASE32HEX: Bits = Bits::new(5, "0123456789abcdefghijklmnopqrstuv");
 const BASE32HEX_UPPER: Bits = Bits::new(5, "0123456789ABCDEFGHIJKLMNOPQRSTUV");
 const BASE64: Bits = Bits::new(6, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
 const BASE64URL: Bits = Bits::new(6, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
-const BASE58BTC: Digits = Digits::new("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz");
-
-const BASE58BTC_VALUES: alphabet::Values = BASE58BTC.values();
-
-/// The bytes of a short text in base58btc, without its multibase prefix: the last of these forty, from the first that is
-/// not zero. What is longer than fifty characters, or begins with zeros, is `None`, as is what is no base58btc: ask
-/// [`base58btc_decode`].
-pub(crate) fn base58btc_short(text: &[u8]) -> Option<[u8; 40]> {
-    digits::number(text, &BASE58BTC_VALUES)
-}
+const BASE58BTC_ALPHABET: &str = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+const BASE58BTC: Digits = Digits::new(BASE58BTC_ALPHABET);
 
 /// Base58btc without its multibase prefix.
 #[must_use]

@@ -34,28 +34,6 @@ fn base58_is_bounded_before_the_quadratic_work() {
     assert_eq!(base58btc_decode("0", 34), Err(MultibaseError::Invalid));
 }
 
-/// Short texts are read as any are, but for those with zeros in front.
-#[test]
-fn a_short_text_of_base58_is_read_as_a_long_one_is() {
-    let alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
-    let mut chance = 1_u32;
-    for turn in 0..3000 {
-        let text: String = (0..turn % 53)
-            .map(|_| {
-                chance = chance.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                char::from(alphabet.as_bytes()[(chance >> 16) as usize % 58])
-            })
-            .collect();
-        let text = if turn % 7 == 0 { "z".repeat(text.len()) } else { text };
-        let text = if turn % 50 == 49 { text.replacen(|c: char| c > 'T', "0", 1) } else { text };
-        let long = BASE58BTC.decode(&text).ok();
-        let expected = long.filter(|_| !text.is_empty() && text.len() <= 50 && !text.starts_with('1'));
-        let short = base58btc_short(text.as_bytes())
-            .map(|bytes| bytes.into_iter().skip_while(|byte| *byte == 0).collect());
-        assert_eq!(short, expected, "{text}");
-    }
-}
-
 #[test]
 fn any_base_is_read() {
     for text in ["zCn8eVZg", "bnbswy3dp", "f68656c6c6f", "uaGVsbG8", "maGVsbG8"] {
