@@ -28,7 +28,16 @@ const FEATURES: [&str; 8] = ["std", "tables", "cache", "rayon", "gzip", "getrand
 const MSRV: &str = "1.90.0";
 
 /// The crates that are workspaces of their own, for what they need no one else has to build.
-const APART: [&str; 6] = ["benches", "ffi/header", "fuzz", "tests/mutants", "tests/timing", "wasm/bindgen"];
+const APART: [&str; 8] = [
+    "benches",
+    "benches/peers",
+    "benches/peers-ucan",
+    "ffi/header",
+    "fuzz",
+    "tests/mutants",
+    "tests/timing",
+    "wasm/bindgen",
+];
 
 /// How long each fuzz target is run, or how often, whichever comes first.
 const FUZZ: Duration = Duration::from_secs(3);

@@ -1,0 +1,3 @@
+//! `core2` was `std::io` for where there is no standard library. Here there is one.
+
+pub use std::{error, io};
