@@ -2,15 +2,6 @@
 
 use crate::turns::Medians;
 
-/// How many rounds are measured, from the environment.
-///
-/// # Panics
-/// Where `ROUNDS` is there and is no number.
-#[must_use]
-pub fn rounds(usual: usize) -> usize {
-    std::env::var("ROUNDS").map_or(usual, |rounds| rounds.parse().expect("ROUNDS is a number"))
-}
-
 /// Both as one JSON object; a note is plain ASCII, which Rust and JSON quote alike.
 ///
 /// # Panics

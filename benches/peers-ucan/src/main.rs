@@ -22,6 +22,6 @@ fn main() {
     let mut turns = Turns::new();
     allod::add(&mut turns);
     ucan::add(&mut turns);
-    let medians = turns.measured(allod_bench::report::rounds(60));
+    let medians = turns.measured(allod_bench::turns::rounds(60));
     println!("{}", allod_bench::report::report(&medians, &[("ucan", ucan::NOTE)]));
 }

@@ -28,7 +28,7 @@ fn main() {
     biscuit::add(&mut turns);
     rcan::add(&mut turns);
     jwt::add(&mut turns);
-    let medians = turns.measured(allod_bench::report::rounds(60));
+    let medians = turns.measured(allod_bench::turns::rounds(60));
     let notes = [("biscuit", biscuit::NOTE), ("jwt", jwt::NOTE), ("rcan", rcan::NOTE)];
     println!("{}", allod_bench::report::report(&medians, &notes));
 }

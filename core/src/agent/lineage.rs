@@ -1,12 +1,12 @@
 //! What one holds, and what that rests on.
 
-use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use crate::identity::Did;
 use crate::limits::{MAX_CONTAINER, MAX_GATHER_PAGE, MAX_MISS_STEPS};
 use crate::store::{About, Answer, Ask, Cursor, End, Misanswered, Page, Query, Step};
 use crate::ucan::{Delegation, Token};
+use crate::wire::Keyed;
 
 /// How many delegations are taken at most.
 const MOST: usize = 1024;
@@ -50,7 +50,7 @@ pub struct Lineage {
     held: Held,
     bytes: usize,
     /// Whose delegations were or will be looked at.
-    seen: BTreeSet<Did>,
+    seen: Keyed<Did, ()>,
     /// Whose will be; the last one's are looked at now, or next.
     waiting: Vec<Did>,
     /// What that one holds is being listed, from here on.
@@ -63,10 +63,12 @@ impl Lineage {
     /// What this one holds is to be found.
     #[must_use]
     pub fn of(holder: Did) -> Self {
+        let mut seen = Keyed::new();
+        seen.add(holder.clone());
         Self {
             held: Held { delegations: Vec::new(), complete: true },
             bytes: 0,
-            seen: BTreeSet::from([holder.clone()]),
+            seen,
             waiting: Vec::from([holder]),
             listing: None,
             asked: false,
@@ -118,7 +120,7 @@ impl Lineage {
             self.held.complete = false;
             return;
         }
-        if self.seen.insert(token.issuer().clone()) {
+        if self.seen.add(token.issuer().clone()) {
             self.waiting.push(token.issuer().clone());
         }
         self.held.delegations.push(token);

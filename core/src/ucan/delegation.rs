@@ -139,10 +139,10 @@ impl Payload for Delegation {
         Purpose::Delegation
     }
 
-    fn decode(entries: Map<'_>, source: &Item) -> Result<Self, TokenError> {
+    fn decode(mut entries: Map<'_>, source: &Item) -> Result<Self, TokenError> {
         let (mut issuer, mut audience, mut subject, mut command) = (None, None, None, None);
         let (mut policy, mut nonce, mut meta, mut not_before, mut expires) = (None, None, None, None, None);
-        for (key, value) in entries.by_bytes() {
+        while let Some((key, value)) = entries.advance() {
             match key {
                 b"iss" => issuer = Some(fields::did("iss", value)?),
                 b"aud" => audience = Some(fields::did("aud", value)?),

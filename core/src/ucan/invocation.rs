@@ -183,11 +183,11 @@ impl Payload for Invocation {
         Purpose::Invocation
     }
 
-    fn decode(entries: Map<'_>, source: &Item) -> Result<Self, TokenError> {
+    fn decode(mut entries: Map<'_>, source: &Item) -> Result<Self, TokenError> {
         let (mut issuer, mut subject, mut audience, mut command) = (None, None, None, None);
         let (mut arguments, mut proofs, mut nonce, mut meta) = (None, None, None, None);
         let (mut not_before, mut expires, mut issued_at, mut cause) = (None, None, None, None);
-        for (key, value) in entries.by_bytes() {
+        while let Some((key, value)) = entries.advance() {
             match key {
                 b"iss" => issuer = Some(fields::did("iss", value)?),
                 b"sub" => subject = Some(fields::did("sub", value)?),

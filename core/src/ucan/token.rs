@@ -66,24 +66,19 @@ impl<P: Payload> Token<P> {
     /// When the bytes are not exactly one token of this kind: over 64 KiB, not strict DAG-CBOR, a field
     /// missing, unknown, or not of its type.
     pub fn parse(bytes: impl Into<Slice>) -> Result<Self, TokenError> {
-        let bytes = bytes.into();
-        let item = read(&bytes)?;
-        let opened = envelope::open(item.view())?;
-        Self::from_opened(&item, &opened, || Hashed::of(bytes))
+        Self::of_item(&read(bytes.into())?, None)
     }
 
     /// As [`Token::parse`], of bytes that were hashed before.
     pub(crate) fn parse_hashed(hashed: Hashed) -> Result<Self, TokenError> {
-        let item = read(hashed.bytes())?;
-        let opened = envelope::open(item.view())?;
-        Self::from_opened(&item, &opened, || hashed)
+        Self::of_item(&read(hashed.bytes().clone())?, Some(hashed))
     }
 
-    fn from_opened(
-        item: &Item,
-        opened: &Opened<'_>,
-        bytes: impl FnOnce() -> Hashed,
-    ) -> Result<Self, TokenError> {
+    fn of_item(item: &Item, hashed: Option<Hashed>) -> Result<Self, TokenError> {
+        Self::from_opened(item, &envelope::open(item.view())?, hashed)
+    }
+
+    fn from_opened(item: &Item, opened: &Opened<'_>, hashed: Option<Hashed>) -> Result<Self, TokenError> {
         if opened.kind != P::KIND {
             let expected = match P::KIND {
                 TokenKind::Delegation => "a delegation",
@@ -103,7 +98,7 @@ impl<P: Payload> Token<P> {
             signature: part(opened.signature)?,
             signed: part(opened.signed)?,
             payload,
-            bytes: bytes(),
+            bytes: hashed.unwrap_or_else(|| Hashed::of(item.bytes().clone())),
         })))
     }
 
@@ -291,13 +286,11 @@ impl AnyToken {
     /// # Errors
     /// As [`Token::parse`].
     pub fn parse(bytes: impl Into<Slice>) -> Result<Self, TokenError> {
-        let bytes = bytes.into();
-        let item = read(&bytes)?;
+        let item = read(bytes.into())?;
         let opened = envelope::open(item.view())?;
-        let hashed = || Hashed::of(bytes);
         match opened.kind {
-            TokenKind::Delegation => Token::from_opened(&item, &opened, hashed).map(Self::Delegation),
-            TokenKind::Invocation => Token::from_opened(&item, &opened, hashed).map(Self::Invocation),
+            TokenKind::Delegation => Token::from_opened(&item, &opened, None).map(Self::Delegation),
+            TokenKind::Invocation => Token::from_opened(&item, &opened, None).map(Self::Invocation),
         }
     }
 
@@ -321,11 +314,11 @@ impl AnyToken {
 }
 
 /// Bytes that are one item, and no more of them than a token has.
-fn read(bytes: &Slice) -> Result<Item, TokenError> {
+fn read(bytes: Slice) -> Result<Item, TokenError> {
     if bytes.len() > MAX_TOKEN {
         return Err(TokenError::TooLarge { size: bytes.len() });
     }
-    Ok(Item::parse(bytes.clone())?)
+    Ok(Item::parse(bytes)?)
 }
 
 /// A `did:key` names its algorithm, so a header can be held against it before any key is computed.

@@ -28,6 +28,11 @@ impl Item {
         View::of_checked(&self.0)
     }
 
+    /// The item's bytes, shared.
+    pub(crate) const fn bytes(&self) -> &Slice {
+        &self.0
+    }
+
     /// The item's bytes.
     #[must_use]
     pub fn as_cbor(&self) -> &[u8] {

@@ -1,12 +1,13 @@
 //! Looking for delegations that lead from oneself to somebody.
 
-use alloc::collections::{BTreeMap, VecDeque};
+use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 
 use crate::identity::{Did, MemoryResolver};
 use crate::limits::{MAX_CHAIN, MAX_GATHER_PAGE, MAX_MISS_STEPS};
 use crate::store::{About, Ask, Cursor, End, Page, Query};
 use crate::ucan::{Delegation, Subject, Token, Verified};
+use crate::wire::Keyed;
 
 /// What came of a turn.
 pub(super) enum Turn {
@@ -25,7 +26,7 @@ pub(super) struct Path {
     to: Did,
     abouts: Vec<About>,
     /// To each DID the delegation by which it was reached.
-    reached: BTreeMap<Did, Verified<Delegation>>,
+    reached: Keyed<Did, Verified<Delegation>>,
     /// Listings of this round that are to be read, and how far the first one was.
     listings: VecDeque<Query>,
     after: Option<Cursor>,
@@ -47,7 +48,7 @@ impl Path {
             from,
             to: target.issuer().clone(),
             abouts,
-            reached: BTreeMap::new(),
+            reached: Keyed::new(),
             listings: VecDeque::new(),
             after: None,
             rounds: 0,
@@ -61,7 +62,7 @@ impl Path {
             return Turn::TooLong(self.looked_at);
         }
         if self.listings.is_empty() {
-            if self.reached.contains_key(&self.to) {
+            if self.reached.contains(&self.to) {
                 return Turn::Over(self.chain());
             }
             if self.rounds == MAX_CHAIN {
@@ -90,7 +91,7 @@ impl Path {
         for token in page.items {
             self.looked_at += 1;
             let to = token.audience().clone();
-            if to == self.from || self.reached.contains_key(&to) || !answers(query, &token) {
+            if to == self.from || self.reached.contains(&to) || !answers(query, &token) {
                 continue;
             }
             if let Ok(verified) = token.verify_with(documents) {

@@ -2,7 +2,7 @@
 
 // Requirements kept here: allod-rev-quota, allod-rev-irrelevant-refused.
 
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeMap;
 
 use super::TakeUp;
 use crate::container::Container;
@@ -13,7 +13,7 @@ use crate::ucan::policy::Budget;
 use crate::ucan::time::Timestamp;
 use crate::ucan::{Delegation, Revocation, Token, Verified};
 use crate::validation::{Evidence, Relevance, VerifiedRevocation};
-use crate::wire::Cid;
+use crate::wire::{Cid, Keyed};
 
 /// What is to become of it.
 #[allow(clippy::large_enum_variant, reason = "one at a time")]
@@ -35,8 +35,8 @@ pub(super) struct Judge {
     /// Delegations that did not come along.
     fetched: BTreeMap<Cid, Token<Delegation>>,
     /// Delegations whose signature was looked at already: each is verified once, however many revocations name it.
-    verified: BTreeMap<Cid, Verified<Delegation>>,
-    refused: BTreeSet<Cid>,
+    verified: Keyed<Cid, Verified<Delegation>>,
+    refused: Keyed<Cid, ()>,
 }
 
 impl Judge {
@@ -47,8 +47,8 @@ impl Judge {
             documents: MemoryResolver::new(),
             budget: Budget::of_many(),
             fetched: BTreeMap::new(),
-            verified: BTreeMap::new(),
-            refused: BTreeSet::new(),
+            verified: Keyed::new(),
+            refused: Keyed::new(),
         }
     }
 
@@ -114,7 +114,7 @@ impl Judge {
                 Err(_) => evidence.delegation(token),
             },
         };
-        self.refused.insert(cid);
+        self.refused.add(cid);
         evidence
     }
 }

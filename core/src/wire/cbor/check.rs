@@ -69,7 +69,7 @@ fn map(mut rest: &[u8], entries: u64, whole: usize, depth: usize) -> Result<&[u8
 
 /// Most texts are ASCII, which is told faster.
 fn utf8(text: &[u8], at: usize) -> Result<(), CborError> {
-    if text.is_ascii() || core::str::from_utf8(text).is_ok() {
+    if (cfg!(feature = "tables") && text.is_ascii()) || core::str::from_utf8(text).is_ok() {
         Ok(())
     } else {
         Err(CborError::NotUtf8 { at })

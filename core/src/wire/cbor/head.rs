@@ -25,7 +25,9 @@ pub(super) struct Head<'a> {
 }
 
 /// Reads a head; `at` is only for the error.
-#[inline]
+// Where size counts, it stands in the program once.
+#[cfg_attr(feature = "tables", inline)]
+#[cfg_attr(not(feature = "tables"), inline(never))]
 pub(super) fn read(input: &[u8], at: usize) -> Result<Head<'_>, CborError> {
     let (&first, rest) = input.split_first().ok_or(CborError::Truncated { at })?;
     let (major, width) = (first >> 5, first & 0x1f);

@@ -287,14 +287,11 @@ impl<'a> Map<'a> {
         Self { tail, left, begun: false }
     }
 
-    /// The entries still to come, with their keys as bytes: they were checked to be UTF-8 with the map, and a
-    /// comparison need not do it again.
-    pub(crate) fn by_bytes(mut self) -> impl Iterator<Item = (&'a [u8], View<'a>)> {
-        core::iter::from_fn(move || self.advance())
-    }
-
-    #[inline]
-    fn advance(&mut self) -> Option<(&'a [u8], View<'a>)> {
+    /// The next entry, with its key as bytes: they were checked to be UTF-8 with the map, and a comparison need not do it
+    /// again.
+    #[cfg_attr(feature = "tables", inline)]
+    #[cfg_attr(not(feature = "tables"), inline(never))]
+    pub(crate) fn advance(&mut self) -> Option<(&'a [u8], View<'a>)> {
         self.left = self.left.checked_sub(1)?;
         if self.begun {
             self.tail = skip(self.tail);
@@ -324,8 +321,12 @@ impl<'a> Map<'a> {
     /// The value under `key`, if it is among the entries still to come.
     #[must_use]
     pub fn get(mut self, key: &str) -> Option<View<'a>> {
-        core::iter::from_fn(|| self.advance())
-            .find_map(|(candidate, value)| (candidate == key.as_bytes()).then_some(value))
+        while let Some((candidate, value)) = self.advance() {
+            if candidate == key.as_bytes() {
+                return Some(value);
+            }
+        }
+        None
     }
 }
 
@@ -375,7 +376,8 @@ impl fmt::Debug for Map<'_> {
 }
 
 /// What follows the item at the start of `tail`, which has been checked.
-#[inline]
+#[cfg_attr(feature = "tables", inline)]
+#[cfg_attr(not(feature = "tables"), inline(never))]
 fn skip(tail: &[u8]) -> &[u8] {
     let mut rest = tail;
     // Items still to pass; a list or map adds its own. No recursion, so depth costs no stack.

@@ -22,17 +22,15 @@ impl Alphabet {
         self.0.len() as u32
     }
 
-    #[allow(
-        clippy::indexing_slicing,
-        reason = "a byte is below 256; and a constant that panics does not compile"
-    )]
+    #[allow(clippy::indexing_slicing, reason = "a byte is below 256")]
     pub(super) const fn values(self) -> Values {
         let mut values = [NONE; 256];
-        let characters = self.0.as_bytes();
+        let mut rest = self.0.as_bytes();
         let mut value = 0;
-        while (value as usize) < characters.len() {
-            values[characters[value as usize] as usize] = value;
+        while let [character, after @ ..] = rest {
+            values[*character as usize] = value;
             value += 1;
+            rest = after;
         }
         Values(values)
     }
