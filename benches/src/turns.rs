@@ -18,7 +18,7 @@ pub fn ran() -> Duration {
 /// How many rounds: as the environment variable `ROUNDS` says, or so many.
 #[must_use]
 pub fn rounds(usually: usize) -> usize {
-    std::env::var("ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(usually)
+    std::env::var("ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(usually).max(1)
 }
 
 /// Things to be measured beside each other.

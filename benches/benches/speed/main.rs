@@ -1,4 +1,4 @@
-//! How fast allod is, beside the least that its work could cost: `cargo xtask bench`. It prints one JSON object, with the
+//! How fast allod is, beside bare checks of signatures: `cargo xtask bench`. It prints one JSON object, with the
 //! median nanoseconds of everything and how often memory is asked for. See `benches/README.md` for what stands against what.
 
 mod decisions;

@@ -17,7 +17,7 @@ pub fn add(turns: &mut Turns<'_>) {
         let names: Vec<Did> = people.iter().map(|person| person.did()).collect();
         let (policy, later) = (chain::policy(), Timestamp::from_seconds(LATER.into()).unwrap());
         let command: Command = "/photos".parse().unwrap();
-        turns.add(format!("allod create {number}"), move || {
+        turns.add(format!("allod for ucan create {number}"), move || {
             for (issuer, audience) in people.iter().zip(&names[1..]) {
                 let link = Delegation::builder(audience.clone(), names[0].clone(), command.clone());
                 let link = link.policy(policy.clone()).expires(later).sign(issuer).unwrap();

@@ -1,7 +1,7 @@
 //! How fast allod is beside the crate `ucan`, in one process and in turns: one JSON object on standard output, `medians`
 //! from names to nanoseconds of doing it once, and `notes` on what the peer does not do that allod does.
 //!
-//! - `ucan create N`, `allod create N`: N tokens, each signed, to text or bytes; the keys, and what each says, are ready.
+//! - `ucan create N`, `allod for ucan create N`: N tokens, each signed, to text or bytes; the keys, and what each says, are ready.
 //! - `ucan verify N`: from text to a decision, with N signatures checked; beside it `allod for ucan verify N`, a request
 //!   of N - 1 delegations and an invocation.
 

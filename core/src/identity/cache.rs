@@ -19,9 +19,10 @@ use crate::wire::Cid;
 /// it was received, with the key it was checked against; where a DID's keys are in a document, that key still has to
 /// stand there. Only this library puts anything in, after it has checked it.
 ///
-/// It has a fixed size. What does not fit takes the place of what was asked for less, so strangers who send many tokens
-/// of their own make it forget, and decisions slower; no token makes it answer wrongly. Clones share what they know, and
-/// threads may use it at once.
+/// It has a fixed size, which it takes at once. What is new takes the place of what was asked for only once or not for
+/// long, so strangers who send many tokens of their own make it forget, and decisions slower; no token makes it answer
+/// wrongly. Clones share what they know, and threads may use it at once. Where callers share one, the time that an answer
+/// takes tells a caller who already has a token whether it was seen here before.
 ///
 /// ```
 /// use allod::{Algorithm, Authorizer, Cache, Delegation, Evidence, Invocation, RevocationSet, SigningKey, Subjects, Timestamp};
@@ -48,10 +49,12 @@ struct Tables {
 }
 
 impl Cache {
-    /// How many bytes the default takes: 4 MiB, for some 30,000 signatures and 8,000 keys.
+    /// How many bytes the default takes: 4 MiB, with places for some 30,000 signatures and 7,500 keys, half of them for
+    /// what was asked for again.
     pub const DEFAULT_BYTES: usize = 4 << 20;
 
-    /// A cache that takes about so many bytes, and no more, however much it is given; a few kilobytes at least.
+    /// A cache that takes so many bytes of memory, at once and for as long as it lives; some 40 kilobytes at least. Where
+    /// so much cannot be had, the process ends, as wherever memory runs out.
     #[must_use]
     pub fn of_bytes(bytes: usize) -> Self {
         let half = bytes / 2;
@@ -104,16 +107,19 @@ impl fmt::Debug for Cache {
 /// How many parts of a table are locked apart.
 const SHARDS: usize = 16;
 /// How many places there are for entries whose hashes agree.
-const WAYS: usize = 4;
+const WAYS: usize = 8;
+/// How many of them are for what was asked for again.
+const KEPT: usize = 4;
 
 /// A map of a fixed size.
 struct Table<K, V> {
     shards: [Mutex<Vec<Set<K, V>>>; SHARDS],
-    /// With secret keys, so that nobody can choose what falls together.
+    /// With keys of chance, where the platform has any, so that nobody can choose what falls together.
     hasher: RandomState,
 }
 
-/// What has the same hash, as far as it is looked at: what was asked for more often stands further in front.
+/// What has the same hash, as far as it is looked at. The front is for what was asked for again; what is new comes after
+/// that, and pushes out the oldest of what nobody asked for since.
 type Set<K, V> = [Option<(K, V)>; WAYS];
 
 impl<K: Hash + Eq + Copy, V: Copy> Table<K, V> {
@@ -127,27 +133,35 @@ impl<K: Hash + Eq + Copy, V: Copy> Table<K, V> {
         self.with(key, |set| {
             let place = set.iter().position(|entry| matches!(entry, Some((known, _)) if known == key))?;
             let value = set.get(place)?.as_ref()?.1;
-            set.swap(place, place.saturating_sub(1));
+            // One place forward; from the back to the front, where the last one makes room.
+            let forward = place.saturating_sub(1).min(KEPT - 1);
+            if let Some(between) = set.get_mut(forward..=place) {
+                between.rotate_right(1);
+            }
             Some(value)
         })?
     }
 
-    /// What is new takes an empty place, or the last one: many new ones in a row drive out each other, and leave what
-    /// is asked for again.
     fn put(&self, key: K, value: V) {
         self.with(&key, |set| {
-            let place = set.iter().position(|entry| entry.as_ref().is_none_or(|(known, _)| *known == key));
-            if let Some(entry) = set.get_mut(place.unwrap_or(WAYS - 1)) {
+            let place = set.iter().position(|entry| matches!(entry, Some((known, _)) if *known == key));
+            if place.is_none()
+                && let Some(back) = set.get_mut(KEPT..)
+            {
+                back.rotate_right(1);
+            }
+            if let Some(entry) = set.get_mut(place.unwrap_or(KEPT)) {
                 *entry = Some((key, value));
             }
         });
     }
 
     fn with<T>(&self, key: &K, look: impl FnOnce(&mut Set<K, V>) -> T) -> Option<T> {
-        let hash = usize::try_from(self.hasher.hash_one(key) & u64::from(u32::MAX)).ok()?;
-        let mut shard = lock(self.shards.get(hash % SHARDS)?);
-        let sets = shard.len();
-        shard.get_mut((hash / SHARDS).checked_rem(sets)?).map(look)
+        let hash = self.hasher.hash_one(key);
+        let within = |length: usize, hash: u64| usize::try_from(hash.checked_rem(length as u64)?).ok();
+        let mut shard = lock(self.shards.get(within(SHARDS, hash)?)?);
+        let place = within(shard.len(), hash / SHARDS as u64)?;
+        shard.get_mut(place).map(look)
     }
 
     fn clear(&self) {
@@ -179,7 +193,7 @@ mod tests {
             assert_eq!(table.get(&number), Some(number + 1), "what was just put in is there");
         }
         assert!(table.count() <= places);
-        assert!(table.count() > places / 2);
+        assert!(table.count() > places / 4);
         let wrong = (0..100_000).filter_map(|number| Some((number, table.get(&number)?)));
         assert_eq!(wrong.filter(|(number, found)| *found != number + 1).count(), 0);
         table.clear();
@@ -191,11 +205,47 @@ mod tests {
     fn a_flood_leaves_what_is_asked_for_again_and_again() {
         let table: Table<u64, u64> = Table::of_bytes(1 << 14);
         (0..16).for_each(|number| table.put(number, number));
-        for _ in 0..WAYS {
+        for _ in 0..2 {
             (0..16).for_each(|number| assert!(table.get(&number).is_some()));
         }
         (16..100_000).for_each(|number| table.put(number, number));
         assert!((0..16).filter(|number| table.get(number) == Some(*number)).count() > 12);
+    }
+
+    /// However long it was in use for other things, what is asked for now is there again soon.
+    #[test]
+    fn what_nobody_asks_for_any_more_makes_room() {
+        let table: Table<u64, u64> = Table::of_bytes(1 << 14);
+        for old in 0..100_000 {
+            table.put(old, old);
+            table.get(&old);
+            table.get(&(old / 2));
+        }
+        let mut found = 0;
+        for round in 0..20 {
+            for number in 1_000_000..1_000_064 {
+                let there = table.get(&number).is_some();
+                found += usize::from(there && round >= 10);
+                if !there {
+                    table.put(number, number);
+                }
+            }
+        }
+        assert!(found > 10 * 64 * 9 / 10, "{found} of 640");
+    }
+
+    /// What is asked for in turn, and is more than fits, is never there: no old entry stays for its age.
+    #[test]
+    fn what_is_new_pushes_out_what_was_not_asked_for() {
+        let table: Table<u64, u64> = Table::of_bytes(0);
+        let mut found = 0;
+        for _ in 0..10 {
+            for number in 0..10_000 {
+                found += usize::from(table.get(&number).is_some());
+                table.put(number, number);
+            }
+        }
+        assert!(found < 100, "{found}");
     }
 
     #[test]

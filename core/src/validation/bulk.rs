@@ -11,7 +11,8 @@ use crate::container::Container;
 
 impl Authorizer {
     /// As [`Authorizer::decide_container`] for each of many, on the threads of rayon's current pool: the decisions in
-    /// the order of the containers. None of them depends on another.
+    /// the order of the containers. None of them depends on another. The evidence is copied for each: let the delegations
+    /// come with the requests.
     ///
     /// ```
     /// use allod::{Algorithm, Authorizer, Container, ContainerWriter, Encoding, Evidence, Invocation, RevocationSet, SigningKey, Subjects, Timestamp};

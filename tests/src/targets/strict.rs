@@ -16,7 +16,6 @@ const ORDER: [u8; 32] = [
 ];
 
 /// Keys and signatures whose equation mostly holds, with parts of small order, in other spellings, and bent.
-///
 pub(super) fn strict(data: &[u8]) {
     taken(data);
 }

@@ -7,8 +7,8 @@ use super::Measured;
 /// One bar, as far as it could be measured.
 pub(super) struct Row {
     pub(super) what: String,
-    /// A ratio, or nanoseconds, or a count.
-    pub(super) value: f64,
+    /// A ratio, or nanoseconds, or a count; none where it was not measured.
+    pub(super) value: Option<f64>,
     pub(super) unit: Unit,
     pub(super) bar: Bar,
 }
@@ -27,11 +27,12 @@ pub(super) enum Bar {
 }
 
 impl Row {
-    pub(super) fn is_met(&self) -> bool {
-        match self.bar {
-            Bar::AtMost(most) => self.value <= most,
-            Bar::AtLeast(least) => self.value >= least,
-        }
+    pub(super) fn is_met(&self) -> Option<bool> {
+        let value = self.value?;
+        Some(match self.bar {
+            Bar::AtMost(most) => value <= most,
+            Bar::AtLeast(least) => value >= least,
+        })
     }
 
     pub(super) fn to_json(&self) -> Value {
@@ -43,13 +44,13 @@ impl Row {
     }
 }
 
-/// Every bar that was measured.
+/// Every bar, measured or not.
 pub(super) fn rows(measured: &Measured) -> Vec<Row> {
     let mut rows = Vec::new();
     let mut ratio = |what: String, one: &str, other: &str, factor: f64, bar: Bar| {
-        if let Some((one, other)) = measured.median(one).zip(measured.median(other)) {
-            rows.push(Row { what, value: one / other * factor, unit: Unit::Ratio, bar });
-        }
+        let both = measured.median(one).zip(measured.median(other));
+        let value = both.map(|(one, other)| one / other * factor);
+        rows.push(Row { what, value, unit: Unit::Ratio, bar });
     };
     for links in [1, 2, 5, 10] {
         let what = format!("cold decision ÷ floor, links: {links}");
@@ -88,31 +89,23 @@ pub(super) fn rows(measured: &Measured) -> Vec<Row> {
         1.0,
         Bar::AtMost(3.0),
     );
-    if let Some(cores) = measured.cores {
-        #[allow(clippy::cast_precision_loss, reason = "few cores")]
-        let share = 1.0 / cores as f64;
-        let (one, all) = ("decide in bulk, one core", "decide in bulk, all cores");
-        ratio(
-            format!("bulk: speed on {cores} cores ÷ {cores} times that of one"),
-            one,
-            all,
-            share,
-            Bar::AtLeast(0.9),
-        );
-    }
+    let cores = measured.cores.unwrap_or(1);
+    #[allow(clippy::cast_precision_loss, reason = "few cores")]
+    let share = 1.0 / cores as f64;
+    let (one, all) = ("decide in bulk, one core", "decide in bulk, all cores");
+    let what = format!("bulk: speed on {cores} cores ÷ {cores} times that of one");
+    ratio(what, one, all, share, Bar::AtLeast(0.9));
     let single = |name: &str, what: &str, most: f64| {
-        let value = measured.median(name)?;
-        Some(Row { what: what.into(), value, unit: Unit::Nanoseconds, bar: Bar::AtMost(most) })
+        let value = measured.median(name);
+        Row { what: what.into(), value, unit: Unit::Nanoseconds, bar: Bar::AtMost(most) }
     };
-    rows.extend(single("decide, everything known 3", "everything known, 3 links", 3000.0));
-    rows.extend(single("evaluate a policy", "policy of 3 statements, 6 fields", 250.0));
-    for (name, what, most) in [
-        (decode, "allocations to decode", 4.0),
-        ("evaluate a policy", "allocations to evaluate a policy", 0.0),
-    ] {
-        if let Some(value) = measured.allocations.get(name).and_then(Value::as_f64) {
-            rows.push(Row { what: what.into(), value, unit: Unit::Count, bar: Bar::AtMost(most) });
-        }
-    }
+    rows.push(single("decide, everything known 3", "everything known, 3 links", 3000.0));
+    rows.push(single("evaluate a policy", "policy of 3 statements, 6 fields", 250.0));
+    let count = |name: &str, what: &str, most: f64| {
+        let value = measured.allocations.get(name).and_then(Value::as_f64);
+        Row { what: what.into(), value, unit: Unit::Count, bar: Bar::AtMost(most) }
+    };
+    rows.push(count(decode, "allocations to decode", 4.0));
+    rows.push(count("evaluate a policy", "allocations to evaluate a policy", 0.0));
     rows
 }

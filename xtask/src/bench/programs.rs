@@ -8,17 +8,25 @@ use crate::steps::{cargo, root, succeeds};
 
 const OURS: [&str; 5] = ["--quiet", "--locked", "--manifest-path", "benches/Cargo.toml", "--target-dir"];
 const TARGET: &str = "target/apart";
+/// The core that what is measured on one runs on, where the system lets it.
+const PINNED: &str = "1";
+
+#[derive(Clone, Copy, PartialEq)]
+enum Cores {
+    One,
+    All,
+}
 
 /// Runs all of them one after the other.
 pub(super) fn run(quick: bool) -> Measured {
     let mut measured = Measured::default();
-    one(&mut measured, "decisions and their parts", &ours("speed"), &[]);
-    one(&mut measured, "many decisions on all cores", &ours("bulk"), &[("ALL_CORES", "1")]);
+    one(&mut measured, "decisions and their parts", &ours("speed"), &[], Cores::One);
+    one(&mut measured, "many decisions on all cores", &ours("bulk"), &[], Cores::All);
     for peers in ["peers", "peers-ucan"] {
         let manifest = format!("benches/{peers}/Cargo.toml");
         if root().join(&manifest).is_file() {
             let arguments = ["run", "--release", "--quiet", "--locked", "--manifest-path", &manifest];
-            one(&mut measured, peers, &[&arguments[..], &["--target-dir", TARGET]].concat(), &[]);
+            one(&mut measured, peers, &[&arguments[..], &["--target-dir", TARGET]].concat(), &[], Cores::One);
         } else {
             measured.skip(peers, "they are not there");
         }
@@ -28,7 +36,7 @@ pub(super) fn run(quick: bool) -> Measured {
         measured.skip("chains among a million delegations", "only without --quick");
     } else {
         let environment = [("ALLOD_BENCH_ONLY_CHAINS", "1"), ("MALLOC_ARENA_MAX", "1")];
-        one(&mut measured, "chains among a million delegations", &ours("store"), &environment);
+        one(&mut measured, "chains among a million delegations", &ours("store"), &environment, Cores::One);
     }
     match gate::counts() {
         Ok(counts) => measured.instructions = counts,
@@ -55,8 +63,8 @@ fn node(measured: &mut Measured) {
     }
 }
 
-fn one(measured: &mut Measured, what: &str, arguments: &[&str], environment: &[(&str, &str)]) {
-    let all_cores = environment.iter().any(|(name, _)| *name == "ALL_CORES");
+/// Runs one program of ours, by cargo.
+fn one(measured: &mut Measured, what: &str, arguments: &[&str], environment: &[(&str, &str)], cores: Cores) {
     // What is built is built on all cores, and measured on one.
     let mut build = arguments.to_vec();
     match build.first_mut() {
@@ -67,10 +75,10 @@ fn one(measured: &mut Measured, what: &str, arguments: &[&str], environment: &[(
     if !succeeds_in_root(&build) {
         return measured.skip(what, "it does not build");
     }
-    let pinned = !all_cores && succeeds("taskset", &["--version"]);
+    let pinned = cores == Cores::One && succeeds("taskset", &["-c", PINNED, "true"]);
     let mut command = if pinned {
         let mut command = Command::new("taskset");
-        command.args(["-c", "1", &cargo()]);
+        command.args(["-c", PINNED, &cargo()]);
         command
     } else {
         Command::new(cargo())

@@ -25,8 +25,13 @@ pub(super) fn markdown(measured: &Measured, rows: &[Row]) -> String {
             Bar::AtMost(most) => format!("≤ {}", value(most, row.unit)),
             Bar::AtLeast(least) => format!("≥ {}", value(least, row.unit)),
         };
-        let met = if row.is_met() { "met" } else { "**missed**" };
-        line(&mut out, &[&row.what, &value(row.value, row.unit), &bar, met]);
+        let met = match row.is_met() {
+            Some(true) => "met",
+            Some(false) => "**missed**",
+            None => "**not measured**",
+        };
+        let found = row.value.map(|found| value(found, row.unit)).unwrap_or_default();
+        line(&mut out, &[&row.what, &found, &bar, met]);
     }
     out.push_str("\n| peer | peer, µs | allod, µs | peer ÷ allod |\n|---|---|---|---|\n");
     for (peer, ours) in pairs(measured) {
@@ -62,7 +67,8 @@ fn pairs(measured: &Measured) -> Vec<(String, String)> {
     });
     let created = measured.medians.keys().filter_map(|peer| {
         let (name, links) = peer.split_once(" create ")?;
-        (name != "allod").then(|| (peer.clone(), format!("allod create {links}")))
+        let apart = measured.medians.contains_key(&format!("{BESIDE}{peer}"));
+        (!apart && !name.starts_with("allod")).then(|| (peer.clone(), format!("allod create {links}")))
     });
     let named = PAIRS.map(|(peer, ours)| (peer.to_owned(), ours.to_owned()));
     beside.chain(created).chain(named).collect()
