@@ -200,6 +200,27 @@ mod tests {
         assert_eq!(table.count(), 0);
     }
 
+    #[test]
+    #[allow(clippy::unwrap_used)]
+    fn it_knows_what_it_learned_and_takes_the_room_that_it_was_given() {
+        use crate::identity::{Algorithm, SigningKey};
+        let cache = Cache::of_bytes(1 << 20);
+        let key = SigningKey::from_seed(Algorithm::P256, &[7; 32]).unwrap().public_key();
+        let token = Cid::of(b"token");
+        assert_eq!((cache.signer_of(&token), cache.key(&key.to_bytes())), (None, None));
+        cache.learn_signature(token, key.to_bytes());
+        cache.learn_key(key);
+        assert_eq!((cache.signer_of(&token), cache.key(&key.to_bytes())), (Some(key.to_bytes()), Some(key)));
+        assert_eq!(cache.clone().signer_of(&token), Some(key.to_bytes()));
+        let sets = |table: usize, set: usize| table * SHARDS * set;
+        let (signatures, keys) = (&cache.0.signatures, &cache.0.keys);
+        let taken = sets(lock(&signatures.shards[0]).len(), size_of::<Set<Cid, CompressedKey>>())
+            + sets(lock(&keys.shards[0]).len(), size_of::<Set<CompressedKey, PublicKey>>());
+        assert!((900_000..=1 << 20).contains(&taken), "{taken}");
+        cache.clear();
+        assert_eq!((cache.signer_of(&token), cache.key(&key.to_bytes())), (None, None));
+    }
+
     /// Whoever sends many tokens once drives out other such tokens, and not those that are in use.
     #[test]
     fn a_flood_leaves_what_is_asked_for_again_and_again() {
