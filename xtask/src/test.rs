@@ -21,8 +21,13 @@ const TARGETS: [&str; 3] = ["wasm32-unknown-unknown", "aarch64-apple-ios", "aarc
 /// The target without an operating system that it builds for without default features.
 const BARE_TARGET: &str = "thumbv7em-none-eabihf";
 
-/// The features of the core, each built alone as well.
-const FEATURES: [&str; 8] = ["std", "tables", "cache", "rayon", "gzip", "getrandom", "pem", "redb"];
+/// The features of the core, each built alone as well. Tests of the workspace have all of these.
+pub(crate) const FEATURES: [&str; 8] =
+    ["std", "tables", "cache", "rayon", "gzip", "getrandom", "pem", "redb"];
+
+/// The features that bring other implementations of signatures. What they answer is held against the pure ones, and they
+/// are in no other test.
+const NATIVE: [&str; 2] = ["graviola", "aws-lc-rs"];
 
 /// As `rust-version` in `Cargo.toml` says.
 const MSRV: &str = "1.90.0";
@@ -51,7 +56,7 @@ pub(crate) fn run(extent: Extent) -> ExitCode {
         // Their tests say `ignored` in the run that follows.
         steps.skip("vectors from elsewhere", "../shared/vectors is not there");
     }
-    steps.cargo("tests of the workspace", &["test", "--workspace", "--all-features", "--locked"], &[]);
+    steps.cargo("tests of the workspace", &["test", "--workspace", "--locked"], &[]);
     if extent == Extent::Everything {
         steps.cargo(
             "tests of tests/mutants",
@@ -88,6 +93,7 @@ pub(crate) fn run(extent: Extent) -> ExitCode {
             },
             |steps| {
                 features(steps);
+                native(steps);
                 agreement(steps);
                 documentation(steps);
                 fuzzers(steps);
@@ -165,6 +171,49 @@ fn features(steps: &mut Steps) {
         let arguments = [&["check"][..], &core, &["--features", feature]].concat();
         steps.cargo(&format!("core with only {feature}"), &arguments, &[]);
     }
+}
+
+/// What is about signatures, with each of the other implementations.
+fn native(steps: &mut Steps) {
+    for feature in NATIVE {
+        let name = format!("signatures by {feature}");
+        if feature == "graviola" && !for_graviola() {
+            steps.skip(&name, "this processor lacks what graviola needs");
+            continue;
+        }
+        let feature = format!("allod/{feature}");
+        let tests = ["test", "--locked", "-p", "allod", "-p", "allod-tests", "--features", &feature];
+        let chosen = ["--lib", "--test", "all", "--test", "wiped", "--"];
+        let named =
+            ["identity::", "cctv::", "wycheproof", "vectors::", "differential::", "nothing_of_a_secret"];
+        steps.cargo(&name, &[&tests[..], &chosen, &named].concat(), &[]);
+    }
+    // Where they cannot be, the features are there and do nothing.
+    let both = ["check", "--locked", "-p", "allod", "--features", "graviola,aws-lc-rs", "--target"];
+    let wasm = "wasm32-unknown-unknown";
+    if target_installed(steps, "core for browsers, asked for other implementations", wasm) {
+        steps.cargo(
+            "core for browsers, asked for other implementations",
+            &[&both[..], &[wasm]].concat(),
+            &[],
+        );
+    }
+    let name = "core with graviola, for AArch64";
+    let target = "aarch64-linux-android";
+    if target_installed(steps, name, target) {
+        let only = ["check", "--locked", "-p", "allod", "--features", "graviola", "--target", target];
+        steps.cargo(name, &only, &[]);
+    }
+}
+
+/// What the library asks of a processor: `core/src/identity/key/native/graviola.rs`.
+fn for_graviola() -> bool {
+    #[cfg(target_arch = "x86_64")]
+    return std::arch::is_x86_feature_detected!("adx") && std::arch::is_x86_feature_detected!("avx2");
+    #[cfg(target_arch = "aarch64")]
+    return std::arch::is_aarch64_feature_detected!("sha2");
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    false
 }
 
 fn agreement(steps: &mut Steps) {

@@ -5,11 +5,12 @@
 
 // Requirements kept here: allod-ecdsa-low-s-read, allod-ecdsa-low-s-written.
 
-/// Writes the newtypes of one curve. `$curve` is the crate, `$kind` the [`KeyKind`] variant.
+/// Writes the newtypes of one curve. `$curve` is the crate, `$kind` the [`KeyKind`] variant, `$native` what may answer
+/// instead of the crate whether a signature fits.
 ///
 /// [`KeyKind`]: super::kind::KeyKind
 macro_rules! ecdsa_curve {
-    ($curve:ident, $kind:ident, $from_array:ident, $name:literal) => {
+    ($curve:ident, $kind:ident, $from_array:ident, $native:path, $name:literal) => {
         use alloc::boxed::Box;
         use core::fmt;
 
@@ -68,7 +69,9 @@ macro_rules! ecdsa_curve {
                 if signature.normalize_s() != signature {
                     return Err(SignatureError::HighS);
                 }
-                self.0.verify(message, &signature).map_err(|_| SignatureError::Mismatch)
+                let fits = $native(|| self.coordinates(), message, given.as_bytes())
+                    .unwrap_or_else(|| self.0.verify(message, &signature).is_ok());
+                fits.then_some(()).ok_or(SignatureError::Mismatch)
             }
         }
 

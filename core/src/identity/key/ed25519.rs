@@ -9,6 +9,7 @@ use ed25519_dalek::{Signer as _, Verifier as _};
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 use super::kind::{CompressedKey, KeyKind};
+use super::native::{self, SignEd25519};
 use super::public::KeyError;
 use super::signature::{Signature, SignatureError};
 use super::x25519::{AgreementPublicKey, AgreementSecretKey};
@@ -22,7 +23,10 @@ pub struct PublicKey {
 
 /// An Ed25519 secret key: the 32-byte seed. Wiped on drop, never shown.
 // Boxed, for a move would leave a copy of the secret on the stack that nothing wipes.
-pub struct SigningKey(Box<ed25519_dalek::SigningKey>);
+pub struct SigningKey {
+    key: Box<ed25519_dalek::SigningKey>,
+    native: Option<Box<dyn SignEd25519>>,
+}
 
 impl PublicKey {
     /// The X25519 key of the same owner: the point on the birationally equivalent Montgomery curve
@@ -96,17 +100,19 @@ fn is_of_small_order(encoding: &[u8; 32]) -> bool {
 
 impl SigningKey {
     pub(crate) fn from_seed(seed: &[u8; 32]) -> Self {
-        Self(Box::new(ed25519_dalek::SigningKey::from_bytes(seed)))
+        let key = Box::new(ed25519_dalek::SigningKey::from_bytes(seed));
+        let native = native::read_ed25519(seed, key.verifying_key().as_bytes());
+        Self { key, native }
     }
 
     pub(crate) fn to_seed(&self) -> Zeroizing<[u8; 32]> {
-        Zeroizing::new(*self.0.as_bytes())
+        Zeroizing::new(*self.key.as_bytes())
     }
 
     /// The public half of this key.
     #[must_use]
     pub fn public_key(&self) -> PublicKey {
-        let point = self.0.verifying_key();
+        let point = self.key.verifying_key();
         // A key made from a seed is s·B with s neither zero nor a multiple of the group order, so
         // it is canonical and of large order; were it not, its bytes would be refused on reading.
         PublicKey { point, bytes: CompressedKey::from_ed25519(point.to_bytes()) }
@@ -116,11 +122,12 @@ impl SigningKey {
     /// seed, so that its public key is [`PublicKey::to_agreement`] of this one's.
     #[must_use]
     pub fn agreement_key(&self) -> AgreementSecretKey {
-        AgreementSecretKey::from_scalar(Zeroizing::new(self.0.to_scalar_bytes()))
+        AgreementSecretKey::from_scalar(Zeroizing::new(self.key.to_scalar_bytes()))
     }
 
     pub(crate) fn sign(&self, message: &[u8]) -> Signature {
-        Signature::from_bytes(self.0.sign(message).to_bytes())
+        let native = self.native.as_ref().and_then(|key| key.sign(message));
+        Signature::from_bytes(native.unwrap_or_else(|| self.key.sign(message).to_bytes()))
     }
 }
 

@@ -8,6 +8,7 @@ mod ecdsa;
 pub mod ed25519;
 mod jwk;
 mod kind;
+mod native;
 pub mod p256;
 mod pkcs8;
 mod public;

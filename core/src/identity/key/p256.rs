@@ -2,7 +2,7 @@
 
 // Requirements kept here: core-crypto-p256.
 
-super::ecdsa::ecdsa_curve!(p256, P256, from_p256, "P-256");
+super::ecdsa::ecdsa_curve!(p256, P256, from_p256, super::native::verify_p256, "P-256");
 
 #[cfg(test)]
 mod tests {

@@ -2,7 +2,7 @@
 
 // Requirements kept here: core-crypto-secp256k1.
 
-super::ecdsa::ecdsa_curve!(k256, Secp256k1, from_secp256k1, "secp256k1");
+super::ecdsa::ecdsa_curve!(k256, Secp256k1, from_secp256k1, super::native::none, "secp256k1");
 
 #[cfg(test)]
 mod tests {

@@ -93,7 +93,8 @@ fn write(
 /// Whether it could be built, and what cargo said.
 fn compile(tree: &Path, target: &Path, suite: &Suite) -> Result<(bool, Vec<Value>), String> {
     let output = Command::new(cargo())
-        .args(["test", "--no-run", "--locked", "--profile", "mutants", "--all-features", "-p", "allod"])
+        .args(["test", "--no-run", "--locked", "--profile", "mutants", "-p", "allod"])
+        .args(["--features", &crate::test::FEATURES.join(",")])
         // Built once and run thousands of times: other than a build for one mutant, it is worth a little care.
         .args(["--config", "profile.mutants.package.allod.opt-level=1"])
         .args(["--message-format", "json"])
