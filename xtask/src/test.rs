@@ -27,7 +27,7 @@ pub(crate) const FEATURES: [&str; 8] =
 
 /// The features that bring other implementations of signatures. What they answer is held against the pure ones, and they
 /// are in no other test.
-const NATIVE: [&str; 2] = ["graviola", "aws-lc-rs"];
+pub(crate) const NATIVE: [&str; 2] = ["graviola", "aws-lc-rs"];
 
 /// As `rust-version` in `Cargo.toml` says.
 const MSRV: &str = "1.90.0";

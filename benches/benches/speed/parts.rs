@@ -69,6 +69,8 @@ impl Materials {
             black_box(self.key.sign(black_box(self.delegation.signed_bytes())).unwrap());
         });
         turns.add("issue a delegation", || self.issue(&self.audience));
+        let read: Did = self.audience.to_string().parse().unwrap();
+        turns.add("issue a delegation to a DID from elsewhere", move || self.issue(&read));
         turns.add("issue a delegation to oneself", || self.issue(self.delegation.issuer()));
     }
 

@@ -184,6 +184,9 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 mod tests {
     use super::*;
 
+    /// Where things lie is chance. In this room it is beyond chance that so few things as here get into each other's way.
+    const ROOM: usize = 1 << 18;
+
     #[test]
     fn a_table_keeps_to_its_size_and_answers_with_what_was_put_in_or_not_at_all() {
         let table: Table<u64, u64> = Table::of_bytes(1 << 14);
@@ -224,7 +227,7 @@ mod tests {
     /// Whoever sends many tokens once drives out other such tokens, and not those that are in use.
     #[test]
     fn a_flood_leaves_what_is_asked_for_again_and_again() {
-        let table: Table<u64, u64> = Table::of_bytes(1 << 14);
+        let table: Table<u64, u64> = Table::of_bytes(ROOM);
         (0..16).for_each(|number| table.put(number, number));
         for _ in 0..2 {
             (0..16).for_each(|number| assert!(table.get(&number).is_some()));
@@ -236,7 +239,7 @@ mod tests {
     /// However long it was in use for other things, what is asked for now is there again soon.
     #[test]
     fn what_nobody_asks_for_any_more_makes_room() {
-        let table: Table<u64, u64> = Table::of_bytes(1 << 14);
+        let table: Table<u64, u64> = Table::of_bytes(ROOM);
         for old in 0..100_000 {
             table.put(old, old);
             table.get(&old);

@@ -5,7 +5,9 @@
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
+use core::cmp::Ordering;
 use core::fmt;
+use core::hash::{Hash, Hasher};
 use core::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -42,11 +44,39 @@ pub struct Did(Form);
 
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Form {
-    Key(CompressedKey),
+    Key(CompressedKey, Sound),
     /// A did:key of a type that is not implemented, and its multicodec.
     UnknownKey(u64, Arc<str>),
     Web(Arc<str>),
     Other(Arc<str>),
+}
+
+/// Whether the key was found to be a sound point before, where that is known. One is as good as the other to compare by.
+#[derive(Clone, Copy)]
+struct Sound(bool);
+
+impl PartialEq for Sound {
+    fn eq(&self, _other: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Sound {}
+
+impl PartialOrd for Sound {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Sound {
+    fn cmp(&self, _other: &Self) -> Ordering {
+        Ordering::Equal
+    }
+}
+
+impl Hash for Sound {
+    fn hash<H: Hasher>(&self, _state: &mut H) {}
 }
 
 /// Why a text is not a DID.
@@ -119,7 +149,7 @@ impl Did {
         check_identifier(id)?;
         let form = match method {
             "key" => match did_key::parse(id)? {
-                did_key::Parsed::Known(key) => Form::Key(key),
+                did_key::Parsed::Known(key) => Form::Key(key, Sound(false)),
                 did_key::Parsed::Unknown(multicodec) => Form::UnknownKey(multicodec, text.into()),
             },
             "web" => {
@@ -143,15 +173,34 @@ impl Did {
         None
     }
 
+    /// For a key of which only the bytes were looked at.
     pub(crate) const fn from_key(key: CompressedKey) -> Self {
-        Self(Form::Key(key))
+        Self(Form::Key(key, Sound(false)))
+    }
+
+    /// For a key that was decompressed, and found to be neither off its curve nor weak.
+    pub(super) fn of_sound_key(key: &PublicKey) -> Self {
+        Self(Form::Key(key.to_bytes(), Sound(true)))
+    }
+
+    /// Whether this is the name of a key that was found sound before. Where not, nobody knows.
+    pub(crate) const fn is_of_sound_key(&self) -> bool {
+        matches!(self.0, Form::Key(_, Sound(true)))
+    }
+
+    /// Hands on the text, without memory of its own for a did:key of a known type.
+    pub(crate) fn with_text<R>(&self, read: impl FnOnce(&str) -> R) -> R {
+        match &self.0 {
+            Form::Key(key, _) => did_key::with_text(key, read),
+            Form::UnknownKey(_, text) | Form::Web(text) | Form::Other(text) => read(text),
+        }
     }
 
     /// The method's name: `key`, `web`, …
     #[must_use]
     pub fn method(&self) -> &str {
         match &self.0 {
-            Form::Key(_) | Form::UnknownKey(..) => "key",
+            Form::Key(..) | Form::UnknownKey(..) => "key",
             Form::Web(_) => "web",
             Form::Other(text) => text.split(':').nth(1).unwrap_or_default(),
         }
@@ -160,14 +209,14 @@ impl Did {
     /// Whether this is a did:key, of whatever key type.
     #[must_use]
     pub const fn is_key(&self) -> bool {
-        matches!(self.0, Form::Key(_) | Form::UnknownKey(..))
+        matches!(self.0, Form::Key(..) | Form::UnknownKey(..))
     }
 
     /// Whether signatures of this DID can be checked here: a did:key of a signing type, or a did:web.
     #[must_use]
     pub fn can_be_verified(&self) -> bool {
         match &self.0 {
-            Form::Key(key) => !matches!(key.kind(), KeyKind::X25519),
+            Form::Key(key, _) => !matches!(key.kind(), KeyKind::X25519),
             Form::Web(_) => true,
             Form::UnknownKey(..) | Form::Other(_) => false,
         }
@@ -177,7 +226,7 @@ impl Did {
     #[must_use]
     pub fn algorithm(&self) -> Option<Algorithm> {
         match &self.0 {
-            Form::Key(key) => Algorithm::of_kind(key.kind()),
+            Form::Key(key, _) => Algorithm::of_kind(key.kind()),
             _ => None,
         }
     }
@@ -250,7 +299,7 @@ impl Did {
 
     fn key(&self) -> Result<&CompressedKey, KeyError> {
         match &self.0 {
-            Form::Key(key) => Ok(key),
+            Form::Key(key, _) => Ok(key),
             Form::UnknownKey(multicodec, _) => Err(KeyError::UnsupportedKeyType { multicodec: *multicodec }),
             Form::Web(_) => Err(KeyError::NeedsDocument),
             Form::Other(_) => Err(KeyError::UnsupportedMethod),
@@ -278,10 +327,7 @@ fn check_identifier(id: &str) -> Result<(), DidError> {
 
 impl fmt::Display for Did {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            Form::Key(key) => write!(f, "did:key:{}", did_key::to_multikey(key)),
-            Form::UnknownKey(_, text) | Form::Web(text) | Form::Other(text) => f.write_str(text),
-        }
+        self.with_text(|text| f.write_str(text))
     }
 }
 

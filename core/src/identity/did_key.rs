@@ -65,6 +65,28 @@ pub(crate) fn to_multikey(key: &CompressedKey) -> String {
     text
 }
 
+/// Hands on a key's DID.
+pub(crate) fn with_text<R>(key: &CompressedKey, read: impl FnOnce(&str) -> R) -> R {
+    #[cfg(feature = "tables")]
+    if let Some(written) =
+        multibase::base58btc_written("did:key:z", encoded(key).get(..2 + key.len()).unwrap_or_default())
+    {
+        return read(written.as_str());
+    }
+    read(&alloc::format!("did:key:{}", to_multikey(key)))
+}
+
+/// Multicodec and key: all four multicodecs have two bytes.
+#[cfg(feature = "tables")]
+fn encoded(key: &CompressedKey) -> [u8; 35] {
+    let mut bytes = [0; 35];
+    let multicodec = key.kind().multicodec();
+    #[allow(clippy::cast_possible_truncation, reason = "seven bits each")]
+    let head = [(multicodec & 0x7f | 0x80) as u8, (multicodec >> 7) as u8];
+    bytes.iter_mut().zip(head.iter().chain(&**key)).for_each(|(to, from)| *to = *from);
+    bytes
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
@@ -98,6 +120,7 @@ mod tests {
             assert_eq!(known(text.as_bytes()), Some(read));
             assert_eq!((read.kind(), &read[..]), (kind, key));
             assert_eq!(to_multikey(&read), text);
+            assert_eq!(with_text(&read, |did| String::from(did)), format!("did:key:{text}"));
         }
     }
 

@@ -116,6 +116,18 @@ fn equal_texts_are_equal_dids() {
     assert!(size_of::<Did>() <= 40, "{}", size_of::<Did>());
 }
 
+/// That its key was looked at before makes it no other DID.
+#[test]
+fn a_did_of_a_key_is_the_one_that_is_read() {
+    let read = Did::parse(ALICE).unwrap();
+    let made = read.public_key().unwrap().did();
+    assert!(made.is_of_sound_key() && !read.is_of_sound_key());
+    assert_eq!(made, read);
+    assert_eq!(made.cmp(&read), core::cmp::Ordering::Equal);
+    #[cfg(feature = "std")]
+    assert!(std::collections::HashSet::from([made]).contains(&read));
+}
+
 #[test]
 fn the_short_form_keeps_short_dids_whole() {
     assert_eq!(Did::parse(ALICE).unwrap().short(), "did:key:z6Mk…mDooWp");

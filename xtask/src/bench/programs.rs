@@ -22,6 +22,11 @@ pub(super) fn run(quick: bool) -> Measured {
     let mut measured = Measured::default();
     one(&mut measured, "decisions and their parts", &ours("speed"), &[], Cores::One);
     one(&mut measured, "many decisions on all cores", &ours("bulk"), &[], Cores::All);
+    for feature in crate::test::NATIVE {
+        let name = format!("signatures by {feature}");
+        let with = [&ours("native")[..], &["--features", feature]].concat();
+        one(&mut measured, &name, &with, &[], Cores::One);
+    }
     for peers in ["peers", "peers-ucan"] {
         let manifest = format!("benches/{peers}/Cargo.toml");
         if root().join(&manifest).is_file() {

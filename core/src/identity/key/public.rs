@@ -158,7 +158,7 @@ impl PublicKey {
     /// The did:key that names this key.
     #[must_use]
     pub fn did(&self) -> Did {
-        Did::from_key(self.to_bytes())
+        Did::of_sound_key(self)
     }
 
     /// The key as a Multikey: `z`, then base58btc of the multicodec and the bytes. It is what stands

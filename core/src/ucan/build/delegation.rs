@@ -194,20 +194,19 @@ impl DelegationBuilder {
         let meta = self.common.meta()?;
         let Common { window, version, .. } = self.common;
         let own = issuer.did().clone();
-        let from = alloc::format!("{own}");
         Ok(Unsigned::new(issuer, version, |out| {
             // DAG-CBOR's key order: shorter first, then bytewise.
             let optional =
                 [window.not_before.is_some(), meta.is_some()].into_iter().filter(|there| *there).count();
             out.map_head(7 + optional as u64);
             out.string("aud");
-            out.string(&alloc::format!("{}", self.audience));
+            write_did(out, &self.audience);
             out.string("cmd");
             out.string(self.command.as_str());
             out.string("exp");
             write_time_or_null(out, window.expires);
             out.string("iss");
-            out.string(&from);
+            write_did(out, &own);
             if let Some(at) = window.not_before {
                 out.string("nbf");
                 out.integer(at.as_seconds());
@@ -216,8 +215,7 @@ impl DelegationBuilder {
             out.view(self.policy.view());
             out.string("sub");
             match &self.subject {
-                Subject::Did(did) if did == &own => out.string(&from),
-                Subject::Did(did) => out.string(&alloc::format!("{did}")),
+                Subject::Did(did) => write_did(out, did),
                 Subject::Powerline => out.null(),
             }
             write_meta(out, meta.as_ref());
@@ -250,6 +248,10 @@ impl fmt::Debug for DelegationBuilder {
             .field("window", &self.common.window)
             .finish_non_exhaustive()
     }
+}
+
+pub(super) fn write_did(out: &mut Writer, did: &Did) {
+    did.with_text(|text| out.string(text));
 }
 
 pub(super) fn write_time_or_null(out: &mut Writer, time: Option<Timestamp>) {

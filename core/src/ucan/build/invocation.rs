@@ -6,7 +6,7 @@ use core::fmt;
 
 use serde::Serialize;
 
-use super::delegation::{write_meta, write_time_or_null};
+use super::delegation::{write_did, write_meta, write_time_or_null};
 use super::entries::Entries;
 use super::{BuildError, Common, Issuer, Lint, Unsigned, check_audience, check_subject};
 use crate::identity::{Did, Signer};
@@ -222,7 +222,7 @@ impl InvocationBuilder {
         let meta = self.common.meta()?;
         let arguments = self.arguments?.encode()?;
         let Common { window, version, .. } = self.common;
-        let from = alloc::format!("{}", issuer.did());
+        let from = issuer.did().clone();
         Ok(Unsigned::new(issuer, version, |out| {
             // DAG-CBOR's key order: shorter first, then bytewise.
             let optional = [
@@ -235,7 +235,7 @@ impl InvocationBuilder {
             out.map_head(7 + optional.into_iter().filter(|there| *there).count() as u64);
             if let Some(audience) = &self.audience {
                 out.string("aud");
-                out.string(&alloc::format!("{audience}"));
+                write_did(out, audience);
             }
             out.string("cmd");
             out.string(self.command.as_str());
@@ -246,7 +246,7 @@ impl InvocationBuilder {
                 out.integer(at.as_seconds());
             }
             out.string("iss");
-            out.string(&from);
+            write_did(out, &from);
             if let Some(at) = window.not_before {
                 out.string("nbf");
                 out.integer(at.as_seconds());
@@ -254,7 +254,7 @@ impl InvocationBuilder {
             out.string("prf");
             out.list(self.proofs.iter(), |out, cid| out.link(&cid.to_bytes()));
             out.string("sub");
-            out.string(&alloc::format!("{}", self.subject));
+            write_did(out, &self.subject);
             out.string("args");
             out.view(arguments.view());
             write_meta(out, meta.as_ref());

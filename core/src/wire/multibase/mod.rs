@@ -8,6 +8,8 @@ mod digits;
 mod few;
 #[cfg(feature = "tables")]
 mod short;
+#[cfg(feature = "tables")]
+mod written;
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -16,6 +18,8 @@ use bits::Bits;
 use digits::Digits;
 #[cfg(feature = "tables")]
 pub(crate) use short::base58btc_short;
+#[cfg(feature = "tables")]
+pub(crate) use written::base58btc_written;
 
 /// Why a text is not the bytes it should be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
