@@ -195,32 +195,35 @@ impl DelegationBuilder {
         let Common { window, version, .. } = self.common;
         let own = issuer.did().clone();
         Ok(Unsigned::new(issuer, version, |out| {
-            // DAG-CBOR's key order: shorter first, then bytewise.
-            let optional =
-                [window.not_before.is_some(), meta.is_some()].into_iter().filter(|there| *there).count();
-            out.map_head(7 + optional as u64);
-            out.string("aud");
-            write_did(out, &self.audience);
-            out.string("cmd");
-            out.string(self.command.as_str());
-            out.string("exp");
-            write_time_or_null(out, window.expires);
-            out.string("iss");
-            write_did(out, &own);
-            if let Some(at) = window.not_before {
-                out.string("nbf");
-                out.integer(at.as_seconds());
-            }
-            out.string("pol");
-            out.view(self.policy.view());
-            out.string("sub");
-            match &self.subject {
-                Subject::Did(did) => write_did(out, did),
-                Subject::Powerline => out.null(),
-            }
-            write_meta(out, meta.as_ref());
-            out.string("nonce");
-            out.bytes(nonce.as_bytes());
+            own.with_text(|from| {
+                // DAG-CBOR's key order: shorter first, then bytewise.
+                let optional =
+                    [window.not_before.is_some(), meta.is_some()].into_iter().filter(|there| *there).count();
+                out.map_head(7 + optional as u64);
+                out.string("aud");
+                write_did(out, &self.audience);
+                out.string("cmd");
+                out.string(self.command.as_str());
+                out.string("exp");
+                write_time_or_null(out, window.expires);
+                out.string("iss");
+                out.string(from);
+                if let Some(at) = window.not_before {
+                    out.string("nbf");
+                    out.integer(at.as_seconds());
+                }
+                out.string("pol");
+                out.view(self.policy.view());
+                out.string("sub");
+                match &self.subject {
+                    Subject::Did(did) if did == &own => out.string(from),
+                    Subject::Did(did) => write_did(out, did),
+                    Subject::Powerline => out.null(),
+                }
+                write_meta(out, meta.as_ref());
+                out.string("nonce");
+                out.bytes(nonce.as_bytes());
+            });
         }))
     }
 
