@@ -21,7 +21,7 @@ const outputs = [/album: 'summer'/, undefined, /no-proof/, /revoked/]
 test('there are as many examples as are known here', () => assert.equal(blocks.length, outputs.length))
 
 blocks.forEach(({ browser, code }, index) => {
-  test(`example ${index + 1}`, { skip: browser && 'it needs a browser' }, () => {
+  test(`example ${index + 1}`, { skip: browser && 'it runs in browser/packaging.test.mjs' }, () => {
     const file = join(folder, `example-${index}.mjs`)
     writeFileSync(file, code)
     assert.match(execFileSync(process.execPath, [file], { encoding: 'utf8' }), outputs[index])

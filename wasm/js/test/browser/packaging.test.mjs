@@ -1,7 +1,7 @@
 // The packed package in fresh projects, bundled without any configuration of WASM, and run in Chromium.
 
 import assert from 'node:assert/strict'
-import { cpSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { promisify } from 'node:util'
@@ -9,7 +9,7 @@ import * as esbuild from 'esbuild'
 import * as vite from 'vite'
 import webpack from 'webpack'
 import { serve } from '../../serve.mjs'
-import { failedClosed, project, randomness, removeProjects, sample, seen } from '../packaging/project.mjs'
+import { failedClosed, node, project, randomness, removeProjects, sample, seen } from '../packaging/project.mjs'
 import { openChromium } from './chromium.mjs'
 
 /** The strictest that lets WASM run at all. */
@@ -94,6 +94,30 @@ for (const format of ['esm', 'iife']) {
     await runs(join(folder, 'out'), { headers: STRICT })
   })
 }
+
+test('the example of the README runs in a page as it stands there, bundled, and makes what Node reads', async () => {
+  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
+  const [, example] = readme.match(/^```js browser\n([^]*?)^```$/m)
+  const text = example.replace('console.log(', 'globalThis.seen = (')
+  assert.notEqual(text, example)
+  const folder = project({ 'src.js': text })
+  const outfile = join(folder, 'out/main.js')
+  await esbuild.build({ absWorkingDir: folder, entryPoints: ['src.js'], bundle: true, format: 'esm', outfile, logLevel: 'warning' })
+  writeFileSync(join(folder, 'out/index.html'), module)
+  const server = await serve(join(folder, 'out'), { headers: STRICT })
+  try {
+    const [container, complaints] = await visit(`${server.url}/`)
+    assert.deepEqual(complaints, [])
+    const reads = `import { Container } from 'allod'
+      const [grant] = Container.read(${JSON.stringify(container)}).delegations
+      console.log(JSON.stringify([grant.command, grant.audience, grant.verify() ?? "verified"]))`
+    writeFileSync(join(folder, 'reads.mjs'), reads)
+    const friend = example.match(/did:key:\w+/)[0]
+    assert.deepEqual(JSON.parse(await node(folder, 'reads.mjs')), ['/photos/read', friend, 'verified'])
+  } finally {
+    await server.close()
+  }
+})
 
 const native = main.replace("'allod'", "'./node_modules/allod/dist/web.js'")
 
