@@ -107,13 +107,19 @@ fn check(text: &str) -> Result<(), CommandError> {
     if path.is_empty() {
         return Ok(());
     }
-    if path.contains("//") || path.starts_with('/') {
+    let (mut before, mut empty, mut upper) = (b'/', false, false);
+    for byte in path.bytes() {
+        empty |= before == b'/' && byte == b'/';
+        upper |= byte.is_ascii_uppercase();
+        before = byte;
+    }
+    if empty {
         return Err(CommandError::EmptySegment);
     }
-    if path.ends_with('/') {
+    if before == b'/' {
         return Err(CommandError::TrailingSlash);
     }
-    if path.bytes().any(|byte| byte.is_ascii_uppercase()) {
+    if upper {
         return Err(CommandError::Uppercase);
     }
     Ok(())

@@ -17,7 +17,7 @@ use crate::identity::{
 };
 use crate::limits::MAX_TOKEN;
 use crate::wire::cbor::Map;
-use crate::wire::{Cid, Hashed, Item, Slice};
+use crate::wire::{Cid, Hashed, Item, Slice, Span};
 
 mod sealed {
     pub trait Sealed {}
@@ -54,31 +54,23 @@ struct Parts<P> {
     bytes: Hashed,
     version: Version,
     header: Header,
-    signature: Slice,
-    signed: Slice,
+    /// Where these two lie in the bytes.
+    signature: Span,
+    signed: Span,
     payload: P,
 }
 
-impl<P: Payload> Token<P> {
-    /// Decodes a token of this kind. The signature is not checked.
-    ///
-    /// # Errors
-    /// When the bytes are not exactly one token of this kind: over 64 KiB, not strict DAG-CBOR, a field
-    /// missing, unknown, or not of its type.
-    pub fn parse(bytes: impl Into<Slice>) -> Result<Self, TokenError> {
-        Self::of_item(&read(bytes.into())?, None)
-    }
+/// What the bytes of a token say.
+struct Claims<P> {
+    version: Version,
+    header: Header,
+    signature: Span,
+    signed: Span,
+    payload: P,
+}
 
-    /// As [`Token::parse`], of bytes that were hashed before.
-    pub(crate) fn parse_hashed(hashed: Hashed) -> Result<Self, TokenError> {
-        Self::of_item(&read(hashed.bytes().clone())?, Some(hashed))
-    }
-
-    fn of_item(item: &Item, hashed: Option<Hashed>) -> Result<Self, TokenError> {
-        Self::from_opened(item, &envelope::open(item.view())?, hashed)
-    }
-
-    fn from_opened(item: &Item, opened: &Opened<'_>, hashed: Option<Hashed>) -> Result<Self, TokenError> {
+impl<P: Payload> Claims<P> {
+    fn read(opened: &Opened<'_>, item: &Item) -> Result<Self, TokenError> {
         if opened.kind != P::KIND {
             let expected = match P::KIND {
                 TokenKind::Delegation => "a delegation",
@@ -91,15 +83,39 @@ impl<P: Payload> Token<P> {
         if !header_fits(header, payload.issuer()) {
             return Err(TokenError::HeaderNotOfIssuer);
         }
-        let part = |inner| item.slice(inner).ok_or(TokenError::Envelope { what: "whole parts" });
-        Ok(Self(Arc::new(Parts {
+        let span = |part| item.bytes().span_of(part).ok_or(TokenError::Envelope { what: "whole parts" });
+        Ok(Self {
             version: opened.version,
             header,
-            signature: part(opened.signature)?,
-            signed: part(opened.signed)?,
+            signature: span(opened.signature)?,
+            signed: span(opened.signed)?,
             payload,
-            bytes: hashed.unwrap_or_else(|| Hashed::of(item.bytes().clone())),
-        })))
+        })
+    }
+}
+
+impl<P: Payload> Token<P> {
+    /// Decodes a token of this kind. The signature is not checked.
+    ///
+    /// # Errors
+    /// When the bytes are not exactly one token of this kind: over 64 KiB, not strict DAG-CBOR, a field
+    /// missing, unknown, or not of its type.
+    pub fn parse(bytes: impl Into<Slice>) -> Result<Self, TokenError> {
+        let item = read(bytes.into())?;
+        let claims = Claims::read(&envelope::open(item.view())?, &item)?;
+        Ok(Self::whole(claims, Hashed::of(item.into_bytes())))
+    }
+
+    /// As [`Token::parse`], of bytes that were hashed before.
+    pub(crate) fn parse_hashed(hashed: Hashed) -> Result<Self, TokenError> {
+        let item = read(hashed.bytes().clone())?;
+        let claims = Claims::read(&envelope::open(item.view())?, &item)?;
+        Ok(Self::whole(claims, hashed))
+    }
+
+    fn whole(claims: Claims<P>, bytes: Hashed) -> Self {
+        let Claims { version, header, signature, signed, payload } = claims;
+        Self(Arc::new(Parts { bytes, version, header, signature, signed, payload }))
     }
 
     /// Checks the signature of a `did:key` issuer, whose key is in its name.
@@ -149,7 +165,7 @@ impl<P: Payload> Token<P> {
         let Header::Known(algorithm) = self.0.header else {
             return Err(VerifyError::Unsupported { issuer: issuer() });
         };
-        let Ok(signature) = Signature::try_from(&*self.0.signature) else {
+        let Ok(signature) = Signature::try_from(self.signature_bytes()) else {
             return Err(VerifyError::BadSignature { issuer: issuer() });
         };
         let mut fitting = keys.with_algorithm(algorithm).peekable();
@@ -160,7 +176,7 @@ impl<P: Payload> Token<P> {
         if signer.is_some_and(|signer| keys.with_algorithm(algorithm).any(|key| key.to_bytes() == signer)) {
             return Ok(());
         }
-        let made_it = |key: &&PublicKey| key.verify(&self.0.signed, &signature).is_ok();
+        let made_it = |key: &&PublicKey| key.verify(self.signed_bytes(), &signature).is_ok();
         let key = fitting.find(made_it).ok_or_else(|| VerifyError::BadSignature { issuer: issuer() })?;
         if let Some(cache) = cache {
             cache.learn_signature(self.cid(), key.to_bytes());
@@ -191,13 +207,13 @@ impl<P> Token<P> {
     /// What the signature is over.
     #[must_use]
     pub fn signed_bytes(&self) -> &[u8] {
-        &self.0.signed
+        self.0.bytes.bytes().at(self.0.signed)
     }
 
     /// The signature's bytes: 64 for the algorithms implemented, otherwise any number.
     #[must_use]
     pub fn signature_bytes(&self) -> &[u8] {
-        &self.0.signature
+        self.0.bytes.bytes().at(self.0.signature)
     }
 
     /// What the signature header says.
@@ -290,8 +306,14 @@ impl AnyToken {
         let item = read(bytes.into())?;
         let opened = envelope::open(item.view())?;
         match opened.kind {
-            TokenKind::Delegation => Token::from_opened(&item, &opened, None).map(Self::Delegation),
-            TokenKind::Invocation => Token::from_opened(&item, &opened, None).map(Self::Invocation),
+            TokenKind::Delegation => {
+                let claims = Claims::read(&opened, &item)?;
+                Ok(Self::Delegation(Token::whole(claims, Hashed::of(item.into_bytes()))))
+            }
+            TokenKind::Invocation => {
+                let claims = Claims::read(&opened, &item)?;
+                Ok(Self::Invocation(Token::whole(claims, Hashed::of(item.into_bytes()))))
+            }
         }
     }
 

@@ -205,15 +205,11 @@ impl<'b> Evaluation<'b> {
         let Resolved::Item(item) = found else {
             return Ok(Truth::Unknown);
         };
-        let Some(text) = item.as_text() else {
+        let (Some(text), Some(pattern)) = (item.as_text(), pattern.as_text()) else {
             return Ok(Truth::Unknown);
         };
-        self.budget.work(Pattern::cost(pattern.as_text().unwrap_or_default(), text))?;
-        // Paid for: now their bytes may be looked at.
-        let (Some(text), Some(pattern)) = (item.as_str(), pattern.as_str()) else {
-            return Ok(Truth::Unknown);
-        };
-        Ok(Pattern::checked(pattern).matches(text).into())
+        self.budget.work(Pattern::cost(pattern, text))?;
+        Ok(Pattern::checked(pattern).matches_bytes(text).into())
     }
 
     fn resolve<'a>(

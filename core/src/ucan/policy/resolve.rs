@@ -73,7 +73,7 @@ impl Selector<'_> {
     /// When there is no such value, when a promise stands in its place or on the way to it (`?` does not
     /// change that), or when the budget ends.
     pub fn resolve<'v>(self, root: View<'v>, budget: &mut Budget) -> Result<Resolved<'v>, ResolveError> {
-        budget.work(Self::cost(self.as_str().len()))?;
+        budget.work(Self::cost(self.len()))?;
         self.follow(root, budget)
     }
 

@@ -224,7 +224,7 @@ impl<'a> Parts<'a> {
 
     /// The selector. Reading it costs a look at each of its bytes.
     pub(super) fn selector(&self) -> Selector<'a> {
-        Selector::checked(self.selector.as_str().unwrap_or("."))
+        Selector::checked(self.selector.as_text().unwrap_or(b"."))
     }
 }
 
@@ -232,7 +232,7 @@ impl<'a> Parts<'a> {
 pub(super) fn read(statement: View<'_>) -> StatementView<'_> {
     let Some(parts) = Parts::of(statement) else {
         // Not reached with a checked statement. Nothing is below a list, so this one is never true.
-        return StatementView::Less { selector: Selector::checked("."), value: statement };
+        return StatementView::Less { selector: Selector::checked(b"."), value: statement };
     };
     let (value, each) = (parts.argument, StatementRef(parts.argument));
     match parts.operator {
@@ -249,7 +249,7 @@ pub(super) fn read(statement: View<'_>) -> StatementView<'_> {
                 Operator::GreaterOrEqual => StatementView::GreaterOrEqual { selector, value },
                 Operator::Like => StatementView::Like {
                     selector,
-                    pattern: Pattern::checked(value.as_str().unwrap_or_default()),
+                    pattern: Pattern::checked(value.as_text().unwrap_or_default()),
                 },
                 Operator::All => StatementView::All { selector, each },
                 Operator::Any => StatementView::Any { selector, each },
