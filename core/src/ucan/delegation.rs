@@ -148,7 +148,7 @@ impl Payload for Delegation {
                 b"iss" => issuer = Some(fields.did("iss")?),
                 b"aud" => audience = Some(fields.did("aud")?),
                 b"sub" if fields.null() => subject = Some(Subject::Powerline),
-                b"sub" => subject = Some(Subject::Did(fields.did("sub")?)),
+                b"sub" => subject = Some(Subject::Did(fields.did_after("sub", issuer.as_ref())?)),
                 b"cmd" => command = Some(Command::from_slice(fields.text("cmd")?)?),
                 b"pol" => policy = Some(fields.policy("pol")?),
                 b"nonce" => nonce = Some(Nonce::from_slice(fields.bytes("nonce")?)),

@@ -78,20 +78,21 @@ pub(super) struct Opened<'a> {
 pub(super) fn open(token: View<'_>) -> Result<Opened<'_>, TokenError> {
     let shape = |what| TokenError::Envelope { what };
     let Some((2, first)) = token.list() else { return Err(shape("a list of two")) };
-    let (signature, signed) = first.bytes().ok_or(shape("a signature of bytes"))?;
+    let Some((signature, signed)) = first.bytes() else { return Err(shape("a signature of bytes")) };
     let Some((2, first)) = signed.map() else { return Err(shape("a signed map of two entries")) };
     // DAG-CBOR's key order puts the one-letter key first.
     let Some((b"h", header)) = first.text() else {
         return Err(shape("a signature header under \"h\""));
     };
-    let (header, tag) = header.bytes().ok_or(shape("a signature header of bytes"))?;
+    let Some((header, tag)) = header.bytes() else { return Err(shape("a signature header of bytes")) };
     // The payload is the last thing in the signed part, and that in the token.
-    let (tag, payload) = tag.text().ok_or(shape("a tagged payload"))?;
-    let (kind, version) = TokenKind::of_tag(tag).ok_or_else(|| {
+    let Some((tag, payload)) = tag.text() else { return Err(shape("a tagged payload")) };
+    let Some((kind, version)) = TokenKind::of_tag(tag) else {
         // Checked to be UTF-8 with the token.
-        TokenError::UnknownTag { tag: core::str::from_utf8(tag).unwrap_or_default().into() }
-    })?;
-    let payload = payload.as_map().ok_or(shape("a payload that is a map"))?;
+        let tag = core::str::from_utf8(tag).unwrap_or_default().into();
+        return Err(TokenError::UnknownTag { tag });
+    };
+    let Some(payload) = payload.as_map() else { return Err(shape("a payload that is a map")) };
     Ok(Opened { signature, header, signed: signed.to_end(), kind, version, payload })
 }
 

@@ -19,12 +19,14 @@ pub(super) struct Fields<'s, 'a> {
     /// The next key, or after it its value.
     at: View<'a>,
     left: u64,
+    /// The text of the DID that was read last.
+    did: &'a [u8],
 }
 
 impl<'s, 'a> Fields<'s, 'a> {
     /// The entries of a payload that lies in `source`.
     pub(super) const fn new(entries: &Map<'a>, source: &'s Item) -> Self {
-        Self { source, at: entries.start(), left: entries.len() }
+        Self { source, at: entries.start(), left: entries.len(), did: &[] }
     }
 
     /// The next key, whose value has to be read next.
@@ -37,8 +39,19 @@ impl<'s, 'a> Fields<'s, 'a> {
     }
 
     pub(super) fn did(&mut self, field: &'static str) -> Result<Did, TokenError> {
-        let (text, after) = self.at.text().ok_or(TokenError::Type { field, expected: "a DID" })?;
+        self.did_after(field, None)
+    }
+
+    /// The same after `before`, the DID that was read last, which this one may be as well.
+    pub(super) fn did_after(&mut self, field: &'static str, before: Option<&Did>) -> Result<Did, TokenError> {
+        let Some((text, after)) = self.at.text() else {
+            return Err(TokenError::Type { field, expected: "a DID" });
+        };
         self.at = after;
+        if let Some(same) = before.filter(|_| text == self.did) {
+            return Ok(same.clone());
+        }
+        self.did = text;
         if let Some(did) = Did::of_known_key(text) {
             return Ok(did);
         }
@@ -83,37 +96,39 @@ impl<'s, 'a> Fields<'s, 'a> {
     }
 
     pub(super) fn text(&mut self, field: &'static str) -> Result<Slice, TokenError> {
-        let wrong = TokenError::Type { field, expected: "a string" };
-        let Some((text, after)) = self.at.text() else { return Err(wrong) };
+        let part = self.at.text().and_then(|(text, after)| Some((self.source.slice(text)?, after)));
+        let Some((text, after)) = part else {
+            return Err(TokenError::Type { field, expected: "a string" });
+        };
         self.at = after;
-        self.source.slice(text).ok_or(wrong)
+        Ok(text)
     }
 
     pub(super) fn bytes(&mut self, field: &'static str) -> Result<Slice, TokenError> {
-        let wrong = TokenError::Type { field, expected: "bytes" };
-        let Some((bytes, after)) = self.at.bytes() else { return Err(wrong) };
+        let part = self.at.bytes().and_then(|(bytes, after)| Some((self.source.slice(bytes)?, after)));
+        let Some((bytes, after)) = part else {
+            return Err(TokenError::Type { field, expected: "bytes" });
+        };
         self.at = after;
-        self.source.slice(bytes).ok_or(wrong)
+        Ok(bytes)
     }
 
     pub(super) fn map(&mut self, field: &'static str) -> Result<Item, TokenError> {
-        let wrong = TokenError::Type { field, expected: "a map" };
-        let map = self.at;
-        if map.map().is_none() {
-            return Err(wrong);
-        }
-        self.at = map.after();
-        self.source.part_until(map, self.at).ok_or(wrong)
+        let after = self.at.after();
+        let part = self.at.map().and_then(|_| self.source.part_until(self.at, after));
+        self.at = after;
+        part.ok_or(TokenError::Type { field, expected: "a map" })
     }
 
     pub(super) fn policy(&mut self, field: &'static str) -> Result<Policy, TokenError> {
-        let wrong = TokenError::Type { field, expected: "a list" };
         let list = self.at;
-        if list.list().is_none() {
-            return Err(wrong);
+        if list.list().is_some() {
+            self.at = Policy::check_in_token(list)?;
+            if let Some(policy) = self.source.part_until(list, self.at) {
+                return Ok(Policy::of_checked(policy));
+            }
         }
-        self.at = Policy::check_in_token(list)?;
-        self.source.part_until(list, self.at).map(Policy::of_checked).ok_or(wrong)
+        Err(TokenError::Type { field, expected: "a list" })
     }
 }
 
@@ -124,4 +139,41 @@ pub(super) fn unknown(key: &[u8]) -> TokenError {
 
 pub(super) fn required<T>(field: &'static str, value: Option<T>) -> Result<T, TokenError> {
     value.ok_or(TokenError::Missing { field })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use alloc::format;
+
+    use super::*;
+    use crate::wire::{dag_json, value};
+
+    #[test]
+    fn a_did_that_occurs_twice_is_what_it_is_read_alone() {
+        let dids = [
+            "did:key:z6MkiTBz1ymuepAQ4HEHYSF1H8quG5GLVVQR3djdX3mDooWp",
+            "did:key:z6MkiTBz1ymuepAQ4HEHYSF1H8quG5GLVVQR3djdX3mDooWq",
+            "did:key:z6LSeu9HkTHSfLLeUs2nnzUSNedgDUevfNQgQjQC23ZCit6F",
+            "did:web:example.com",
+            "did:web:example.com#key",
+            "",
+        ];
+        for issuer in dids {
+            for subject in dids {
+                let json = format!(r#"{{"iss":"{issuer}","sub":"{subject}"}}"#);
+                let bytes = value::encode(&dag_json::parse(&json).unwrap()).unwrap();
+                let source = Item::parse(bytes).unwrap();
+                let mut fields = Fields::new(&source.view().as_map().unwrap(), &source);
+                assert_eq!(fields.key(), Some(&b"iss"[..]));
+                let first = fields.did("iss");
+                assert_eq!(fields.key(), Some(&b"sub"[..]));
+                let second = fields.did_after("sub", first.as_ref().ok());
+                let expected =
+                    |field, text| Did::parse(text).map_err(|error| TokenError::Did { field, error });
+                assert_eq!((first, second), (expected("iss", issuer), expected("sub", subject)));
+                assert_eq!(fields.key(), None);
+            }
+        }
+    }
 }

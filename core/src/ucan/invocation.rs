@@ -190,7 +190,7 @@ impl Payload for Invocation {
         while let Some(key) = fields.key() {
             match key {
                 b"iss" => issuer = Some(fields.did("iss")?),
-                b"sub" => subject = Some(fields.did("sub")?),
+                b"sub" => subject = Some(fields.did_after("sub", issuer.as_ref())?),
                 b"aud" => audience = Some(fields.did("aud")?),
                 b"cmd" => command = Some(Command::from_slice(fields.text("cmd")?)?),
                 b"args" => arguments = Some(fields.map("args")?),

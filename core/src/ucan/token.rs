@@ -52,18 +52,14 @@ pub struct Token<P>(Arc<Parts<P>>);
 // Shared, and so a pointer: tokens are handed on a lot, and each time it was a third of a kilobyte.
 struct Parts<P> {
     bytes: Hashed,
-    version: Version,
-    header: Header,
-    /// Where these two lie in the bytes.
-    signature: Span,
-    signed: Span,
-    payload: P,
+    claims: Claims<P>,
 }
 
 /// What the bytes of a token say.
 struct Claims<P> {
     version: Version,
     header: Header,
+    /// Where these two lie in the bytes.
     signature: Span,
     signed: Span,
     payload: P,
@@ -83,14 +79,11 @@ impl<P: Payload> Claims<P> {
         if !header_fits(header, payload.issuer()) {
             return Err(TokenError::HeaderNotOfIssuer);
         }
-        let span = |part| item.bytes().span_of(part).ok_or(TokenError::Envelope { what: "whole parts" });
-        Ok(Self {
-            version: opened.version,
-            header,
-            signature: span(opened.signature)?,
-            signed: span(opened.signed)?,
-            payload,
-        })
+        let span = |part| item.bytes().span_of(part);
+        let Some((signature, signed)) = span(opened.signature).zip(span(opened.signed)) else {
+            return Err(TokenError::Envelope { what: "whole parts" });
+        };
+        Ok(Self { version: opened.version, header, signature, signed, payload })
     }
 }
 
@@ -114,8 +107,7 @@ impl<P: Payload> Token<P> {
     }
 
     fn whole(claims: Claims<P>, bytes: Hashed) -> Self {
-        let Claims { version, header, signature, signed, payload } = claims;
-        Self(Arc::new(Parts { bytes, version, header, signature, signed, payload }))
+        Self(Arc::new(Parts { bytes, claims }))
     }
 
     /// Checks the signature of a `did:key` issuer, whose key is in its name.
@@ -152,8 +144,8 @@ impl<P: Payload> Token<P> {
         if signer.is_some() && signer.as_ref() == self.issuer().compressed() {
             return Ok(());
         }
-        let issuer = || self.0.payload.issuer().clone();
-        let keys = verification_keys_knowing(self.0.payload.issuer(), P::purpose(), documents, cache)
+        let issuer = || self.0.claims.payload.issuer().clone();
+        let keys = verification_keys_knowing(self.0.claims.payload.issuer(), P::purpose(), documents, cache)
             .map_err(|error| match error {
                 KeysError::Unresolved(issuer) | KeysError::WrongDocument { did: issuer, .. } => {
                     VerifyError::Unresolved { issuer }
@@ -162,7 +154,7 @@ impl<P: Payload> Token<P> {
                 KeysError::Invalid { did: issuer, .. } => VerifyError::BadSignature { issuer },
                 KeysError::NoKeyForPurpose { did: issuer, .. } => VerifyError::NoKey { issuer },
             })?;
-        let Header::Known(algorithm) = self.0.header else {
+        let Header::Known(algorithm) = self.0.claims.header else {
             return Err(VerifyError::Unsupported { issuer: issuer() });
         };
         let Ok(signature) = Signature::try_from(self.signature_bytes()) else {
@@ -207,25 +199,25 @@ impl<P> Token<P> {
     /// What the signature is over.
     #[must_use]
     pub fn signed_bytes(&self) -> &[u8] {
-        self.0.bytes.bytes().at(self.0.signed)
+        self.0.bytes.bytes().at(self.0.claims.signed)
     }
 
     /// The signature's bytes: 64 for the algorithms implemented, otherwise any number.
     #[must_use]
     pub fn signature_bytes(&self) -> &[u8] {
-        self.0.bytes.bytes().at(self.0.signature)
+        self.0.bytes.bytes().at(self.0.claims.signature)
     }
 
     /// What the signature header says.
     #[must_use]
     pub fn header(&self) -> Header {
-        self.0.header
+        self.0.claims.header
     }
 
     /// Which spelling of the tag the token carries.
     #[must_use]
     pub fn version(&self) -> Version {
-        self.0.version
+        self.0.claims.version
     }
 }
 
@@ -233,7 +225,7 @@ impl<P> Deref for Token<P> {
     type Target = P;
 
     fn deref(&self) -> &P {
-        &self.0.payload
+        &self.0.claims.payload
     }
 }
 
@@ -255,7 +247,7 @@ impl<P: fmt::Debug> fmt::Debug for Token<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Token")
             .field("cid", &self.cid())
-            .field("payload", &self.0.payload)
+            .field("payload", &self.0.claims.payload)
             .finish_non_exhaustive()
     }
 }

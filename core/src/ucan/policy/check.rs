@@ -13,7 +13,7 @@ use crate::wire::cbor::Part;
 
 /// Checks a whole policy.
 pub(super) fn policy(view: View<'_>) -> Result<(), PolicyError> {
-    let (statements, first) = view.list().ok_or(PolicyError::NotAList)?;
+    let Some((statements, first)) = view.list() else { return Err(PolicyError::NotAList) };
     depth(view, MAX_POLICY_DEPTH)?;
     list(first, statements)?;
     Ok(())
@@ -22,7 +22,7 @@ pub(super) fn policy(view: View<'_>) -> Result<(), PolicyError> {
 /// Checks the policy of a token, whose nesting is bounded already; gives what follows the policy.
 pub(super) fn in_token(view: View<'_>) -> Result<View<'_>, PolicyError> {
     // That bound leaves the policy as many levels as any policy has.
-    let (statements, first) = view.list().ok_or(PolicyError::NotAList)?;
+    let Some((statements, first)) = view.list() else { return Err(PolicyError::NotAList) };
     list(first, statements)
 }
 
@@ -64,7 +64,9 @@ fn statement(view: View<'_>) -> Result<View<'_>, PolicyError> {
         None | Some((0, _)) => return Err(PolicyError::NotAStatement { path: path() }),
         Some(list) => list,
     };
-    let (name, argument) = name.text().ok_or(PolicyError::NotAStatement { path: path() })?;
+    let Some((name, argument)) = name.text() else {
+        return Err(PolicyError::NotAStatement { path: path() });
+    };
     let Some(operator) = Operator::from_name(name) else {
         // Checked to be UTF-8 with the policy.
         let name = core::str::from_utf8(name).unwrap_or_default().chars().take(20).collect();
@@ -77,7 +79,9 @@ fn statement(view: View<'_>) -> Result<View<'_>, PolicyError> {
     if !operator.has_selector() {
         return operand(operator, argument);
     }
-    let (selector, argument) = argument.text().ok_or(PolicyError::SelectorNotString { path: path() })?;
+    let Some((selector, argument)) = argument.text() else {
+        return Err(PolicyError::SelectorNotString { path: path() });
+    };
     match Selector::check(selector) {
         Ok(()) => operand(operator, argument),
         Err(source) => Err(PolicyError::Selector { path: path(), source }),
@@ -97,7 +101,9 @@ fn operand(operator: Operator, argument: View<'_>) -> Result<View<'_>, PolicyErr
             }
         }
         Operator::Like => {
-            let (pattern, after) = argument.text().ok_or(PolicyError::PatternNotString { path: path() })?;
+            let Some((pattern, after)) = argument.text() else {
+                return Err(PolicyError::PatternNotString { path: path() });
+            };
             match Pattern::check(pattern) {
                 Ok(()) => Ok(after),
                 Err(source) => Err(PolicyError::Pattern { path: path(), source }),

@@ -113,6 +113,9 @@ impl<'a> Selector<'a> {
 
     /// Whether a text, given as bytes, is a selector.
     pub(super) fn check(text: &[u8]) -> Result<(), SelectorError> {
+        if plain_name(text).is_some() {
+            return Ok(());
+        }
         let mut reader = Reader { text, at: 0 };
         if !text.starts_with(b".") {
             return Err(SelectorError::NoLeadingDot);
@@ -162,6 +165,12 @@ impl<'a> Selector<'a> {
         self.segments().any(|segment| !segment.optional)
     }
 
+    /// The key, where the selector is a dot and a name. `None` says nothing.
+    #[inline]
+    pub(super) fn plain_key(self) -> Option<Key<'a>> {
+        plain_name(self.0).map(|written| Key { written, escapes: 0 })
+    }
+
     /// The segments, read one at a time.
     pub(super) fn segments(self) -> impl Iterator<Item = Segment<'a>> {
         let at = usize::from(self.is_identity());
@@ -209,6 +218,17 @@ impl Key<'_> {
     }
 }
 
+/// Most selectors are a dot and a name: the name, if this is one. Where size counts, it is read as any selector.
+#[inline]
+fn plain_name(text: &[u8]) -> Option<&[u8]> {
+    match text {
+        [b'.', name @ ..] if cfg!(feature = "tables") && !name.is_empty() => {
+            name.iter().all(|byte| is_of_name(*byte)).then_some(name)
+        }
+        _ => None,
+    }
+}
+
 struct Reader<'a> {
     text: &'a [u8],
     at: usize,
@@ -226,10 +246,7 @@ impl<'a> Reader<'a> {
     fn name(&mut self, dotted: bool) -> Result<Key<'a>, SelectorError> {
         let at = self.at;
         let rest = self.rest();
-        // What is not ASCII is part of the name, byte by byte.
-        let ends =
-            |byte: &u8| byte.is_ascii() && !byte.is_ascii_alphanumeric() && *byte != b'_' && *byte != b'-';
-        let length = rest.iter().position(ends).unwrap_or(rest.len());
+        let length = rest.iter().position(|byte| !is_of_name(*byte)).unwrap_or(rest.len());
         if length == 0 || !dotted {
             return Err(match rest.first() {
                 None => SelectorError::TrailingDot { at: at.saturating_sub(1) },
@@ -309,6 +326,34 @@ impl<'a> Reader<'a> {
     fn rest(&self) -> &'a [u8] {
         self.text.get(self.at..).unwrap_or_default()
     }
+}
+
+/// Whether a byte can stand in a name. What is not ASCII can, byte by byte.
+const fn of_name(byte: u8) -> bool {
+    !byte.is_ascii() || byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-'
+}
+
+#[cfg(not(feature = "tables"))]
+const fn is_of_name(byte: u8) -> bool {
+    of_name(byte)
+}
+
+#[cfg(feature = "tables")]
+#[inline]
+fn is_of_name(byte: u8) -> bool {
+    static OF_NAME: [bool; 256] = {
+        let mut table = [false; 256];
+        let mut byte = 0;
+        while byte < table.len() {
+            #[allow(clippy::indexing_slicing, clippy::cast_possible_truncation, reason = "it is below 256")]
+            {
+                table[byte] = of_name(byte as u8);
+            }
+            byte += 1;
+        }
+        table
+    };
+    OF_NAME.get(usize::from(byte)).is_some_and(|is| *is)
 }
 
 /// A whole number in ASCII digits, perhaps negative. Beyond 64 bits it is cut, which is beyond any list.
@@ -437,6 +482,30 @@ mod tests {
         assert_eq!(key.plain(), None);
         let unescaped = segments(".x")[0].what;
         assert!(matches!(unescaped, What::Key(key) if key.plain() == Some(b"x")));
+    }
+
+    #[test]
+    fn a_dot_and_a_name_are_read_at_once_and_nothing_else_is() {
+        let mut random = Random::new(3);
+        let mut plain = 0;
+        for _ in 0..20_000 {
+            let pieces = [".", "a", "Z9", "_-", "\u{e9}", "?", "[0]", "[\"a\"]", " ", "$", "[", "{"];
+            let text: String = (0..random.below(4)).map(|_| *random.pick(&pieces)).collect();
+            let text = if random.below(4) > 0 { format!(".{text}") } else { text };
+            let mut reader = Reader { text: text.as_bytes(), at: 0 };
+            let first = reader.segment();
+            let expected = match first {
+                Ok(Segment { what: What::Key(key), optional: false }) if reader.at == text.len() => {
+                    key.plain().filter(|name| text.as_bytes().ends_with(name)).map(<[u8]>::to_vec)
+                }
+                _ => None,
+            };
+            let found = Selector(text.as_bytes()).plain_key();
+            let found = found.as_ref().and_then(Key::plain).map(<[u8]>::to_vec);
+            assert_eq!(found, expected.clone().filter(|_| cfg!(feature = "tables")), "{text}");
+            plain += usize::from(expected.is_some());
+        }
+        assert!((1000..10_000).contains(&plain), "{plain}");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use super::head::{self, BYTES, FALSE, Head, LIST, MAP, NEGATIVE, NULL, Refused, TAG, TEXT, TRUE, UNSIGNED};
-use super::{CborError, check};
+use super::{CborError, check, small};
 
 /// One checked DAG-CBOR item, read where it lies.
 ///
@@ -144,6 +144,12 @@ impl<'a> View<'a> {
         Self { tail: skip(self.tail) }
     }
 
+    /// The same of an item that holds no other. `None` says nothing.
+    #[inline]
+    pub(crate) fn after_small(self) -> Option<Self> {
+        small::past(self.tail).map(|tail| Self { tail })
+    }
+
     /// The bytes from here to another item that comes later in the same one.
     #[inline]
     pub(crate) fn until(self, later: Self) -> &'a [u8] {
@@ -224,14 +230,16 @@ impl<'a> View<'a> {
     #[inline]
     pub(crate) fn text(self) -> Option<(&'a [u8], Self)> {
         let head = self.head().filter(|head| head.major == TEXT)?;
-        Some((front(head.rest, head.argument), Self { tail: back(head.rest, head.argument) }))
+        let (text, tail) = head.rest.split_at_checked(usize::try_from(head.argument).ok()?)?;
+        Some((text, Self { tail }))
     }
 
     /// The bytes, if this is a byte string, and what follows it.
     #[inline]
     pub(crate) fn bytes(self) -> Option<(&'a [u8], Self)> {
         let head = self.head().filter(|head| head.major == BYTES)?;
-        Some((front(head.rest, head.argument), Self { tail: back(head.rest, head.argument) }))
+        let (bytes, tail) = head.rest.split_at_checked(usize::try_from(head.argument).ok()?)?;
+        Some((bytes, Self { tail }))
     }
 
     /// How many items the list has, if this is one, and the first of them.
@@ -254,6 +262,9 @@ impl<'a> View<'a> {
     /// For walks that count what they pass. The caller knows where the last item ends.
     #[inline]
     pub(crate) fn step(self) -> (u64, Self) {
+        if let Some(after) = self.after_small() {
+            return (0, after);
+        }
         let Some(head) = self.head() else {
             return (0, Self { tail: &[] });
         };
@@ -426,6 +437,9 @@ impl fmt::Debug for Map<'_> {
 #[cfg_attr(feature = "tables", inline)]
 #[cfg_attr(not(feature = "tables"), inline(never))]
 fn skip(tail: &[u8]) -> &[u8] {
+    if let Some(rest) = small::past(tail) {
+        return rest;
+    }
     let mut rest = tail;
     // Items still to pass; a list or map adds its own. No recursion, so depth costs no stack.
     let mut items = 1_u64;
