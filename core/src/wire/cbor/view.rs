@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::head::{self, BYTES, FALSE, Head, LIST, MAP, NEGATIVE, NULL, Refused, TAG, TEXT, TRUE, UNSIGNED};
+use super::head::{self, BYTES, FALSE, Head, LIST, MAP, NEGATIVE, NULL, TAG, TEXT, TRUE, UNSIGNED};
 use super::{CborError, check, small};
 
 /// One checked DAG-CBOR item, read where it lies.
@@ -92,7 +92,7 @@ impl<'a> View<'a> {
     pub fn parse(input: &'a [u8]) -> Result<Self, CborError> {
         // Most bytes are sound; those that are not are looked at again, for what to say of them.
         #[cfg(feature = "tables")]
-        if matches!(check::item::<Refused>(input, input.len(), 0), Ok([])) {
+        if matches!(check::item::<head::Refused>(input, input.len(), 0), Ok([])) {
             return Ok(Self { tail: input });
         }
         let rest = check::item::<CborError>(input, input.len(), 0)?;
