@@ -170,8 +170,12 @@ mod tests {
             ("crud", CommandError::NoLeadingSlash),
             ("//", CommandError::EmptySegment),
             ("/a//b", CommandError::EmptySegment),
+            ("/a//b//c", CommandError::EmptySegment),
+            ("/A//b/", CommandError::EmptySegment),
+            ("/A/", CommandError::TrailingSlash),
             ("/a/", CommandError::TrailingSlash),
             ("/A", CommandError::Uppercase),
+            ("/AB", CommandError::Uppercase),
             ("/crud/Create", CommandError::Uppercase),
         ] {
             assert_eq!(bad.parse::<Command>(), Err(why), "{bad}");
