@@ -94,19 +94,21 @@ impl<P: Payload> Token<P> {
     /// When the bytes are not exactly one token of this kind: over 64 KiB, not strict DAG-CBOR, a field
     /// missing, unknown, or not of its type.
     pub fn parse(bytes: impl Into<Slice>) -> Result<Self, TokenError> {
-        let item = read(bytes.into())?;
-        let claims = Claims::read(&envelope::open(item.view())?, &item)?;
-        Ok(Self::whole(claims, Hashed::of(item.into_bytes())))
+        Self::of_item(read(bytes.into())?, None)
     }
 
     /// As [`Token::parse`], of bytes that were hashed before.
     pub(crate) fn parse_hashed(hashed: Hashed) -> Result<Self, TokenError> {
-        let item = read(hashed.bytes().clone())?;
-        let claims = Claims::read(&envelope::open(item.view())?, &item)?;
-        Ok(Self::whole(claims, hashed))
+        Self::of_item(read(hashed.bytes().clone())?, Some(hashed))
     }
 
-    fn whole(claims: Claims<P>, bytes: Hashed) -> Self {
+    fn of_item(item: Item, hashed: Option<Hashed>) -> Result<Self, TokenError> {
+        let claims = Claims::read(&envelope::open(item.view())?, &item)?;
+        Ok(Self::whole(claims, item, hashed))
+    }
+
+    fn whole(claims: Claims<P>, item: Item, hashed: Option<Hashed>) -> Self {
+        let bytes = hashed.unwrap_or_else(|| Hashed::of(item.into_bytes()));
         Self(Arc::new(Parts { bytes, claims }))
     }
 
@@ -300,11 +302,11 @@ impl AnyToken {
         match opened.kind {
             TokenKind::Delegation => {
                 let claims = Claims::read(&opened, &item)?;
-                Ok(Self::Delegation(Token::whole(claims, Hashed::of(item.into_bytes()))))
+                Ok(Self::Delegation(Token::whole(claims, item, None)))
             }
             TokenKind::Invocation => {
                 let claims = Claims::read(&opened, &item)?;
-                Ok(Self::Invocation(Token::whole(claims, Hashed::of(item.into_bytes()))))
+                Ok(Self::Invocation(Token::whole(claims, item, None)))
             }
         }
     }
