@@ -107,13 +107,19 @@ fn check(text: &str) -> Result<(), CommandError> {
     if path.is_empty() {
         return Ok(());
     }
-    if path.contains("//") || path.starts_with('/') {
+    let (mut before, mut empty, mut upper) = (b'/', false, false);
+    for byte in path.bytes() {
+        empty |= before == b'/' && byte == b'/';
+        upper |= byte.is_ascii_uppercase();
+        before = byte;
+    }
+    if empty {
         return Err(CommandError::EmptySegment);
     }
-    if path.ends_with('/') {
+    if before == b'/' {
         return Err(CommandError::TrailingSlash);
     }
-    if path.bytes().any(|byte| byte.is_ascii_uppercase()) {
+    if upper {
         return Err(CommandError::Uppercase);
     }
     Ok(())
@@ -164,8 +170,12 @@ mod tests {
             ("crud", CommandError::NoLeadingSlash),
             ("//", CommandError::EmptySegment),
             ("/a//b", CommandError::EmptySegment),
+            ("/a//b//c", CommandError::EmptySegment),
+            ("/A//b/", CommandError::EmptySegment),
+            ("/A/", CommandError::TrailingSlash),
             ("/a/", CommandError::TrailingSlash),
             ("/A", CommandError::Uppercase),
+            ("/AB", CommandError::Uppercase),
             ("/crud/Create", CommandError::Uppercase),
         ] {
             assert_eq!(bad.parse::<Command>(), Err(why), "{bad}");

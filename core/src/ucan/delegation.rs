@@ -9,7 +9,7 @@ use core::fmt;
 use super::command::Command;
 use super::envelope::TokenKind;
 use super::error::TokenError;
-use super::fields;
+use super::fields::{self, Fields};
 use super::nonce::Nonce;
 use super::policy::Policy;
 use super::time::{Timestamp, Window};
@@ -139,21 +139,22 @@ impl Payload for Delegation {
         Purpose::Delegation
     }
 
-    fn decode(mut entries: Map<'_>, source: &Item) -> Result<Self, TokenError> {
+    fn decode(entries: Map<'_>, source: &Item) -> Result<Self, TokenError> {
+        let mut fields = Fields::new(&entries, source);
         let (mut issuer, mut audience, mut subject, mut command) = (None, None, None, None);
         let (mut policy, mut nonce, mut meta, mut not_before, mut expires) = (None, None, None, None, None);
-        while let Some((key, value)) = entries.advance() {
+        while let Some(key) = fields.key() {
             match key {
-                b"iss" => issuer = Some(fields::did("iss", value)?),
-                b"aud" => audience = Some(fields::did("aud", value)?),
-                b"sub" if value.is_null() => subject = Some(Subject::Powerline),
-                b"sub" => subject = Some(Subject::Did(fields::did("sub", value)?)),
-                b"cmd" => command = Some(Command::from_slice(fields::text("cmd", value, source)?)?),
-                b"pol" => policy = Some(Policy::from_item(fields::list("pol", value, source)?)?),
-                b"nonce" => nonce = Some(Nonce::from_slice(fields::bytes("nonce", value, source)?)),
-                b"meta" => meta = Some(fields::map("meta", value, source)?),
-                b"nbf" => not_before = Some(fields::time("nbf", value)?),
-                b"exp" => expires = Some(fields::time_or_null("exp", value)?),
+                b"iss" => issuer = Some(fields.did("iss")?),
+                b"aud" => audience = Some(fields.did("aud")?),
+                b"sub" if fields.null() => subject = Some(Subject::Powerline),
+                b"sub" => subject = Some(Subject::Did(fields.did_after("sub", issuer.as_ref())?)),
+                b"cmd" => command = Some(Command::from_slice(fields.text("cmd")?)?),
+                b"pol" => policy = Some(fields.policy("pol")?),
+                b"nonce" => nonce = Some(Nonce::from_slice(fields.bytes("nonce")?)),
+                b"meta" => meta = Some(fields.map("meta")?),
+                b"nbf" => not_before = Some(fields.time("nbf")?),
+                b"exp" => expires = Some(fields.time_or_null("exp")?),
                 _ => return Err(fields::unknown(key)),
             }
         }

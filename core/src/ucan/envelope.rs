@@ -43,10 +43,14 @@ impl TokenKind {
     /// What a tag stands for; `None` for tags that are not read.
     #[must_use]
     pub fn from_tag(tag: &str) -> Option<(Self, Version)> {
+        Self::of_tag(tag.as_bytes())
+    }
+
+    fn of_tag(tag: &[u8]) -> Option<(Self, Version)> {
         [Self::Delegation, Self::Invocation]
             .into_iter()
             .flat_map(|kind| [(kind, Version::V1), (kind, Version::Rc1)])
-            .find(|(kind, version)| kind.tag(*version) == tag)
+            .find(|(kind, version)| kind.tag(*version).as_bytes() == tag)
     }
 
     /// `delegation` or `invocation`.
@@ -73,21 +77,22 @@ pub(super) struct Opened<'a> {
 /// Takes the envelope that a whole item is apart: `[signature, {"h": header, "<tag>": payload}]` and nothing else.
 pub(super) fn open(token: View<'_>) -> Result<Opened<'_>, TokenError> {
     let shape = |what| TokenError::Envelope { what };
-    let mut parts = token.as_list().filter(|parts| parts.len() == 2).ok_or(shape("a list of two"))?;
-    let signature = parts.next().and_then(View::as_bytes).ok_or(shape("a signature of bytes"))?;
-    let signed = parts.next().ok_or(shape("a signed part"))?;
-    let mut entries =
-        signed.as_map().filter(|entries| entries.len() == 2).ok_or(shape("a signed map of two entries"))?;
+    let Some((2, first)) = token.list() else { return Err(shape("a list of two")) };
+    let Some((signature, signed)) = first.bytes() else { return Err(shape("a signature of bytes")) };
+    let Some((2, first)) = signed.map() else { return Err(shape("a signed map of two entries")) };
     // DAG-CBOR's key order puts the one-letter key first.
-    let header = match entries.next() {
-        Some(("h", header)) => header.as_bytes().ok_or(shape("a signature header of bytes"))?,
-        _ => return Err(shape("a signature header under \"h\"")),
+    let Some((b"h", header)) = first.text() else {
+        return Err(shape("a signature header under \"h\""));
     };
+    let Some((header, tag)) = header.bytes() else { return Err(shape("a signature header of bytes")) };
     // The payload is the last thing in the signed part, and that in the token.
-    let (tag, payload) = entries.next().ok_or(shape("a tagged payload"))?;
-    let (kind, version) =
-        TokenKind::from_tag(tag).ok_or_else(|| TokenError::UnknownTag { tag: tag.into() })?;
-    let payload = payload.as_map().ok_or(shape("a payload that is a map"))?;
+    let Some((tag, payload)) = tag.text() else { return Err(shape("a tagged payload")) };
+    let Some((kind, version)) = TokenKind::of_tag(tag) else {
+        // Checked to be UTF-8 with the token.
+        let tag = core::str::from_utf8(tag).unwrap_or_default().into();
+        return Err(TokenError::UnknownTag { tag });
+    };
+    let Some(payload) = payload.as_map() else { return Err(shape("a payload that is a map")) };
     Ok(Opened { signature, header, signed: signed.to_end(), kind, version, payload })
 }
 

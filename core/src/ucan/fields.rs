@@ -3,54 +3,133 @@
 // Requirements kept here: core-sub-is-did, core-time-seconds, core-exp-null-never, core-nonce-required,
 // core-payload-iss, core-payload-nonce, core-payload-exp, core-payload-nbf-typed, core-payload-meta-typed.
 
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
 use super::error::TokenError;
+use super::policy::Policy;
 use super::time::Timestamp;
 use crate::identity::Did;
+use crate::wire::cbor::{Map, Part};
 use crate::wire::{Cid, Item, Slice, View};
 
-pub(super) fn did(field: &'static str, value: View<'_>) -> Result<Did, TokenError> {
-    let text = value.as_text().ok_or(TokenError::Type { field, expected: "a DID" })?;
-    if let Some(did) = Did::of_known_key(text) {
-        return Ok(did);
+/// The entries of a payload, each read once, from the first to the last: whoever reads a value moves to the next entry.
+pub(super) struct Fields<'s, 'a> {
+    source: &'s Item,
+    /// The next key, or after it its value.
+    at: View<'a>,
+    left: u64,
+    /// The text of the DID that was read last.
+    did: &'a [u8],
+}
+
+impl<'s, 'a> Fields<'s, 'a> {
+    /// The entries of a payload that lies in `source`.
+    pub(super) const fn new(entries: &Map<'a>, source: &'s Item) -> Self {
+        Self { source, at: entries.start(), left: entries.len(), did: &[] }
     }
-    // Checked to be UTF-8 with the token.
-    let text = core::str::from_utf8(text).unwrap_or_default();
-    Did::parse(text).map_err(|error| TokenError::Did { field, error })
-}
 
-pub(super) fn time(field: &'static str, value: View<'_>) -> Result<Timestamp, TokenError> {
-    let seconds = value.as_integer().ok_or(TokenError::Type { field, expected: "a whole number" })?;
-    let seconds = i64::try_from(seconds).map_err(|_| TokenError::Time { field })?;
-    Timestamp::from_seconds(seconds).map_err(|_| TokenError::Time { field })
-}
+    /// The next key, whose value has to be read next.
+    #[inline]
+    pub(super) fn key(&mut self) -> Option<&'a [u8]> {
+        self.left = self.left.checked_sub(1)?;
+        let (key, value) = self.at.text()?;
+        self.at = value;
+        Some(key)
+    }
 
-pub(super) fn time_or_null(field: &'static str, value: View<'_>) -> Result<Option<Timestamp>, TokenError> {
-    if value.is_null() { Ok(None) } else { time(field, value).map(Some) }
-}
+    pub(super) fn did(&mut self, field: &'static str) -> Result<Did, TokenError> {
+        self.did_after(field, None)
+    }
 
-pub(super) fn cid(field: &'static str, value: View<'_>) -> Result<Cid, TokenError> {
-    let bytes = value.as_link().ok_or(TokenError::Type { field, expected: "a link" })?;
-    Cid::from_bytes(bytes).map_err(|error| TokenError::Link { field, error })
-}
+    /// The same after `before`, the DID that was read last, which this one may be as well.
+    pub(super) fn did_after(&mut self, field: &'static str, before: Option<&Did>) -> Result<Did, TokenError> {
+        let Some((text, after)) = self.at.text() else {
+            return Err(TokenError::Type { field, expected: "a DID" });
+        };
+        self.at = after;
+        if let Some(same) = before.filter(|_| text == self.did) {
+            return Ok(same.clone());
+        }
+        self.did = text;
+        if let Some(did) = Did::of_known_key(text) {
+            return Ok(did);
+        }
+        // Checked to be UTF-8 with the token.
+        let text = core::str::from_utf8(text).unwrap_or_default();
+        Did::parse(text).map_err(|error| TokenError::Did { field, error })
+    }
 
-pub(super) fn text(field: &'static str, value: View<'_>, source: &Item) -> Result<Slice, TokenError> {
-    let wrong = TokenError::Type { field, expected: "a string" };
-    value.as_text().and_then(|text| source.slice(text)).ok_or(wrong)
-}
+    pub(super) fn time(&mut self, field: &'static str) -> Result<Timestamp, TokenError> {
+        let (Part::Integer(seconds), _, after) = self.at.part() else {
+            return Err(TokenError::Type { field, expected: "a whole number" });
+        };
+        self.at = after;
+        let seconds = i64::try_from(seconds).map_err(|_| TokenError::Time { field })?;
+        Timestamp::from_seconds(seconds).map_err(|_| TokenError::Time { field })
+    }
 
-pub(super) fn bytes(field: &'static str, value: View<'_>, source: &Item) -> Result<Slice, TokenError> {
-    let wrong = TokenError::Type { field, expected: "bytes" };
-    value.as_bytes().and_then(|bytes| source.slice(bytes)).ok_or(wrong)
-}
+    pub(super) fn time_or_null(&mut self, field: &'static str) -> Result<Option<Timestamp>, TokenError> {
+        if self.null() { Ok(None) } else { self.time(field).map(Some) }
+    }
 
-pub(super) fn map(field: &'static str, value: View<'_>, source: &Item) -> Result<Item, TokenError> {
-    let wrong = TokenError::Type { field, expected: "a map" };
-    value.as_map().and_then(|_| source.part(value)).ok_or(wrong)
-}
+    /// Whether the value is `null`, which is then read.
+    pub(super) fn null(&mut self) -> bool {
+        let is_null = self.at.is_null();
+        if is_null {
+            self.at = self.at.step().1;
+        }
+        is_null
+    }
 
-pub(super) fn list(field: &'static str, value: View<'_>, source: &Item) -> Result<Item, TokenError> {
-    let wrong = TokenError::Type { field, expected: "a list" };
-    value.as_list().and_then(|_| source.part(value)).ok_or(wrong)
+    pub(super) fn cid(&mut self, field: &'static str) -> Result<Cid, TokenError> {
+        let bytes = self.at.as_link().ok_or(TokenError::Type { field, expected: "a link" })?;
+        self.at = self.at.after();
+        Cid::from_bytes(bytes).map_err(|error| TokenError::Link { field, error })
+    }
+
+    pub(super) fn cids(&mut self, field: &'static str) -> Result<Box<[Cid]>, TokenError> {
+        let list = self.at.list().ok_or(TokenError::Type { field, expected: "a list of links" })?;
+        let links;
+        (links, self.at) = list;
+        (0..links).map(|_| self.cid(field)).collect::<Result<Vec<_>, _>>().map(Vec::into_boxed_slice)
+    }
+
+    pub(super) fn text(&mut self, field: &'static str) -> Result<Slice, TokenError> {
+        let part = self.at.text().and_then(|(text, after)| Some((self.source.slice(text)?, after)));
+        let Some((text, after)) = part else {
+            return Err(TokenError::Type { field, expected: "a string" });
+        };
+        self.at = after;
+        Ok(text)
+    }
+
+    pub(super) fn bytes(&mut self, field: &'static str) -> Result<Slice, TokenError> {
+        let part = self.at.bytes().and_then(|(bytes, after)| Some((self.source.slice(bytes)?, after)));
+        let Some((bytes, after)) = part else {
+            return Err(TokenError::Type { field, expected: "bytes" });
+        };
+        self.at = after;
+        Ok(bytes)
+    }
+
+    pub(super) fn map(&mut self, field: &'static str) -> Result<Item, TokenError> {
+        let after = self.at.after();
+        let part = self.at.map().and_then(|_| self.source.part_until(self.at, after));
+        self.at = after;
+        part.ok_or(TokenError::Type { field, expected: "a map" })
+    }
+
+    pub(super) fn policy(&mut self, field: &'static str) -> Result<Policy, TokenError> {
+        let list = self.at;
+        if list.list().is_some() {
+            self.at = Policy::check_in_token(list)?;
+            if let Some(policy) = self.source.part_until(list, self.at) {
+                return Ok(Policy::of_checked(policy));
+            }
+        }
+        Err(TokenError::Type { field, expected: "a list" })
+    }
 }
 
 pub(super) fn unknown(key: &[u8]) -> TokenError {
@@ -60,4 +139,41 @@ pub(super) fn unknown(key: &[u8]) -> TokenError {
 
 pub(super) fn required<T>(field: &'static str, value: Option<T>) -> Result<T, TokenError> {
     value.ok_or(TokenError::Missing { field })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use alloc::format;
+
+    use super::*;
+    use crate::wire::{dag_json, value};
+
+    #[test]
+    fn a_did_that_occurs_twice_is_what_it_is_read_alone() {
+        let dids = [
+            "did:key:z6MkiTBz1ymuepAQ4HEHYSF1H8quG5GLVVQR3djdX3mDooWp",
+            "did:key:z6MkiTBz1ymuepAQ4HEHYSF1H8quG5GLVVQR3djdX3mDooWq",
+            "did:key:z6LSeu9HkTHSfLLeUs2nnzUSNedgDUevfNQgQjQC23ZCit6F",
+            "did:web:example.com",
+            "did:web:example.com#key",
+            "",
+        ];
+        for issuer in dids {
+            for subject in dids {
+                let json = format!(r#"{{"iss":"{issuer}","sub":"{subject}"}}"#);
+                let bytes = value::encode(&dag_json::parse(&json).unwrap()).unwrap();
+                let source = Item::parse(bytes).unwrap();
+                let mut fields = Fields::new(&source.view().as_map().unwrap(), &source);
+                assert_eq!(fields.key(), Some(&b"iss"[..]));
+                let first = fields.did("iss");
+                assert_eq!(fields.key(), Some(&b"sub"[..]));
+                let second = fields.did_after("sub", first.as_ref().ok());
+                let expected =
+                    |field, text| Did::parse(text).map_err(|error| TokenError::Did { field, error });
+                assert_eq!((first, second), (expected("iss", issuer), expected("sub", subject)));
+                assert_eq!(fields.key(), None);
+            }
+        }
+    }
 }

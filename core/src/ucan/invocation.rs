@@ -6,12 +6,11 @@
 // allod-cmd-top-not-invoked.
 
 use alloc::boxed::Box;
-use alloc::vec::Vec;
 
 use super::command::Command;
 use super::envelope::TokenKind;
 use super::error::TokenError;
-use super::fields;
+use super::fields::{self, Fields};
 use super::nonce::Nonce;
 use super::time::{Timestamp, Window};
 use super::token::Payload;
@@ -183,24 +182,25 @@ impl Payload for Invocation {
         Purpose::Invocation
     }
 
-    fn decode(mut entries: Map<'_>, source: &Item) -> Result<Self, TokenError> {
+    fn decode(entries: Map<'_>, source: &Item) -> Result<Self, TokenError> {
+        let mut fields = Fields::new(&entries, source);
         let (mut issuer, mut subject, mut audience, mut command) = (None, None, None, None);
         let (mut arguments, mut proofs, mut nonce, mut meta) = (None, None, None, None);
         let (mut not_before, mut expires, mut issued_at, mut cause) = (None, None, None, None);
-        while let Some((key, value)) = entries.advance() {
+        while let Some(key) = fields.key() {
             match key {
-                b"iss" => issuer = Some(fields::did("iss", value)?),
-                b"sub" => subject = Some(fields::did("sub", value)?),
-                b"aud" => audience = Some(fields::did("aud", value)?),
-                b"cmd" => command = Some(Command::from_slice(fields::text("cmd", value, source)?)?),
-                b"args" => arguments = Some(fields::map("args", value, source)?),
-                b"prf" => proofs = Some(links(value)?),
-                b"nonce" => nonce = Some(Nonce::from_slice(fields::bytes("nonce", value, source)?)),
-                b"meta" => meta = Some(fields::map("meta", value, source)?),
-                b"nbf" => not_before = Some(fields::time("nbf", value)?),
-                b"exp" => expires = Some(fields::time_or_null("exp", value)?),
-                b"iat" => issued_at = Some(fields::time("iat", value)?),
-                b"cause" => cause = Some(fields::cid("cause", value)?),
+                b"iss" => issuer = Some(fields.did("iss")?),
+                b"sub" => subject = Some(fields.did_after("sub", issuer.as_ref())?),
+                b"aud" => audience = Some(fields.did("aud")?),
+                b"cmd" => command = Some(Command::from_slice(fields.text("cmd")?)?),
+                b"args" => arguments = Some(fields.map("args")?),
+                b"prf" => proofs = Some(fields.cids("prf")?),
+                b"nonce" => nonce = Some(Nonce::from_slice(fields.bytes("nonce")?)),
+                b"meta" => meta = Some(fields.map("meta")?),
+                b"nbf" => not_before = Some(fields.time("nbf")?),
+                b"exp" => expires = Some(fields.time_or_null("exp")?),
+                b"iat" => issued_at = Some(fields.time("iat")?),
+                b"cause" => cause = Some(fields.cid("cause")?),
                 _ => return Err(fields::unknown(key)),
             }
         }
@@ -222,9 +222,4 @@ impl Payload for Invocation {
             cause,
         })
     }
-}
-
-fn links(value: View<'_>) -> Result<Box<[Cid]>, TokenError> {
-    let list = value.as_list().ok_or(TokenError::Type { field: "prf", expected: "a list of links" })?;
-    list.map(|link| fields::cid("prf", link)).collect::<Result<Vec<_>, _>>().map(Vec::into_boxed_slice)
 }

@@ -17,7 +17,7 @@ use crate::identity::{
 };
 use crate::limits::MAX_TOKEN;
 use crate::wire::cbor::Map;
-use crate::wire::{Cid, Hashed, Item, Slice};
+use crate::wire::{Cid, Hashed, Item, Slice, Span};
 
 mod sealed {
     pub trait Sealed {}
@@ -52,33 +52,21 @@ pub struct Token<P>(Arc<Parts<P>>);
 // Shared, and so a pointer: tokens are handed on a lot, and each time it was a third of a kilobyte.
 struct Parts<P> {
     bytes: Hashed,
+    claims: Claims<P>,
+}
+
+/// What the bytes of a token say.
+struct Claims<P> {
     version: Version,
     header: Header,
-    signature: Slice,
-    signed: Slice,
+    /// Where these two lie in the bytes.
+    signature: Span,
+    signed: Span,
     payload: P,
 }
 
-impl<P: Payload> Token<P> {
-    /// Decodes a token of this kind. The signature is not checked.
-    ///
-    /// # Errors
-    /// When the bytes are not exactly one token of this kind: over 64 KiB, not strict DAG-CBOR, a field
-    /// missing, unknown, or not of its type.
-    pub fn parse(bytes: impl Into<Slice>) -> Result<Self, TokenError> {
-        Self::of_item(&read(bytes.into())?, None)
-    }
-
-    /// As [`Token::parse`], of bytes that were hashed before.
-    pub(crate) fn parse_hashed(hashed: Hashed) -> Result<Self, TokenError> {
-        Self::of_item(&read(hashed.bytes().clone())?, Some(hashed))
-    }
-
-    fn of_item(item: &Item, hashed: Option<Hashed>) -> Result<Self, TokenError> {
-        Self::from_opened(item, &envelope::open(item.view())?, hashed)
-    }
-
-    fn from_opened(item: &Item, opened: &Opened<'_>, hashed: Option<Hashed>) -> Result<Self, TokenError> {
+impl<P: Payload> Claims<P> {
+    fn read(opened: &Opened<'_>, item: &Item) -> Result<Self, TokenError> {
         if opened.kind != P::KIND {
             let expected = match P::KIND {
                 TokenKind::Delegation => "a delegation",
@@ -91,15 +79,37 @@ impl<P: Payload> Token<P> {
         if !header_fits(header, payload.issuer()) {
             return Err(TokenError::HeaderNotOfIssuer);
         }
-        let part = |inner| item.slice(inner).ok_or(TokenError::Envelope { what: "whole parts" });
-        Ok(Self(Arc::new(Parts {
-            version: opened.version,
-            header,
-            signature: part(opened.signature)?,
-            signed: part(opened.signed)?,
-            payload,
-            bytes: hashed.unwrap_or_else(|| Hashed::of(item.bytes().clone())),
-        })))
+        let span = |part| item.bytes().span_of(part);
+        let Some((signature, signed)) = span(opened.signature).zip(span(opened.signed)) else {
+            return Err(TokenError::Envelope { what: "whole parts" });
+        };
+        Ok(Self { version: opened.version, header, signature, signed, payload })
+    }
+}
+
+impl<P: Payload> Token<P> {
+    /// Decodes a token of this kind. The signature is not checked.
+    ///
+    /// # Errors
+    /// When the bytes are not exactly one token of this kind: over 64 KiB, not strict DAG-CBOR, a field
+    /// missing, unknown, or not of its type.
+    pub fn parse(bytes: impl Into<Slice>) -> Result<Self, TokenError> {
+        Self::of_item(read(bytes.into())?, None)
+    }
+
+    /// As [`Token::parse`], of bytes that were hashed before.
+    pub(crate) fn parse_hashed(hashed: Hashed) -> Result<Self, TokenError> {
+        Self::of_item(read(hashed.bytes().clone())?, Some(hashed))
+    }
+
+    fn of_item(item: Item, hashed: Option<Hashed>) -> Result<Self, TokenError> {
+        let claims = Claims::read(&envelope::open(item.view())?, &item)?;
+        Ok(Self::whole(claims, item, hashed))
+    }
+
+    fn whole(claims: Claims<P>, item: Item, hashed: Option<Hashed>) -> Self {
+        let bytes = hashed.unwrap_or_else(|| Hashed::of(item.into_bytes()));
+        Self(Arc::new(Parts { bytes, claims }))
     }
 
     /// Checks the signature of a `did:key` issuer, whose key is in its name.
@@ -136,8 +146,8 @@ impl<P: Payload> Token<P> {
         if signer.is_some() && signer.as_ref() == self.issuer().compressed() {
             return Ok(());
         }
-        let issuer = || self.0.payload.issuer().clone();
-        let keys = verification_keys_knowing(self.0.payload.issuer(), P::purpose(), documents, cache)
+        let issuer = || self.0.claims.payload.issuer().clone();
+        let keys = verification_keys_knowing(self.0.claims.payload.issuer(), P::purpose(), documents, cache)
             .map_err(|error| match error {
                 KeysError::Unresolved(issuer) | KeysError::WrongDocument { did: issuer, .. } => {
                     VerifyError::Unresolved { issuer }
@@ -146,10 +156,10 @@ impl<P: Payload> Token<P> {
                 KeysError::Invalid { did: issuer, .. } => VerifyError::BadSignature { issuer },
                 KeysError::NoKeyForPurpose { did: issuer, .. } => VerifyError::NoKey { issuer },
             })?;
-        let Header::Known(algorithm) = self.0.header else {
+        let Header::Known(algorithm) = self.0.claims.header else {
             return Err(VerifyError::Unsupported { issuer: issuer() });
         };
-        let Ok(signature) = Signature::try_from(&*self.0.signature) else {
+        let Ok(signature) = Signature::try_from(self.signature_bytes()) else {
             return Err(VerifyError::BadSignature { issuer: issuer() });
         };
         let mut fitting = keys.with_algorithm(algorithm).peekable();
@@ -160,7 +170,7 @@ impl<P: Payload> Token<P> {
         if signer.is_some_and(|signer| keys.with_algorithm(algorithm).any(|key| key.to_bytes() == signer)) {
             return Ok(());
         }
-        let made_it = |key: &&PublicKey| key.verify(&self.0.signed, &signature).is_ok();
+        let made_it = |key: &&PublicKey| key.verify(self.signed_bytes(), &signature).is_ok();
         let key = fitting.find(made_it).ok_or_else(|| VerifyError::BadSignature { issuer: issuer() })?;
         if let Some(cache) = cache {
             cache.learn_signature(self.cid(), key.to_bytes());
@@ -191,25 +201,25 @@ impl<P> Token<P> {
     /// What the signature is over.
     #[must_use]
     pub fn signed_bytes(&self) -> &[u8] {
-        &self.0.signed
+        self.0.bytes.bytes().at(self.0.claims.signed)
     }
 
     /// The signature's bytes: 64 for the algorithms implemented, otherwise any number.
     #[must_use]
     pub fn signature_bytes(&self) -> &[u8] {
-        &self.0.signature
+        self.0.bytes.bytes().at(self.0.claims.signature)
     }
 
     /// What the signature header says.
     #[must_use]
     pub fn header(&self) -> Header {
-        self.0.header
+        self.0.claims.header
     }
 
     /// Which spelling of the tag the token carries.
     #[must_use]
     pub fn version(&self) -> Version {
-        self.0.version
+        self.0.claims.version
     }
 }
 
@@ -217,7 +227,7 @@ impl<P> Deref for Token<P> {
     type Target = P;
 
     fn deref(&self) -> &P {
-        &self.0.payload
+        &self.0.claims.payload
     }
 }
 
@@ -239,7 +249,7 @@ impl<P: fmt::Debug> fmt::Debug for Token<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Token")
             .field("cid", &self.cid())
-            .field("payload", &self.0.payload)
+            .field("payload", &self.0.claims.payload)
             .finish_non_exhaustive()
     }
 }
@@ -290,8 +300,14 @@ impl AnyToken {
         let item = read(bytes.into())?;
         let opened = envelope::open(item.view())?;
         match opened.kind {
-            TokenKind::Delegation => Token::from_opened(&item, &opened, None).map(Self::Delegation),
-            TokenKind::Invocation => Token::from_opened(&item, &opened, None).map(Self::Invocation),
+            TokenKind::Delegation => {
+                let claims = Claims::read(&opened, &item)?;
+                Ok(Self::Delegation(Token::whole(claims, item, None)))
+            }
+            TokenKind::Invocation => {
+                let claims = Claims::read(&opened, &item)?;
+                Ok(Self::Invocation(Token::whole(claims, item, None)))
+            }
         }
     }
 

@@ -33,6 +33,11 @@ impl Item {
         &self.0
     }
 
+    /// The item's bytes, shared.
+    pub(crate) fn into_bytes(self) -> Slice {
+        self.0
+    }
+
     /// The item's bytes.
     #[must_use]
     pub fn as_cbor(&self) -> &[u8] {
@@ -42,7 +47,12 @@ impl Item {
     /// The item that `view`, a part of this one, looks at; `None` if it looks elsewhere.
     #[must_use]
     pub fn part(&self, view: View<'_>) -> Option<Self> {
-        self.0.part_of(view.as_cbor()).map(Self)
+        self.part_until(view, view.after())
+    }
+
+    /// The same, where it is known what follows it.
+    pub(crate) fn part_until(&self, view: View<'_>, after: View<'_>) -> Option<Self> {
+        self.0.part_of(view.until(after)).map(Self)
     }
 
     /// The shared bytes that `inner`, borrowed from this item, covers; `None` if it lies elsewhere.

@@ -21,4 +21,5 @@ pub(crate) use self::hashed::{Hashed, HashedParts};
 pub use self::item::Item;
 pub(crate) use self::keyed::Keyed;
 pub use self::slice::Slice;
+pub(crate) use self::slice::Span;
 pub use self::value::{Ipld, ValueError};

@@ -15,6 +15,13 @@ pub struct Slice {
     end: u32,
 }
 
+/// Where a part of a [`Slice`] lies in it.
+#[derive(Clone, Copy)]
+pub(crate) struct Span {
+    start: u32,
+    end: u32,
+}
+
 impl Slice {
     /// The whole of `buffer`; at most its first 4 GiB, which no limit of this crate comes near.
     #[must_use]
@@ -35,8 +42,21 @@ impl Slice {
     /// The part of this slice that `inner`, borrowed from it, covers; `None` if it lies elsewhere.
     #[must_use]
     pub fn part_of(&self, inner: &[u8]) -> Option<Self> {
-        let offset = (inner.as_ptr() as usize).checked_sub(self.as_ptr() as usize)?;
-        self.part(offset..offset.checked_add(inner.len())?)
+        let span = self.span_of(inner)?;
+        let (start, end) = (span.start.checked_add(self.start)?, span.end.checked_add(self.start)?);
+        Some(Self { buffer: Arc::clone(&self.buffer), start, end })
+    }
+
+    /// Where `inner`, borrowed from this slice, lies in it; `None` if it lies elsewhere.
+    pub(crate) fn span_of(&self, inner: &[u8]) -> Option<Span> {
+        let start = (inner.as_ptr() as usize).checked_sub(self.as_ptr() as usize)?;
+        let end = start.checked_add(inner.len()).filter(|end| *end <= self.len())?;
+        Some(Span { start: u32::try_from(start).ok()?, end: u32::try_from(end).ok()? })
+    }
+
+    /// What lies there.
+    pub(crate) fn at(&self, span: Span) -> &[u8] {
+        self.get(span.start as usize..span.end as usize).unwrap_or_default()
     }
 }
 
@@ -97,5 +117,16 @@ mod tests {
         assert_eq!(backwards, None);
         assert_eq!(slice.part_of(slice.get(2..4).unwrap_or_default()).as_deref(), Some(&b"ll"[..]));
         assert_eq!(slice.part_of(b"elsewhere"), None);
+        let inner = slice.part(2..9).unwrap_or_else(|| slice.clone());
+        for (start, end) in [(0, 7), (0, 0), (3, 5), (7, 7)] {
+            let covered = inner.get(start..end).unwrap_or_default();
+            assert_eq!(inner.part_of(covered).as_deref(), Some(covered));
+            assert_eq!(inner.span_of(covered).map(|span| inner.at(span)), Some(covered));
+        }
+        // Bytes of the same buffer, before, behind, and over the end.
+        for elsewhere in [0..1, 10..11, 8..10] {
+            let elsewhere = slice.get(elsewhere).unwrap_or_default();
+            assert!(inner.part_of(elsewhere).is_none() && inner.span_of(elsewhere).is_none());
+        }
     }
 }

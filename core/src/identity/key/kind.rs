@@ -171,20 +171,30 @@ const P_SECP256K1: [u8; 32] = [
     0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xfe, 0xff, 0xff, 0xfc, 0x2f,
 ];
 
+/// The words of a little-endian integer, the most significant first.
+fn words(bytes: &[u8; 32]) -> [u64; 4] {
+    let mut words = [0; 4];
+    let (parts, _) = bytes.as_chunks();
+    for (word, part) in words.iter_mut().rev().zip(parts) {
+        *word = u64::from_le_bytes(*part);
+    }
+    words
+}
+
 /// The little-endian integer is below 2^255 − 19 (so its high bit is clear, too).
 fn below_p25519(bytes: &[u8; 32]) -> bool {
-    bytes.iter().rev().lt(P_25519.iter().rev())
+    words(bytes) < words(&P_25519)
 }
 
 /// RFC 8032, 5.1.3: y below p, and no sign bit where x is zero (y = 1 and y = −1).
 fn is_canonical_edwards(bytes: &[u8; 32]) -> bool {
-    let mut y = *bytes;
-    let [low, middle @ .., high] = &mut y;
-    let negative = *high & 0x80 != 0;
-    *high &= 0x7f;
-    let one = *low == 1 && *high == 0 && middle.iter().all(|byte| *byte == 0);
-    let minus_one = *low == 0xec && *high == 0x7f && middle.iter().all(|byte| *byte == 0xff);
-    below_p25519(&y) && !(negative && (one || minus_one))
+    const ONE: [u64; 4] = [0, 0, 0, 1];
+    const MINUS_ONE: [u64; 4] = [u64::MAX >> 1, u64::MAX, u64::MAX, u64::MAX - 0x13];
+    let mut y = words(bytes);
+    let [high, ..] = &mut y;
+    let negative = *high >> 63 == 1;
+    *high &= u64::MAX >> 1;
+    y < words(&P_25519) && !(negative && (y == ONE || y == MINUS_ONE))
 }
 
 #[cfg(test)]
@@ -213,6 +223,34 @@ mod tests {
             (7, 0xff, 0x83),
         ] {
             assert!(key(low, middle, high), "{low} {middle} {high}");
+        }
+    }
+
+    /// Held against a comparison byte by byte.
+    #[test]
+    fn words_compare_as_bytes_do() {
+        let below = |bytes: &[u8; 32]| bytes.iter().rev().lt(P_25519.iter().rev());
+        let canonical = |bytes: &[u8; 32]| {
+            let mut y = *bytes;
+            y[31] &= 0x7f;
+            let (mut one, mut minus_one) = ([0; 32], P_25519);
+            (one[0], minus_one[0]) = (1, 0xec);
+            below(&y) && (bytes[31] < 0x80 || (y != one && y != minus_one))
+        };
+        for fill in [0, 1, 0x7f, 0xfe, 0xff] {
+            for at in 0..32 {
+                for byte in 0..=u8::MAX {
+                    for (low, high) in
+                        [(fill, fill), (1, 0x80), (0xec, 0xff), (0xed, 0x7f), (0xec, 0x7f), (1, 0)]
+                    {
+                        let mut bytes = [fill; 32];
+                        (bytes[0], bytes[31]) = (low, high);
+                        bytes[at] = byte;
+                        assert_eq!(KeyKind::X25519.check(&bytes).is_ok(), below(&bytes), "{bytes:02x?}");
+                        assert_eq!(KeyKind::Ed25519.check(&bytes).is_ok(), canonical(&bytes), "{bytes:02x?}");
+                    }
+                }
+            }
         }
     }
 

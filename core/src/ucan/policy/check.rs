@@ -2,24 +2,28 @@
 
 // Requirements kept here: pol-statement-triple, pol-connective-pair.
 
-use alloc::string::String;
-
 use super::MAX_POLICY_DEPTH;
 use super::error::{PolicyError, StatementPath};
 use super::glob::Pattern;
 use super::number::Number;
 use super::selector::Selector;
 use super::statement::Operator;
-use super::walk::past;
 use crate::wire::View;
 use crate::wire::cbor::Part;
 
 /// Checks a whole policy.
 pub(super) fn policy(view: View<'_>) -> Result<(), PolicyError> {
-    let statements = view.as_list().ok_or(PolicyError::NotAList)?.len();
+    let Some((statements, first)) = view.list() else { return Err(PolicyError::NotAList) };
     depth(view, MAX_POLICY_DEPTH)?;
-    list(view, statements)?;
+    list(first, statements)?;
     Ok(())
+}
+
+/// Checks the policy of a token, whose nesting is bounded already; gives what follows the policy.
+pub(super) fn in_token(view: View<'_>) -> Result<View<'_>, PolicyError> {
+    // That bound leaves the policy as many levels as any policy has.
+    let Some((statements, first)) = view.list() else { return Err(PolicyError::NotAList) };
+    list(first, statements)
 }
 
 /// Checks one statement by itself.
@@ -44,65 +48,71 @@ fn depth(item: View<'_>, levels: usize) -> Result<View<'_>, PolicyError> {
     Ok(at)
 }
 
-/// Checks the statements of a list; gives what follows it.
-fn list(view: View<'_>, statements: u64) -> Result<View<'_>, PolicyError> {
-    let mut at = view.step().1;
+/// Checks so many statements in a row; gives what follows them.
+fn list(first: View<'_>, statements: u64) -> Result<View<'_>, PolicyError> {
+    let mut at = first;
     for index in 0..statements {
         at = statement(at).map_err(|error| error.inside(u32::try_from(index).unwrap_or(u32::MAX)))?;
     }
     Ok(at)
 }
 
-/// Checks a statement, whose depth was measured; gives what follows it.
+/// Checks a statement, whose depth is bounded; gives what follows it.
 fn statement(view: View<'_>) -> Result<View<'_>, PolicyError> {
-    let path = StatementPath::default();
-    let (Some(items), (_, name_at)) = (view.as_list(), view.step()) else {
-        return Err(PolicyError::NotAStatement { path });
+    let path = StatementPath::default;
+    let (items, name) = match view.list() {
+        None | Some((0, _)) => return Err(PolicyError::NotAStatement { path: path() }),
+        Some(list) => list,
     };
-    let Some(name) = name_at.as_str().filter(|_| !items.is_empty()) else {
-        return Err(PolicyError::NotAStatement { path });
+    let Some((name, argument)) = name.text() else {
+        return Err(PolicyError::NotAStatement { path: path() });
     };
-    let Some(operator) = Operator::from_name(name.as_bytes()) else {
-        let name: String = name.chars().take(20).collect();
-        return Err(PolicyError::UnknownOperator { path, name });
+    let Some(operator) = Operator::from_name(name) else {
+        // Checked to be UTF-8 with the policy.
+        let name = core::str::from_utf8(name).unwrap_or_default().chars().take(20).collect();
+        return Err(PolicyError::UnknownOperator { path: path(), name });
     };
     let expected = if operator.has_selector() { 3 } else { 2 };
-    if items.len() != expected {
-        return Err(PolicyError::Arity { path, operator: operator.name(), expected });
+    if items != expected {
+        return Err(PolicyError::Arity { path: path(), operator: operator.name(), expected });
     }
-    let mut argument = name_at.step().1;
-    if operator.has_selector() {
-        let Some(selector) = argument.as_str() else {
-            return Err(PolicyError::SelectorNotString { path });
-        };
-        if let Err(source) = Selector::parse(selector) {
-            return Err(PolicyError::Selector { path, source });
-        }
-        argument = argument.step().1;
+    if !operator.has_selector() {
+        return operand(operator, argument);
     }
-    operand(operator, argument)
+    let Some((selector, argument)) = argument.text() else {
+        return Err(PolicyError::SelectorNotString { path: path() });
+    };
+    match Selector::check(selector) {
+        Ok(()) => operand(operator, argument),
+        Err(source) => Err(PolicyError::Selector { path: path(), source }),
+    }
 }
 
 /// Checks what an operator is applied to; gives what follows it.
 fn operand(operator: Operator, argument: View<'_>) -> Result<View<'_>, PolicyError> {
-    let path = StatementPath::default();
+    let path = StatementPath::default;
     match operator {
-        Operator::Equal | Operator::NotEqual => Ok(past(argument)),
+        Operator::Equal | Operator::NotEqual => Ok(argument.after()),
         Operator::Less | Operator::LessOrEqual | Operator::Greater | Operator::GreaterOrEqual => {
-            match Number::of(argument) {
-                Some(_) => Ok(argument.step().1),
-                None => Err(PolicyError::NotANumber { path, operator: operator.name() }),
+            let (part, _, after) = argument.part();
+            match Number::of_part(part) {
+                Some(_) => Ok(after),
+                None => Err(PolicyError::NotANumber { path: path(), operator: operator.name() }),
             }
         }
-        Operator::Like => match argument.as_str().map(Pattern::parse) {
-            Some(Ok(_)) => Ok(argument.step().1),
-            Some(Err(source)) => Err(PolicyError::Pattern { path, source }),
-            None => Err(PolicyError::PatternNotString { path }),
-        },
+        Operator::Like => {
+            let Some((pattern, after)) = argument.text() else {
+                return Err(PolicyError::PatternNotString { path: path() });
+            };
+            match Pattern::check(pattern) {
+                Ok(()) => Ok(after),
+                Err(source) => Err(PolicyError::Pattern { path: path(), source }),
+            }
+        }
         Operator::Not | Operator::All | Operator::Any => statement(argument).map_err(|error| error.inside(0)),
-        Operator::And | Operator::Or => match argument.as_list() {
-            Some(items) => list(argument, items.len()),
-            None => Err(PolicyError::NotStatements { path, operator: operator.name() }),
+        Operator::And | Operator::Or => match argument.list() {
+            Some((statements, first)) => list(first, statements),
+            None => Err(PolicyError::NotStatements { path: path(), operator: operator.name() }),
         },
     }
 }
@@ -176,6 +186,25 @@ mod tests {
             assert_eq!(policy(View::parse(&good).unwrap()), Ok(()), "{inner}");
             // Were its end misjudged, the fault behind it would be missed or misplaced.
             assert!(refused(&format!("[{inner},[\"?\"]]")).contains("statement [1]: unknown"), "{inner}");
+        }
+    }
+
+    /// Where a token can hold a policy, it is nested as deep as policies may be, and no deeper.
+    #[test]
+    fn the_bound_on_a_token_is_that_on_its_policy() {
+        let value = |levels| format!("[[\"==\",\".\",{}{}]]", "[".repeat(levels), "]".repeat(levels));
+        let inner = |levels| format!("[{}[\"and\",[]]{}]", "[\"not\",".repeat(levels), "]".repeat(levels));
+        for levels in MAX_POLICY_DEPTH - 2..=MAX_POLICY_DEPTH + 3 {
+            for policy in [value(levels - 2), inner(levels - 3)] {
+                let policy = cbor(&policy);
+                // [0, {"p": {"pol": policy}}]
+                let token = [b"\x82\0\xa1\x61p\xa1\x63pol", &policy[..]].concat();
+                let alone = super::super::Policy::from_cbor(&policy[..]);
+                assert_eq!(alone.is_ok(), levels <= MAX_POLICY_DEPTH);
+                assert_eq!(View::parse(&token).is_ok(), alone.is_ok(), "{levels}");
+                let Ok(alone) = alone else { continue };
+                assert!(super::in_token(alone.view()).unwrap().to_end().is_empty());
+            }
         }
     }
 

@@ -20,7 +20,7 @@ pub(super) fn equal(
 ) -> Result<bool, BudgetExceeded> {
     match found {
         Resolved::Item(item) => items(item, value, budget),
-        Resolved::Null => Ok(value.as_text().is_none() && value.is_null()),
+        Resolved::Null => Ok(value.is_null()),
         Resolved::Byte(byte) => Ok(Number::of(value)
             .is_some_and(|number| number.compare(Number::Integer(byte.into())) == Ordering::Equal)),
         Resolved::Bytes(bytes) => match value.as_bytes() {

@@ -134,8 +134,7 @@ impl<'b> Evaluation<'b> {
         decisive: Truth,
     ) -> Result<Option<Verdict<'p, 'a>>, BudgetExceeded> {
         let mut result: Option<Verdict<'p, 'a>> = None;
-        let statements = list.as_list().map_or(0, |items| items.len());
-        let mut at = list.step().1;
+        let (statements, mut at) = list.list().unwrap_or((0, list));
         for left in (0..statements).rev() {
             let verdict = self.statement(at, on)?;
             if verdict.truth == decisive {
@@ -205,15 +204,11 @@ impl<'b> Evaluation<'b> {
         let Resolved::Item(item) = found else {
             return Ok(Truth::Unknown);
         };
-        let Some(text) = item.as_text() else {
+        let (Some(text), Some(pattern)) = (item.as_text(), pattern.as_text()) else {
             return Ok(Truth::Unknown);
         };
-        self.budget.work(Pattern::cost(pattern.as_text().unwrap_or_default(), text))?;
-        // Paid for: now their bytes may be looked at.
-        let (Some(text), Some(pattern)) = (item.as_str(), pattern.as_str()) else {
-            return Ok(Truth::Unknown);
-        };
-        Ok(Pattern::checked(pattern).matches(text).into())
+        self.budget.work(Pattern::cost(pattern, text))?;
+        Ok(Pattern::checked(pattern).matches_bytes(text).into())
     }
 
     fn resolve<'a>(
@@ -222,8 +217,8 @@ impl<'b> Evaluation<'b> {
         on: View<'a>,
     ) -> Result<Option<Resolved<'a>>, BudgetExceeded> {
         // Before its bytes are looked at.
-        self.budget.work(Selector::cost(parts.selector_len()))?;
-        match parts.selector().follow(on, self.budget) {
+        self.budget.work(Selector::cost(parts.selector.len()))?;
+        match parts.selector.follow(on, self.budget) {
             Ok(found) => Ok(Some(found)),
             Err(ResolveError::Unresolved(_)) => Ok(None),
             Err(ResolveError::Budget(exceeded)) => Err(exceeded),

@@ -115,13 +115,12 @@ fn explain(index: usize, statement: View<'_>, verdict: &Verdict<'_, '_>) -> Poli
     let mut wanted = Wanted { leaf: verdict.leaf, in_force: statement, path };
     wanted.seek(statement, true);
     let parts = Parts::of(verdict.leaf).filter(|parts| parts.operator.has_selector());
-    let found =
-        parts.map_or_else(|| "nothing to compare".into(), |parts| found(parts.selector(), verdict.on));
+    let found = parts.map_or_else(|| "nothing to compare".into(), |parts| found(parts.selector, verdict.on));
     PolicyFailure {
         index,
         truth: verdict.truth,
         words: words::statement(read(wanted.in_force)),
-        selector: parts.map(|parts| ShortText(parts.selector().as_str()).to_string()),
+        selector: parts.map(|parts| ShortText(parts.selector.as_str()).to_string()),
         found,
         path: wanted.path,
     }

@@ -5,7 +5,7 @@
 // allod-glob-linear.
 
 use alloc::borrow::Cow;
-use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
 /// A checked pattern of `like`.
@@ -22,7 +22,7 @@ use core::fmt;
 /// # Ok::<(), allod::ucan::policy::PatternError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Pattern<'a>(&'a str);
+pub struct Pattern<'a>(&'a [u8]);
 
 /// Why a text is not a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -42,51 +42,69 @@ impl<'a> Pattern<'a> {
     /// # Errors
     /// At the first backslash that escapes neither an asterisk nor a backslash.
     pub fn parse(text: &'a str) -> Result<Self, PatternError> {
-        let mut bytes = text.bytes().enumerate();
+        Self::check(text.as_bytes())?;
+        Ok(Self(text.as_bytes()))
+    }
+
+    /// Whether a text, given as bytes, is a pattern.
+    pub(super) fn check(text: &[u8]) -> Result<(), PatternError> {
+        let mut bytes = text.iter().enumerate();
         while let Some((at, byte)) = bytes.next() {
-            if byte == b'\\' && !matches!(bytes.next(), Some((_, b'*' | b'\\'))) {
+            if *byte == b'\\' && !matches!(bytes.next(), Some((_, b'*' | b'\\'))) {
                 return Err(PatternError::Escape { at });
             }
         }
-        Ok(Self(text))
+        Ok(())
     }
 
     /// A pattern of a policy that was checked.
-    pub(super) const fn checked(text: &'a str) -> Self {
+    pub(super) const fn checked(text: &'a [u8]) -> Self {
         Self(text)
     }
 
     /// The pattern as it is written.
     #[must_use]
     pub const fn as_str(self) -> &'a str {
-        self.0
+        // Read from text.
+        match core::str::from_utf8(self.0) {
+            Ok(text) => text,
+            Err(_) => "",
+        }
     }
 
     /// Whether the whole of `text` matches, in time linear in the two lengths.
     #[must_use]
     pub fn matches(self, text: &str) -> bool {
-        let (first, mut pattern) = literal(self.0);
+        self.matches_bytes(text.as_bytes())
+    }
+
+    /// The same, of a text given as bytes.
+    pub(super) fn matches_bytes(self, text: &[u8]) -> bool {
+        let (first, pattern) = literal(self.0);
         let Some(after_star) = pattern else {
-            return unescaped(first) == text;
+            return *unescaped(first) == *text;
         };
         // The first and the last literal have their places; those between are taken where they come
         // first, which leaves the most for the rest.
-        let Some(mut text) = text.strip_prefix(&*unescaped(first)) else {
+        let Some(text) = text.strip_prefix(&*unescaped(first)) else {
             return false;
         };
-        let mut rest = after_star;
-        loop {
-            let (piece, more) = literal(rest);
-            pattern = more;
-            let Some(after_star) = pattern else {
-                return text.ends_with(&*unescaped(piece));
-            };
+        let (mut piece, mut more) = literal(after_star);
+        if more.is_none() {
+            return text.ends_with(&unescaped(piece));
+        }
+        // Only searching takes a text, which is what it was read from, cut where a letter begins.
+        let Ok(mut text) = core::str::from_utf8(text) else {
+            return false;
+        };
+        while let Some(after_star) = more {
             let Some(after) = after_first(text, &unescaped(piece)) else {
                 return false;
             };
             text = after;
-            rest = after_star;
+            (piece, more) = literal(after_star);
         }
+        text.as_bytes().ends_with(&unescaped(piece))
     }
 
     /// Whether there is an asterisk that stands for any run.
@@ -98,7 +116,7 @@ impl<'a> Pattern<'a> {
     /// Whether every text matches: nothing but asterisks.
     #[must_use]
     pub fn matches_everything(self) -> bool {
-        !self.0.is_empty() && self.0.bytes().all(|byte| byte == b'*')
+        !self.0.is_empty() && self.0.iter().all(|byte| *byte == b'*')
     }
 
     /// What matching costs, in units of work.
@@ -112,19 +130,19 @@ const PATTERN_BYTE: usize = 4;
 
 impl fmt::Display for Pattern<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
+        f.write_str(self.as_str())
     }
 }
 
 impl fmt::Debug for Pattern<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Pattern({:?})", self.0)
+        write!(f, "Pattern({:?})", self.as_str())
     }
 }
 
 /// The literal up to the first wildcard, as it is written, and what follows the wildcard.
-fn literal(pattern: &str) -> (&str, Option<&str>) {
-    let mut bytes = pattern.bytes().enumerate();
+fn literal(pattern: &[u8]) -> (&[u8], Option<&[u8]>) {
+    let mut bytes = pattern.iter().enumerate();
     while let Some((at, byte)) = bytes.next() {
         match byte {
             b'\\' => {
@@ -137,28 +155,26 @@ fn literal(pattern: &str) -> (&str, Option<&str>) {
     (pattern, None)
 }
 
-/// What follows the first place where `piece` stands in `text`.
-fn after_first<'t>(text: &'t str, piece: &str) -> Option<&'t str> {
-    let mut letters = piece.chars();
-    let at = match (letters.next(), letters.next()) {
+/// What follows the first place where `piece`, itself a text, stands in `text`.
+fn after_first<'t>(text: &'t str, piece: &[u8]) -> Option<&'t str> {
+    let at = match piece {
         // Setting up a search costs more than finding one letter.
-        // mutants: delete match arm (Some(letter), None) in after_first: both ways find the same place, one
-        // of them sooner.
-        (Some(letter), None) => text.find(letter)?,
-        _ => text.find(piece)?,
+        // mutants: delete match arm [letter] in after_first: both ways find the same place, one of them sooner.
+        [letter] => text.bytes().position(|byte| byte == *letter)?,
+        _ => text.find(core::str::from_utf8(piece).ok()?)?,
     };
     text.get(at + piece.len()..)
 }
 
 /// A literal without the backslashes that escape.
-fn unescaped(written: &str) -> Cow<'_, str> {
-    if !written.contains('\\') {
+fn unescaped(written: &[u8]) -> Cow<'_, [u8]> {
+    if !written.contains(&b'\\') {
         return Cow::Borrowed(written);
     }
-    let mut plain = String::with_capacity(written.len());
-    let mut letters = written.chars();
-    while let Some(letter) = letters.next() {
-        plain.extend(if letter == '\\' { letters.next() } else { Some(letter) });
+    let mut plain = Vec::with_capacity(written.len());
+    let mut bytes = written.iter().copied();
+    while let Some(byte) = bytes.next() {
+        plain.extend(if byte == b'\\' { bytes.next() } else { Some(byte) });
     }
     Cow::Owned(plain)
 }

@@ -100,6 +100,16 @@ impl Policy {
         Ok(Self(item))
     }
 
+    /// Checks a policy in a token; gives what follows it.
+    pub(super) fn check_in_token(view: View<'_>) -> Result<View<'_>, PolicyError> {
+        check::in_token(view)
+    }
+
+    /// A policy that was checked.
+    pub(super) const fn of_checked(item: Item) -> Self {
+        Self(item)
+    }
+
     /// Checks a policy that lies in other bytes, and copies it.
     ///
     /// # Errors

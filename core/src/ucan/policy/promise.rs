@@ -74,6 +74,10 @@ fn find<E>(value: View<'_>, mut pay: impl FnMut() -> Result<(), E>) -> Result<bo
     let mut at = value;
     while let Some(left) = items.checked_sub(1) {
         pay()?;
+        if let Some(after) = at.after_small() {
+            (items, at) = (left, after);
+            continue;
+        }
         let (inside, next) = at.step();
         if at.is_map_of_one() && begins_promise(next) {
             return Ok(true);

@@ -73,7 +73,7 @@ impl Selector<'_> {
     /// When there is no such value, when a promise stands in its place or on the way to it (`?` does not
     /// change that), or when the budget ends.
     pub fn resolve<'v>(self, root: View<'v>, budget: &mut Budget) -> Result<Resolved<'v>, ResolveError> {
-        budget.work(Self::cost(self.as_str().len()))?;
+        budget.work(Self::cost(self.len()))?;
         self.follow(root, budget)
     }
 
@@ -83,6 +83,19 @@ impl Selector<'_> {
         root: View<'v>,
         budget: &mut Budget,
     ) -> Result<Resolved<'v>, ResolveError> {
+        match self.plain_key() {
+            Some(key) => {
+                let root = Resolved::Item(root);
+                root.refuse_promise()?;
+                let found = root.value_under(key, budget)?;
+                found.refuse_promise()?;
+                Ok(found)
+            }
+            None => self.follow_segments(root, budget),
+        }
+    }
+
+    fn follow_segments<'v>(self, root: View<'v>, budget: &mut Budget) -> Result<Resolved<'v>, ResolveError> {
         let mut found = Resolved::Item(root);
         for segment in self.segments() {
             found.refuse_promise()?;
@@ -143,13 +156,11 @@ impl<'a> Resolved<'a> {
         let Self::Item(item) = self else {
             return Err(Unresolved::WrongKind.into());
         };
-        let map = item.as_map().ok_or(Unresolved::WrongKind)?;
+        let (entries, mut at) = item.map().ok_or(Unresolved::WrongKind)?;
         let wanted = key.len();
-        let mut at = item.step().1;
-        for _ in 0..map.len() {
+        for _ in 0..entries {
             budget.work(1)?;
-            let candidate = at.as_text().unwrap_or_default();
-            let value = at.step().1;
+            let (candidate, value) = at.text().unwrap_or((&[], at));
             // Keys stand in order, the shorter first.
             if candidate.len() > wanted {
                 break;
@@ -296,6 +307,35 @@ mod tests {
         );
         fails(args, Unresolved::Missing, &[".to[99]", ".nope", ".nope.x?"]);
         gives(r#"{"/":{"bytes":"1qnBjPjE"}}"#, &[(".[3]", "140"), (".[-1]", "196"), (".[6]?", "null")]);
+    }
+
+    /// A selector that is read at once leads to the same, and costs the same, as by its segments.
+    #[test]
+    fn a_name_is_followed_as_segments_are() {
+        let selectors =
+            [".", ".a", ".b", ".bb", ".bc", ".ccc", ".zzz", ".long-name", ".a?", ".a.b", ".await"];
+        let values = [
+            r#"{"a":1,"b":{"await/ok":1},"bb":[1,[2]],"bc":{"a":{"b":"x"}},"ccc":"three","long-name":[]}"#,
+            r#"{"await/ok":1}"#,
+            r#"{"a":{"b":{"await/*":null}}}"#,
+            r#"["a"]"#,
+            r#""a""#,
+            "{}",
+        ];
+        for json in values {
+            let bytes = cbor(json);
+            let root = View::parse(&bytes).unwrap();
+            for text in selectors {
+                let selector = Selector::parse(text).unwrap();
+                for work in 0..40 {
+                    let (mut one, mut other) = (Budget::limited(0, work), Budget::limited(0, work));
+                    let at_once = selector.follow(root, &mut one).map(|found| found.to_string());
+                    let by_segments =
+                        selector.follow_segments(root, &mut other).map(|found| found.to_string());
+                    assert_eq!((at_once, one), (by_segments, other), "{text} {json} {work}");
+                }
+            }
+        }
     }
 
     #[test]

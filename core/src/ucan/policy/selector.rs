@@ -19,7 +19,7 @@ use core::fmt;
 /// assert_eq!(Selector::parse("to"), Err(SelectorError::NoLeadingDot));
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Selector<'a>(&'a str);
+pub struct Selector<'a>(&'a [u8]);
 
 /// Why a text is not a selector. Positions are byte offsets into it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -97,7 +97,7 @@ pub(super) enum What<'a> {
 /// A map key as it is written, escapes and all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Key<'a> {
-    written: &'a str,
+    written: &'a [u8],
     escapes: usize,
 }
 
@@ -107,33 +107,51 @@ impl<'a> Selector<'a> {
     /// # Errors
     /// At the first place where the text leaves the grammar.
     pub fn parse(text: &'a str) -> Result<Self, SelectorError> {
+        Self::check(text.as_bytes())?;
+        Ok(Self(text.as_bytes()))
+    }
+
+    /// Whether a text, given as bytes, is a selector.
+    pub(super) fn check(text: &[u8]) -> Result<(), SelectorError> {
+        if plain_name(text).is_some() {
+            return Ok(());
+        }
         let mut reader = Reader { text, at: 0 };
-        if !text.starts_with('.') {
+        if !text.starts_with(b".") {
             return Err(SelectorError::NoLeadingDot);
         }
-        if text != "." {
+        if text != b"." {
             while reader.at < text.len() {
                 reader.segment()?;
             }
         }
-        Ok(Self(text))
+        Ok(())
     }
 
     /// A selector of a policy that was checked.
-    pub(super) const fn checked(text: &'a str) -> Self {
+    pub(super) const fn checked(text: &'a [u8]) -> Self {
         Self(text)
     }
 
     /// The selector as it is written.
     #[must_use]
     pub const fn as_str(self) -> &'a str {
-        self.0
+        // Read from text.
+        match core::str::from_utf8(self.0) {
+            Ok(text) => text,
+            Err(_) => "",
+        }
+    }
+
+    /// The length of its text in bytes.
+    pub(super) const fn len(self) -> usize {
+        self.0.len()
     }
 
     /// Whether this is `.`: the whole value.
     #[must_use]
     pub fn is_identity(self) -> bool {
-        self.0 == "."
+        self.0 == b"."
     }
 
     /// What reading the selector costs, given the length of its text in bytes, in units of work.
@@ -145,6 +163,12 @@ impl<'a> Selector<'a> {
     #[must_use]
     pub fn may_be_missing(self) -> bool {
         self.segments().any(|segment| !segment.optional)
+    }
+
+    /// The key, where the selector is a dot and a name. `None` says nothing.
+    #[inline]
+    pub(super) fn plain_key(self) -> Option<Key<'a>> {
+        plain_name(self.0).map(|written| Key { written, escapes: 0 })
     }
 
     /// The segments, read one at a time.
@@ -163,13 +187,13 @@ impl<'a> Selector<'a> {
 
 impl fmt::Display for Selector<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
+        f.write_str(self.as_str())
     }
 }
 
 impl fmt::Debug for Selector<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Selector({:?})", self.0)
+        write!(f, "Selector({:?})", self.as_str())
     }
 }
 
@@ -181,7 +205,7 @@ impl Key<'_> {
 
     /// The key's bytes.
     pub(super) fn bytes(&self) -> impl Iterator<Item = u8> {
-        let mut written = self.written.bytes();
+        let mut written = self.written.iter().copied();
         core::iter::from_fn(move || match written.next()? {
             b'\\' => written.next(),
             byte => Some(byte),
@@ -190,12 +214,23 @@ impl Key<'_> {
 
     /// The key, where it can be had as it is written.
     pub(super) fn plain(&self) -> Option<&[u8]> {
-        (self.escapes == 0).then_some(self.written.as_bytes())
+        (self.escapes == 0).then_some(self.written)
+    }
+}
+
+/// Most selectors are a dot and a name: the name, if this is one. Where size counts, it is read as any selector.
+#[inline]
+fn plain_name(text: &[u8]) -> Option<&[u8]> {
+    match text {
+        [b'.', name @ ..] if cfg!(feature = "tables") && !name.is_empty() => {
+            name.iter().all(|byte| is_of_name(*byte)).then_some(name)
+        }
+        _ => None,
     }
 }
 
 struct Reader<'a> {
-    text: &'a str,
+    text: &'a [u8],
     at: usize,
 }
 
@@ -211,15 +246,12 @@ impl<'a> Reader<'a> {
     fn name(&mut self, dotted: bool) -> Result<Key<'a>, SelectorError> {
         let at = self.at;
         let rest = self.rest();
-        // What is not ASCII is part of the name, byte by byte.
-        let ends =
-            |byte: u8| byte.is_ascii() && !byte.is_ascii_alphanumeric() && byte != b'_' && byte != b'-';
-        let length = rest.bytes().position(ends).unwrap_or(rest.len());
+        let length = rest.iter().position(|byte| !is_of_name(*byte)).unwrap_or(rest.len());
         if length == 0 || !dotted {
-            return Err(match rest.chars().next() {
+            return Err(match rest.first() {
                 None => SelectorError::TrailingDot { at: at.saturating_sub(1) },
-                Some('.') => SelectorError::TwoDots { at },
-                Some('?') => SelectorError::OptionalNothing { at },
+                Some(b'.') => SelectorError::TwoDots { at },
+                Some(b'?') => SelectorError::OptionalNothing { at },
                 Some(_) => SelectorError::Unexpected { at },
             });
         }
@@ -241,18 +273,22 @@ impl<'a> Reader<'a> {
             };
         }
         let rest = self.rest();
-        let length = rest.find(']').ok_or(SelectorError::Unclosed { at: open })?;
+        let length =
+            rest.iter().position(|byte| *byte == b']').ok_or(SelectorError::Unclosed { at: open })?;
         let inside = rest.get(..length).unwrap_or_default();
         self.at += length + 1;
-        match inside.split_once(':') {
+        let colon = inside.iter().position(|byte| *byte == b':');
+        match colon.and_then(|colon| inside.split_at_checked(colon)) {
             None if inside.is_empty() => Some(What::Values),
             None => number(inside).map(What::Index),
-            Some(("", "")) => return Err(SelectorError::WholeSlice { at: open }),
-            Some((from, "")) => number(from).map(|from| What::Slice(Some(from), None)),
-            Some(("", to)) => number(to).map(|to| What::Slice(None, Some(to))),
-            Some((from, to)) => {
+            Some(([], [_])) => return Err(SelectorError::WholeSlice { at: open }),
+            Some((from, [_])) => number(from).map(|from| What::Slice(Some(from), None)),
+            Some(([], [_, to @ ..])) => number(to).map(|to| What::Slice(None, Some(to))),
+            Some((from, [_, to @ ..])) => {
                 number(from).zip(number(to)).map(|(from, to)| What::Slice(Some(from), Some(to)))
             }
+            // The colon is there.
+            Some((_, [])) => None,
         }
         .ok_or(SelectorError::Bracket { at: open })
     }
@@ -262,7 +298,7 @@ impl<'a> Reader<'a> {
         let start = self.at;
         let mut escapes = 0;
         loop {
-            let stop = self.rest().find(['"', '\\']);
+            let stop = self.rest().iter().position(|byte| matches!(byte, b'"' | b'\\'));
             self.at += stop.ok_or(SelectorError::Unclosed { at: open })?;
             if self.take(b'"') {
                 return Ok(Key { written: self.text.get(start..self.at - 1).unwrap_or_default(), escapes });
@@ -284,22 +320,50 @@ impl<'a> Reader<'a> {
     }
 
     fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
+        self.text.get(self.at).copied()
     }
 
-    fn rest(&self) -> &'a str {
+    fn rest(&self) -> &'a [u8] {
         self.text.get(self.at..).unwrap_or_default()
     }
 }
 
+/// Whether a byte can stand in a name. What is not ASCII can, byte by byte.
+const fn of_name(byte: u8) -> bool {
+    !byte.is_ascii() || byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-'
+}
+
+#[cfg(not(feature = "tables"))]
+const fn is_of_name(byte: u8) -> bool {
+    of_name(byte)
+}
+
+#[cfg(feature = "tables")]
+#[inline]
+fn is_of_name(byte: u8) -> bool {
+    static OF_NAME: [bool; 256] = {
+        let mut table = [false; 256];
+        let mut byte = 0;
+        while byte < table.len() {
+            #[allow(clippy::indexing_slicing, clippy::cast_possible_truncation, reason = "it is below 256")]
+            {
+                table[byte] = of_name(byte as u8);
+            }
+            byte += 1;
+        }
+        table
+    };
+    OF_NAME.get(usize::from(byte)).is_some_and(|is| *is)
+}
+
 /// A whole number in ASCII digits, perhaps negative. Beyond 64 bits it is cut, which is beyond any list.
-fn number(text: &str) -> Option<i64> {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+fn number(text: &[u8]) -> Option<i64> {
+    let digits = text.strip_prefix(b"-").unwrap_or(text);
+    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
         return None;
     }
     let size = digits
-        .bytes()
+        .iter()
         .fold(0_i64, |size, digit| size.saturating_mul(10).saturating_add(i64::from(digit - b'0')));
     Some(if digits.len() < text.len() { -size } else { size })
 }
@@ -397,7 +461,7 @@ mod tests {
         ] {
             assert_eq!(Selector::parse(text), Err(error), "{text:?}");
         }
-        assert_eq!(Selector::parse("."), Ok(Selector(".")));
+        assert_eq!(Selector::parse("."), Ok(Selector(b".")));
     }
 
     #[test]
@@ -418,6 +482,30 @@ mod tests {
         assert_eq!(key.plain(), None);
         let unescaped = segments(".x")[0].what;
         assert!(matches!(unescaped, What::Key(key) if key.plain() == Some(b"x")));
+    }
+
+    #[test]
+    fn a_dot_and_a_name_are_read_at_once_and_nothing_else_is() {
+        let mut random = Random::new(3);
+        let mut plain = 0;
+        for _ in 0..20_000 {
+            let pieces = [".", "a", "Z9", "_-", "\u{e9}", "?", "[0]", "[\"a\"]", " ", "$", "[", "{"];
+            let text: String = (0..random.below(4)).map(|_| *random.pick(&pieces)).collect();
+            let text = if random.below(4) > 0 { format!(".{text}") } else { text };
+            let mut reader = Reader { text: text.as_bytes(), at: 0 };
+            let first = reader.segment();
+            let expected = match first {
+                Ok(Segment { what: What::Key(key), optional: false }) if reader.at == text.len() => {
+                    key.plain().filter(|name| text.as_bytes().ends_with(name)).map(<[u8]>::to_vec)
+                }
+                _ => None,
+            };
+            let found = Selector(text.as_bytes()).plain_key();
+            let found = found.as_ref().and_then(Key::plain).map(<[u8]>::to_vec);
+            assert_eq!(found, expected.clone().filter(|_| cfg!(feature = "tables")), "{text}");
+            plain += usize::from(expected.is_some());
+        }
+        assert!((1000..10_000).contains(&plain), "{plain}");
     }
 
     #[test]

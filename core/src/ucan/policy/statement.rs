@@ -199,32 +199,20 @@ impl Operator {
 #[derive(Clone, Copy)]
 pub(super) struct Parts<'a> {
     pub(super) operator: Operator,
-    /// The selector's text, or for `not`, `and` and `or` the same as `argument`.
-    selector: View<'a>,
+    /// That of the whole value for `not`, `and` and `or`.
+    pub(super) selector: Selector<'a>,
     pub(super) argument: View<'a>,
 }
 
 impl<'a> Parts<'a> {
     /// The parts of a checked statement. It reads three heads and passes over nothing.
+    #[cfg_attr(feature = "tables", inline)]
     pub(super) fn of(statement: View<'a>) -> Option<Self> {
-        let name = statement.step().1;
-        let operator = Operator::from_name(name.as_text()?)?;
-        let selector = name.step().1;
-        Some(Self {
-            operator,
-            selector,
-            argument: if operator.has_selector() { selector.step().1 } else { selector },
-        })
-    }
-
-    /// The length of the selector's text in bytes.
-    pub(super) fn selector_len(&self) -> usize {
-        self.selector.as_text().map_or(0, <[u8]>::len)
-    }
-
-    /// The selector. Reading it costs a look at each of its bytes.
-    pub(super) fn selector(&self) -> Selector<'a> {
-        Selector::checked(self.selector.as_str().unwrap_or("."))
+        let (name, argument) = statement.list()?.1.text()?;
+        let operator = Operator::from_name(name)?;
+        let (selector, argument) =
+            if operator.has_selector() { argument.text()? } else { (&b"."[..], argument) };
+        Some(Self { operator, selector: Selector::checked(selector), argument })
     }
 }
 
@@ -232,7 +220,7 @@ impl<'a> Parts<'a> {
 pub(super) fn read(statement: View<'_>) -> StatementView<'_> {
     let Some(parts) = Parts::of(statement) else {
         // Not reached with a checked statement. Nothing is below a list, so this one is never true.
-        return StatementView::Less { selector: Selector::checked("."), value: statement };
+        return StatementView::Less { selector: Selector::checked(b"."), value: statement };
     };
     let (value, each) = (parts.argument, StatementRef(parts.argument));
     match parts.operator {
@@ -240,7 +228,7 @@ pub(super) fn read(statement: View<'_>) -> StatementView<'_> {
         Operator::And => StatementView::And(Statements::of(value)),
         Operator::Or => StatementView::Or(Statements::of(value)),
         operator => {
-            let selector = parts.selector();
+            let selector = parts.selector;
             match operator {
                 Operator::NotEqual => StatementView::NotEqual { selector, value },
                 Operator::Less => StatementView::Less { selector, value },
@@ -249,7 +237,7 @@ pub(super) fn read(statement: View<'_>) -> StatementView<'_> {
                 Operator::GreaterOrEqual => StatementView::GreaterOrEqual { selector, value },
                 Operator::Like => StatementView::Like {
                     selector,
-                    pattern: Pattern::checked(value.as_str().unwrap_or_default()),
+                    pattern: Pattern::checked(value.as_text().unwrap_or_default()),
                 },
                 Operator::All => StatementView::All { selector, each },
                 Operator::Any => StatementView::Any { selector, each },

@@ -35,12 +35,22 @@ impl<'a> Iterator for Everything<'a> {
 }
 
 /// What follows `item`, for one unit of work each item in it.
+#[cfg_attr(feature = "tables", inline)]
 pub(super) fn pass<'a>(item: View<'a>, budget: &mut Budget) -> Result<View<'a>, BudgetExceeded> {
-    let mut everything = Everything::in_item(item);
-    for _ in &mut everything {
-        budget.work(1)?;
+    match item.after_small() {
+        Some(after) => budget.work(1).map(|()| after),
+        None => pass_all(item, budget),
     }
-    Ok(everything.rest())
+}
+
+fn pass_all<'a>(item: View<'a>, budget: &mut Budget) -> Result<View<'a>, BudgetExceeded> {
+    let (mut at, mut items) = (item, 1_u64);
+    while let Some(left) = items.checked_sub(1) {
+        budget.work(1)?;
+        let (inside, next) = at.step();
+        (items, at) = (left.saturating_add(inside), next);
+    }
+    Ok(at)
 }
 
 /// What follows `item`, where nobody counts.
@@ -63,11 +73,11 @@ impl<'a> Run<'a> {
     /// The items of a list, or the values of a map in DAG-CBOR's key order; `None` for anything else.
     #[must_use]
     pub fn of(collection: View<'a>) -> Option<Self> {
-        let (left, keyed) = match collection.as_list() {
-            Some(items) => (items.len(), false),
-            None => (collection.as_map()?.len(), true),
+        let ((left, at), keyed) = match collection.list() {
+            Some(items) => (items, false),
+            None => (collection.map()?, true),
         };
-        Some(Self { at: collection.step().1, left, keyed })
+        Some(Self { at, left, keyed })
     }
 
     /// How many items there are.
@@ -122,5 +132,43 @@ impl<'a> Run<'a> {
             self.left -= 1;
             Some(first)
         })
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::super::testing::*;
+    use super::*;
+
+    #[test]
+    fn passing_over_an_item_costs_one_unit_for_each_item_in_it() {
+        for (json, items) in [
+            ("1", 1),
+            ("-500", 1),
+            (r#""text""#, 1),
+            (r#""a text of more than twenty-three bytes""#, 1),
+            (r#"{"/":{"bytes":"aGk"}}"#, 1),
+            ("1.5", 1),
+            ("null", 1),
+            ("[]", 1),
+            ("[1,[2,[]]]", 5),
+            (r#"{"a":{"b":[true]},"c":"d"}"#, 8),
+            // A link holds its bytes.
+            (r#"{"/":"bafkqabiaaebagba"}"#, 2),
+        ] {
+            let bytes = cbor(json);
+            let item = View::parse(&bytes).unwrap();
+            for work in 0..10 {
+                let (mut one, mut other) = (Budget::limited(0, work), Budget::limited(0, work));
+                let passed = pass(item, &mut one).map(|after| after.to_end().to_vec());
+                let expected = if work < items { Err(BudgetExceeded::Work) } else { Ok(vec![]) };
+                assert_eq!(passed, expected, "{json} {work}");
+                assert_eq!(one.work_left(), work.saturating_sub(items), "{json} {work}");
+                assert_eq!(pass_all(item, &mut other).map(|after| after.to_end().to_vec()), expected);
+                assert_eq!(one, other);
+            }
+            assert!(past(item).to_end().is_empty(), "{json}");
+        }
     }
 }

@@ -70,7 +70,7 @@ fn write(out: &mut Bounded, statement: StatementView<'_>, inside: bool) -> fmt::
             item(out, each.statement(), "", "is one ")
         }
         leaf => {
-            subject(out, selector(&leaf).unwrap_or(Selector::checked(".")), inside)?;
+            subject(out, selector(&leaf).unwrap_or(Selector::checked(b".")), inside)?;
             out.write_char(' ')?;
             predicate(out, &leaf)
         }

@@ -14,6 +14,7 @@
 mod check;
 mod head;
 mod peek;
+mod small;
 mod view;
 mod write;
 

@@ -1,5 +1,6 @@
 //! A look at the beginning of bytes that nobody has checked.
 
+use super::CborError;
 use super::head::{self, BYTES, LIST, MAP, TEXT};
 
 /// Reads item after item from the front, as long as they are what the caller expects. It proves nothing of
@@ -34,7 +35,7 @@ impl<'a> Peek<'a> {
     }
 
     fn head(&mut self, major: u8) -> Option<u64> {
-        let head = head::read(self.0, 0).ok().filter(|head| head.major == major)?;
+        let head = head::read::<CborError>(self.0, 0).ok().filter(|head| head.major == major)?;
         self.0 = head.rest;
         Some(head.argument)
     }

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use super::head::{self, BYTES, FALSE, Head, LIST, MAP, NEGATIVE, NULL, TAG, TEXT, TRUE, UNSIGNED};
-use super::{CborError, check};
+use super::{CborError, check, small};
 
 /// One checked DAG-CBOR item, read where it lies.
 ///
@@ -90,7 +90,12 @@ impl<'a> View<'a> {
     /// # Errors
     /// The first place, in reading order, where it is not.
     pub fn parse(input: &'a [u8]) -> Result<Self, CborError> {
-        let rest = check::item(input, input.len(), 0)?;
+        // Most bytes are sound; those that are not are looked at again, for what to say of them.
+        #[cfg(feature = "tables")]
+        if matches!(check::item::<head::Refused>(input, input.len(), 0), Ok([])) {
+            return Ok(Self { tail: input });
+        }
+        let rest = check::item::<CborError>(input, input.len(), 0)?;
         if rest.is_empty() {
             Ok(Self { tail: input })
         } else {
@@ -131,8 +136,25 @@ impl<'a> View<'a> {
     /// The bytes of this item alone.
     #[must_use]
     pub fn as_cbor(self) -> &'a [u8] {
-        let end = self.tail.len() - skip(self.tail).len();
-        self.tail.get(..end).unwrap_or_default()
+        self.until(self.after())
+    }
+
+    /// What follows this item in the one that it lies in.
+    pub(crate) fn after(self) -> Self {
+        Self { tail: skip(self.tail) }
+    }
+
+    /// The same of an item that holds no other. `None` says nothing.
+    #[inline]
+    pub(crate) fn after_small(self) -> Option<Self> {
+        small::past(self.tail).map(|tail| Self { tail })
+    }
+
+    /// The bytes from here to another item that comes later in the same one.
+    #[inline]
+    pub(crate) fn until(self, later: Self) -> &'a [u8] {
+        let length = self.tail.len().saturating_sub(later.tail.len());
+        self.tail.get(..length).unwrap_or_default()
     }
 
     /// The bytes from this item to the end of what was checked: this item's alone where it is the last in everything that
@@ -160,8 +182,8 @@ impl<'a> View<'a> {
     /// The integer, if this is one.
     #[must_use]
     pub fn as_integer(self) -> Option<i128> {
-        match self.kind() {
-            Kind::Integer(integer) => Some(integer),
+        match self.part().0 {
+            Part::Integer(integer) => Some(integer),
             _ => None,
         }
     }
@@ -191,16 +213,47 @@ impl<'a> View<'a> {
 
     /// Whether this is `null`.
     #[must_use]
+    #[inline]
     pub fn is_null(self) -> bool {
-        matches!(self.kind(), Kind::Null)
+        // It has one spelling, so a byte tells.
+        self.tail.first() == Some(&0xf6)
     }
 
     /// The text, if this is a string, as bytes: they were checked to be UTF-8 with the item, and a
     /// comparison need not do it again.
     #[inline]
     pub(crate) fn as_text(self) -> Option<&'a [u8]> {
+        self.text().map(|(text, _)| text)
+    }
+
+    /// The same, and what follows it.
+    #[inline]
+    pub(crate) fn text(self) -> Option<(&'a [u8], Self)> {
         let head = self.head().filter(|head| head.major == TEXT)?;
-        Some(front(head.rest, head.argument))
+        let (text, tail) = head.rest.split_at_checked(usize::try_from(head.argument).ok()?)?;
+        Some((text, Self { tail }))
+    }
+
+    /// The bytes, if this is a byte string, and what follows it.
+    #[inline]
+    pub(crate) fn bytes(self) -> Option<(&'a [u8], Self)> {
+        let head = self.head().filter(|head| head.major == BYTES)?;
+        let (bytes, tail) = head.rest.split_at_checked(usize::try_from(head.argument).ok()?)?;
+        Some((bytes, Self { tail }))
+    }
+
+    /// How many items the list has, if this is one, and the first of them.
+    #[inline]
+    pub(crate) fn list(self) -> Option<(u64, Self)> {
+        let head = self.head().filter(|head| head.major == LIST)?;
+        Some((head.argument, Self { tail: head.rest }))
+    }
+
+    /// How many entries the map has, if this is one, and the first key.
+    #[inline]
+    pub(crate) fn map(self) -> Option<(u64, Self)> {
+        let head = self.head().filter(|head| head.major == MAP)?;
+        Some((head.argument, Self { tail: head.rest }))
     }
 
     /// One head further: how many items this one holds (a map counts keys and values, a link its
@@ -209,6 +262,9 @@ impl<'a> View<'a> {
     /// For walks that count what they pass. The caller knows where the last item ends.
     #[inline]
     pub(crate) fn step(self) -> (u64, Self) {
+        if let Some(after) = self.after_small() {
+            return (0, after);
+        }
         let Some(head) = self.head() else {
             return (0, Self { tail: &[] });
         };
@@ -246,7 +302,7 @@ impl<'a> View<'a> {
 
     #[inline]
     fn head(self) -> Option<Head<'a>> {
-        head::read(self.tail, 0).ok()
+        head::reread(self.tail)
     }
 }
 
@@ -287,6 +343,11 @@ impl<'a> Map<'a> {
         Self { tail, left, begun: false }
     }
 
+    /// Where the entries begin, before the first of them was taken.
+    pub(crate) const fn start(&self) -> View<'a> {
+        View { tail: self.tail }
+    }
+
     /// The next entry, with its key as bytes: they were checked to be UTF-8 with the map, and a comparison need not do it
     /// again.
     #[cfg_attr(feature = "tables", inline)]
@@ -297,13 +358,10 @@ impl<'a> Map<'a> {
             self.tail = skip(self.tail);
         }
         self.begun = true;
-        let (key, _, value) = View { tail: self.tail }.part();
+        // A key is always a text.
+        let (key, value) = View { tail: self.tail }.text()?;
         self.tail = value.tail;
-        match key {
-            Part::Text(key) => Some((key, value)),
-            // Not reached in a checked map.
-            _ => Some((&[], value)),
-        }
+        Some((key, value))
     }
 
     /// How many entries are still to come.
@@ -379,11 +437,14 @@ impl fmt::Debug for Map<'_> {
 #[cfg_attr(feature = "tables", inline)]
 #[cfg_attr(not(feature = "tables"), inline(never))]
 fn skip(tail: &[u8]) -> &[u8] {
+    if let Some(rest) = small::past(tail) {
+        return rest;
+    }
     let mut rest = tail;
     // Items still to pass; a list or map adds its own. No recursion, so depth costs no stack.
     let mut items = 1_u64;
     while let Some(left) = items.checked_sub(1) {
-        let Ok(head) = head::read(rest, 0) else { return &[] };
+        let Some(head) = head::reread(rest) else { return &[] };
         let (inside, after) = step(&head);
         items = left.saturating_add(inside);
         rest = after;
@@ -415,8 +476,8 @@ fn back(rest: &[u8], length: u64) -> &[u8] {
 
 /// Past the byte string's head and the zero byte that DAG-CBOR puts before a CID.
 fn link_bytes(rest: &[u8]) -> &[u8] {
-    match head::read(rest, 0) {
-        Ok(head) => front(head.rest, head.argument).get(1..).unwrap_or_default(),
-        Err(_) => &[],
+    match head::reread(rest) {
+        Some(head) => front(head.rest, head.argument).get(1..).unwrap_or_default(),
+        None => &[],
     }
 }

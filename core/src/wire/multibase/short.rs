@@ -31,11 +31,11 @@ pub(crate) fn base58btc_short(text: &[u8]) -> Option<[u8; 40]> {
             sum * 58 + u64::from(value)
         })
     };
-    // The least significant word first.
+    // The least significant word first. Each part reaches into one more.
     let mut words = [sum(first), 0, 0, 0, 0];
-    for part in parts {
+    for (part, reached) in parts.iter().zip(2..) {
         let mut carry = sum(part);
-        for word in &mut words {
+        for word in words.iter_mut().take(reached) {
             let value = u128::from(*word) * POWER + u128::from(carry);
             *word = value as u64;
             carry = (value >> 64) as u64;
