@@ -9,7 +9,7 @@ use allod_bench::floor::Check;
 use allod_bench::turns::{Turns, rounds};
 
 fn main() {
-    let by = Algorithm::P256.checked_by();
+    let by = Algorithm::P256.verified_by();
     assert_ne!(
         by, "p256",
         "this processor lacks what the other implementation needs, or no feature asks for it"

@@ -10,6 +10,10 @@ use allod_tests::sources::{read, rust_files};
 
 const fn shared<T: Send + Sync + 'static>() {}
 
+// A service that catches panics hands a key in.
+const _: fn() = unwinding::<id::SigningKey>;
+fn unwinding<T: std::panic::UnwindSafe + std::panic::RefUnwindSafe>() {}
+
 macro_rules! shared {
     ($($type:ty,)+) => { const _: () = { $(shared::<$type>();)+ }; };
 }

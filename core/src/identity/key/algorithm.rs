@@ -35,19 +35,19 @@ impl Algorithm {
     /// Every algorithm, in the order of the enum.
     pub const ALL: [Self; 3] = [Self::Ed25519, Self::P256, Self::Secp256k1];
 
-    /// The library that checks signatures of this algorithm, in this build and on this processor: `ed25519-dalek`,
+    /// The library that verifies signatures of this algorithm, in this build and on this processor: `ed25519-dalek`,
     /// `p256`, `k256`, `graviola` or `aws-lc-rs`. Which it is never changes what is accepted.
     ///
-    /// The last two are there with the features of their names, and check P-256 alone. graviola needs a processor of
-    /// the last ten years or so, and is passed over on others.
+    /// The last two are there with the features of their names, and verify P-256 alone. graviola needs AVX2, ADX, BMI2 and
+    /// AES on `x86_64`, and AES and SHA-2 on `aarch64`; it is passed over on other processors.
     ///
     /// ```
     /// use allod::identity::Algorithm;
     ///
-    /// assert_eq!(Algorithm::Secp256k1.checked_by(), "k256");
+    /// assert_eq!(Algorithm::Secp256k1.verified_by(), "k256");
     /// ```
     #[must_use]
-    pub fn checked_by(self) -> &'static str {
+    pub fn verified_by(self) -> &'static str {
         match self {
             Self::Ed25519 => "ed25519-dalek",
             Self::P256 => native::p256_by().unwrap_or("p256"),

@@ -144,7 +144,8 @@ impl fmt::Debug for SigningKey {
 }
 
 impl ZeroizeOnDrop for SigningKey {}
-// Fails to compile, in any set of features, should the wrapped key stop wiping itself.
+// Fails to compile, in any set of features, should the wrapped key stop wiping itself. That `native` does is its own word:
+// see decision 89.
 const _: fn() = super::wiped_on_drop::<ed25519_dalek::SigningKey>;
 
 #[cfg(test)]
@@ -201,6 +202,16 @@ mod tests {
         let key = SigningKey::from_seed(&[7; 32]);
         assert_eq!(key.sign(b"m"), key.sign(b"m"));
         assert_eq!(key.public_key().verify(b"n", &key.sign(b"m")), Err(SignatureError::Mismatch));
+    }
+
+    #[cfg(any(feature = "graviola", feature = "aws-lc-rs"))]
+    #[test]
+    fn another_implementation_signs_where_there_is_one() {
+        let key = SigningKey::from_seed(&[7; 32]);
+        let mut without = SigningKey::from_seed(&[7; 32]);
+        assert!(key.native.is_some());
+        without.native = None;
+        assert_eq!(key.sign(b"m"), without.sign(b"m"));
     }
 
     #[test]

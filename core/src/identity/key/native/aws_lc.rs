@@ -1,16 +1,21 @@
-//! Signatures by AWS-LC, in C and assembly: built with a compiler of C.
+//! Signatures by AWS-LC, in C and assembly.
 
 use alloc::boxed::Box;
 
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, Ed25519KeyPair, VerificationAlgorithm as _};
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, Ed25519KeyPair, KeyPair, VerificationAlgorithm as _};
 
-use super::SignEd25519;
+use super::{Implementation, SignEd25519};
 
-pub(super) fn verify_p256(point: &[u8; 65], message: &[u8], signature: &[u8; 64]) -> bool {
-    ECDSA_P256_SHA256_FIXED.verify_sig(point, message, signature).is_ok()
-}
+pub(super) const IMPLEMENTATION: Option<Implementation> = Some(Implementation {
+    name: "aws-lc-rs",
+    // Out of memory, it refuses: it does not tell that from a signature that does not fit.
+    verify_p256: |point, message, signature| {
+        Some(ECDSA_P256_SHA256_FIXED.verify_sig(point, message, signature).is_ok())
+    },
+    read_ed25519,
+});
 
-pub(super) fn read_ed25519(seed: &[u8; 32]) -> Option<Box<dyn SignEd25519>> {
+fn read_ed25519(seed: &[u8; 32]) -> Option<Box<dyn SignEd25519>> {
     let key = Ed25519KeyPair::from_seed_unchecked(seed).ok()?;
     Some(Box::new(key))
 }
@@ -18,7 +23,7 @@ pub(super) fn read_ed25519(seed: &[u8; 32]) -> Option<Box<dyn SignEd25519>> {
 impl SignEd25519 for Ed25519KeyPair {
     fn public_key(&self) -> [u8; 32] {
         let mut bytes = [0; 32];
-        let written = aws_lc_rs::signature::KeyPair::public_key(self).as_ref();
+        let written = KeyPair::public_key(self).as_ref();
         bytes.iter_mut().zip(written).for_each(|(to, from)| *to = *from);
         bytes
     }

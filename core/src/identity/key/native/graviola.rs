@@ -1,29 +1,27 @@
-//! Signatures by graviola: Rust around formally verified assembly, for newer x86-64 and `AArch64`.
+//! Signatures by graviola: Rust around assembly, much of it formally verified, for `x86_64` and `aarch64`.
 
 use alloc::boxed::Box;
 
 use graviola::hashing::Sha256;
 use graviola::signing::ecdsa::{P256, VerifyingKey};
 use graviola::signing::eddsa::Ed25519SigningKey;
-use zeroize::Zeroizing;
 
-use super::SignEd25519;
+use super::{Implementation, SignEd25519};
 
-pub(super) fn verify_p256(point: &[u8; 65], message: &[u8], signature: &[u8; 64]) -> Option<bool> {
+pub(super) const IMPLEMENTATION: Option<Implementation> =
+    Some(Implementation { name: "graviola", verify_p256, read_ed25519 });
+
+fn verify_p256(point: &[u8; 65], message: &[u8], signature: &[u8; 64]) -> Option<bool> {
     let key = || VerifyingKey::<P256>::from_x962_uncompressed(point);
     let fits = || key().is_ok_and(|key| key.verify::<Sha256>(&[message], signature).is_ok());
-    usable().then(fits)
+    is_usable().then(fits)
 }
 
-pub(super) fn read_ed25519(seed: &[u8; 32]) -> Option<Box<dyn SignEd25519>> {
-    if !usable() {
+fn read_ed25519(seed: &[u8; 32]) -> Option<Box<dyn SignEd25519>> {
+    if !is_usable() {
         return None;
     }
-    // The only form in which it takes a secret: PKCS#8 (RFC 8410).
-    let mut der = Zeroizing::new([0; 48]);
-    let bytes = PKCS8.iter().chain(seed);
-    der.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
-    let key = Ed25519SigningKey::from_pkcs8_der(&*der).ok()?;
+    let key = Ed25519SigningKey::from_bytes(seed).ok()?;
     Some(Box::new(key))
 }
 
@@ -37,25 +35,12 @@ impl SignEd25519 for Ed25519SigningKey {
     }
 }
 
-/// What comes before the seed: version 0, the algorithm 1.3.101.112, and two octet strings around it.
-const PKCS8: [u8; 16] = [0x30, 46, 2, 1, 0, 0x30, 5, 6, 3, 43, 101, 112, 4, 34, 4, 32];
-
 /// Whether the processor has what graviola asks for, which panics where it does not.
-#[cfg(target_arch = "x86_64")]
-fn usable() -> bool {
-    use std::arch::is_x86_feature_detected as has;
-    has!("aes")
-        && has!("pclmulqdq")
-        && has!("bmi1")
-        && has!("bmi2")
-        && has!("adx")
-        && has!("avx")
-        && has!("avx2")
-}
-
-/// Whether the processor has what graviola asks for, which panics where it does not.
-#[cfg(target_arch = "aarch64")]
-fn usable() -> bool {
-    use std::arch::is_aarch64_feature_detected as has;
-    has!("neon") && has!("aes") && has!("pmull") && has!("sha2")
+pub(super) fn is_usable() -> bool {
+    // Its assembly has `mulx`, and it does not ask for that itself.
+    #[cfg(target_arch = "x86_64")]
+    let multiplies = std::arch::is_x86_feature_detected!("bmi2");
+    #[cfg(not(target_arch = "x86_64"))]
+    let multiplies = true;
+    multiplies && graviola::util::is_cpu_supported()
 }

@@ -5,52 +5,51 @@
 
 // Requirements kept here: allod-native-same.
 
-#[cfg(all(feature = "aws-lc-rs", not(target_family = "wasm")))]
+#[cfg_attr(not(all(feature = "aws-lc-rs", not(target_family = "wasm"))), path = "absent.rs")]
 mod aws_lc;
-#[cfg(all(feature = "graviola", any(target_arch = "x86_64", target_arch = "aarch64")))]
+// As in Cargo.toml. Its assembly is for pointers of 64 bits and for little-endian numbers.
+#[cfg_attr(
+    not(all(
+        feature = "graviola",
+        any(target_arch = "x86_64", target_arch = "aarch64"),
+        target_pointer_width = "64",
+        target_endian = "little",
+    )),
+    path = "absent.rs"
+)]
 mod graviola;
 
 use alloc::boxed::Box;
+use core::panic::{RefUnwindSafe, UnwindSafe};
 
-/// Whether a raw r‖s of P-256 fits the SHA-256 of a message, under a key in its uncompressed form: 04, x, y. `None` where
-/// this machine cannot tell that way.
-type VerifyP256 = fn(&[u8; 65], &[u8], &[u8; 64]) -> Option<bool>;
-
-/// Reads an Ed25519 seed; `None` where this machine cannot.
-type ReadEd25519 = fn(&[u8; 32]) -> Option<Box<dyn SignEd25519>>;
+/// One of them. Its functions give `None` where this machine lacks what it needs.
+struct Implementation {
+    name: &'static str,
+    /// Whether a raw r‖s of P-256 fits the SHA-256 of a message, under a key in its uncompressed form: 04, x, y.
+    verify_p256: fn(&[u8; 65], &[u8], &[u8; 64]) -> Option<bool>,
+    /// Reads an Ed25519 seed.
+    read_ed25519: fn(&[u8; 32]) -> Option<Box<dyn SignEd25519>>,
+}
 
 /// An Ed25519 secret key that another implementation holds, and wipes when it is dropped.
-pub(super) trait SignEd25519: Send + Sync {
+pub(super) trait SignEd25519: Send + Sync + UnwindSafe + RefUnwindSafe {
     fn public_key(&self) -> [u8; 32];
 
     fn sign(&self, message: &[u8]) -> Option<[u8; 64]>;
 }
 
-/// By preference.
-const P256: &[(&str, VerifyP256)] = &[
-    #[cfg(all(feature = "graviola", any(target_arch = "x86_64", target_arch = "aarch64")))]
-    ("graviola", graviola::verify_p256),
-    #[cfg(all(feature = "aws-lc-rs", not(target_family = "wasm")))]
-    ("aws-lc-rs", |point, message, signature| Some(aws_lc::verify_p256(point, message, signature))),
-];
-
-/// By preference.
-const ED25519: &[ReadEd25519] = &[
-    #[cfg(all(feature = "graviola", any(target_arch = "x86_64", target_arch = "aarch64")))]
-    graviola::read_ed25519,
-    #[cfg(all(feature = "aws-lc-rs", not(target_family = "wasm")))]
-    aws_lc::read_ed25519,
-];
-
 /// Affine coordinates, big-endian.
 type Coordinates = ([u8; 32], [u8; 32]);
+
+/// By preference.
+const ALL: [Option<Implementation>; 2] = [graviola::IMPLEMENTATION, aws_lc::IMPLEMENTATION];
 
 pub(super) fn verify_p256(
     point: impl Fn() -> Coordinates,
     message: &[u8],
     signature: &[u8; 64],
 ) -> Option<bool> {
-    P256.iter().find_map(|(_, verify)| verify(&uncompressed(&point()), message, signature))
+    ALL.iter().flatten().find_map(|one| (one.verify_p256)(&uncompressed(&point()), message, signature))
 }
 
 /// For a curve that no other implementation checks faster: secp256k1.
@@ -60,14 +59,15 @@ pub(super) fn none(_point: impl Fn() -> Coordinates, _message: &[u8], _signature
 
 /// A key that signs as `public_key` verifies. Another one is not used, whatever the reason.
 pub(super) fn read_ed25519(seed: &[u8; 32], public_key: &[u8; 32]) -> Option<Box<dyn SignEd25519>> {
-    ED25519.iter().find_map(|read| read(seed)).filter(|key| key.public_key() == *public_key)
+    let key = ALL.iter().flatten().find_map(|one| (one.read_ed25519)(seed));
+    key.filter(|key| key.public_key() == *public_key)
 }
 
 /// The name of what verifies P-256 on this machine, if something here does.
 pub(super) fn p256_by() -> Option<&'static str> {
     // Nothing but a machine that lacks something gives no answer, and the answer is not looked at.
-    let usable = |(_, verify): &&(&str, VerifyP256)| verify(&[4; 65], &[], &[0; 64]).is_some();
-    P256.iter().find(usable).map(|(name, _)| *name)
+    let usable = |one: &&Implementation| (one.verify_p256)(&[4; 65], &[], &[0; 64]).is_some();
+    ALL.iter().flatten().find(usable).map(|one| one.name)
 }
 
 fn uncompressed((x, y): &Coordinates) -> [u8; 65] {
@@ -77,6 +77,6 @@ fn uncompressed((x, y): &Coordinates) -> [u8; 65] {
     point
 }
 
-#[cfg(test)]
+#[cfg(all(test, any(feature = "graviola", feature = "aws-lc-rs")))]
 #[path = "tests.rs"]
 mod tests;
