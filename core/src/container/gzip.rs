@@ -2,15 +2,10 @@
 
 // Requirements kept here: ctn-gzip, allod-ctn-one-gzip-member, allod-limit-container.
 
-use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-use miniz_oxide::deflate::compress_to_vec;
-use miniz_oxide::inflate::TINFLStatus;
-use miniz_oxide::inflate::core::inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
-use miniz_oxide::inflate::core::{DecompressorOxide, decompress as inflate};
-
 use super::ContainerError;
+use super::deflate;
 use crate::limits::MAX_CONTAINER;
 
 /// How a member begins (RFC 1952): gzip, DEFLATE.
@@ -28,7 +23,7 @@ const RESERVED: u8 = 0b111 << 5;
 /// Decompresses exactly one gzip member, stopping as soon as it grows past the limit.
 pub(super) fn decompress(compressed: &[u8]) -> Result<Vec<u8>, ContainerError> {
     let deflated = after_header(compressed).ok_or(ContainerError::Gzip)?;
-    let (bytes, trailer) = inflated(deflated)?;
+    let (bytes, trailer) = deflate::inflate(deflated, MAX_CONTAINER)?;
     // Another member, or anything else, would give the same container another spelling.
     if trailer == trailer_of(&bytes) { Ok(bytes) } else { Err(ContainerError::Gzip) }
 }
@@ -36,7 +31,7 @@ pub(super) fn decompress(compressed: &[u8]) -> Result<Vec<u8>, ContainerError> {
 /// Compresses to one gzip member; the same bytes give the same bytes.
 pub(super) fn compress(bytes: &[u8]) -> Vec<u8> {
     let mut member = [&MAGIC[..], &WRITTEN].concat();
-    member.extend(compress_to_vec(bytes, 9));
+    member.extend(deflate::compress(bytes));
     member.extend(trailer_of(bytes));
     member
 }
@@ -68,31 +63,6 @@ fn after_header(member: &[u8]) -> Option<&[u8]> {
         rest = after;
     }
     Some(rest)
-}
-
-/// What the data inflate to, and what follows them.
-fn inflated(deflated: &[u8]) -> Result<(Vec<u8>, &[u8]), ContainerError> {
-    let mut state = Box::<DecompressorOxide>::default();
-    let mut bytes = Vec::new();
-    let (mut rest, mut filled) = (deflated, 0);
-    loop {
-        // One more than may come out tells what is too large from what just fits.
-        let room = (filled + deflated.len().max(256)).min(MAX_CONTAINER + 1);
-        bytes.resize(room, 0);
-        let (status, read, written) =
-            inflate(&mut state, rest, &mut bytes, filled, TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF);
-        rest = rest.get(read..).unwrap_or_default();
-        filled += written;
-        match status {
-            _ if filled > MAX_CONTAINER => return Err(ContainerError::TooLarge),
-            TINFLStatus::Done => {
-                bytes.truncate(filled);
-                return Ok((bytes, rest));
-            }
-            TINFLStatus::HasMoreOutput => {}
-            _ => return Err(ContainerError::Gzip),
-        }
-    }
 }
 
 /// How a member of these bytes ends: their checksum, and their length modulo 2^32.

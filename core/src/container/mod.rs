@@ -5,6 +5,8 @@
 
 // Requirements kept here: ctn-reader-writer-apart.
 
+#[cfg(feature = "gzip")]
+mod deflate;
 mod encoding;
 #[cfg(feature = "gzip")]
 mod gzip;
