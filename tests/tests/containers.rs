@@ -160,6 +160,58 @@ mod gzip {
         }
     }
 
+    /// What the peer inflates, without what is around it, and how much of the input that takes.
+    fn inflated(deflated: &[u8]) -> Option<(Vec<u8>, usize)> {
+        let mut state = flate2::Decompress::new(false);
+        let mut bytes = Vec::with_capacity(MAX_CONTAINER + 1);
+        let status = state.decompress_vec(deflated, &mut bytes, flate2::FlushDecompress::Finish);
+        (status == Ok(flate2::Status::StreamEnd)).then(|| (bytes, state.total_in() as usize))
+    }
+
+    /// Blocks of all kinds with bits of them changed, and a checksum that fits what then comes out.
+    #[test]
+    fn damaged_blocks_are_read_as_the_peer_reads_them() {
+        let mut chance = 7_u32;
+        let mut random = move |below: usize| {
+            chance = chance.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (chance >> 8) as usize % below
+        };
+        let (mut read, mut refused) = (0, 0);
+        for token in samples().into_iter().filter(|token| (3..=5_000).contains(&token.len())) {
+            for level in [Compression::none(), Compression::fast(), Compression::best()] {
+                let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), level);
+                encoder.write_all(&container(&token)).unwrap();
+                let whole = encoder.finish().unwrap();
+                for _ in 0..400 {
+                    let mut deflated = whole.clone();
+                    // Mostly where the codes are described.
+                    let until = if random(4) == 0 { deflated.len() } else { deflated.len().min(90) };
+                    for _ in 0..=random(3) {
+                        deflated[random(until)] ^= 1 << random(8);
+                    }
+                    let header = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 255];
+                    let Some((bytes, taken)) = inflated(&deflated) else {
+                        let ours = Container::read(&framed(&[&header[..], &deflated, &[0; 8]].concat()));
+                        assert!(matches!(ours, Err(ContainerError::Gzip | ContainerError::TooLarge)));
+                        refused += 1;
+                        continue;
+                    };
+                    let mut sum = flate2::Crc::new();
+                    sum.update(&bytes);
+                    let trailer = [sum.sum().to_le_bytes(), sum.amount().to_le_bytes()].concat();
+                    let ours = Container::read(&framed(&[&header, &deflated[..taken], &trailer].concat()));
+                    let plain = Container::read(&[b"@", &bytes[..]].concat());
+                    assert_eq!(
+                        ours.map(|read| read.cids().collect::<Vec<_>>()),
+                        plain.map(|plain| plain.cids().collect())
+                    );
+                    read += 1;
+                }
+            }
+        }
+        assert!(read > 500 && refused > 500, "{read} were read, {refused} refused");
+    }
+
     #[test]
     fn what_just_fits_is_read_and_one_byte_more_is_not() {
         for (length, expected) in

@@ -24,8 +24,8 @@ const manifest = JSON.parse(readFileSync(join(here, 'npm/package.json'), 'utf8')
  * What the package may weigh, gzipped, and what it is to weigh: the aim is not met yet (see spec/assurance.md), and until
  * it is nothing may grow.
  */
-const WASM = { bound: 215 * 1024, aim: 150 * 1024 }
-const GLUE = { bound: 18 * 1024, aim: 15 * 1024 }
+const WASM = { bound: 191.5 * 1024, aim: 150 * 1024 }
+const GLUE = { bound: 17.6 * 1024, aim: 15 * 1024 }
 
 /** What the compiler uses; a browser of 2022 has all of it. */
 const FEATURES = [
@@ -73,7 +73,8 @@ if (over) process.exitCode = 1
 
 function optimised(module) {
   const features = FEATURES.map((feature) => `--enable-${feature}`)
-  const cached = join(target, `optimised/${hash(module, features.join(' '), readFileSync(join(here, 'order.mjs')), readFileSync(join(here, 'build.mjs')))}.wasm`)
+  const by = ['build.mjs', 'order.mjs'].map((script) => readFileSync(join(here, script)))
+  const cached = join(target, `optimised/${hash(module, ...by)}.wasm`)
   if (!existsSync(cached)) {
     rmSync(dirname(cached), { recursive: true, force: true })
     mkdirSync(dirname(cached))

@@ -2,7 +2,7 @@
 // alike belong beside each other.
 
 /** How many bytes in a row have to be the same, and what more functions share than this is found everywhere anyway. */
-const ROW = 5
+const ROW = 6
 const COMMON = 60
 
 /** How many bytes of code before a function it is compared with. */

@@ -169,7 +169,7 @@ pub fn parse_data(text: &str) -> Option<DataCid> {
     } else {
         multibase::decode(text).ok()?
     };
-    if bytes.starts_with(&V0_PREFIX) != bare { None } else { data(&bytes) }
+    if bytes.starts_with(&V0_PREFIX) == bare { data(&bytes) } else { None }
 }
 
 /// The text of a canonical CID of any configuration, as it is mostly shown: a `CIDv0` in base58btc without a prefix, a

@@ -84,7 +84,7 @@ impl Writer {
     }
 
     /// Goes on where the other one, made [`after`](Self::after) this one, has come to.
-    pub(super) fn go_on(&mut self, other: Self) {
+    pub(super) fn go_on(&mut self, other: &Self) {
         self.bytes.extend_from_slice(&other.bytes);
         (self.held, self.count) = (other.held, other.count);
     }

@@ -52,7 +52,7 @@ fn append(out: &mut Writer, block: &[Symbol], bytes: &[u8], last: bool) {
             shortest = stored;
         }
     }
-    out.go_on(shortest);
+    out.go_on(&shortest);
 }
 
 /// Codes by how often their symbols occur, themselves told beforehand.
