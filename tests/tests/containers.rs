@@ -165,7 +165,7 @@ mod gzip {
         let mut state = flate2::Decompress::new(false);
         let mut bytes = Vec::with_capacity(MAX_CONTAINER + 1);
         let status = state.decompress_vec(deflated, &mut bytes, flate2::FlushDecompress::Finish);
-        (status == Ok(flate2::Status::StreamEnd)).then(|| (bytes, state.total_in() as usize))
+        matches!(status, Ok(flate2::Status::StreamEnd)).then(|| (bytes, state.total_in() as usize))
     }
 
     /// Blocks of all kinds with bits of them changed, and a checksum that fits what then comes out.
