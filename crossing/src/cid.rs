@@ -15,7 +15,8 @@ pub fn of(input: &Input) -> Result<Vec<u8>, Fault> {
 /// Reads the text of a CID of any kind. The question: `{text}`.
 pub fn read(input: &Input) -> Result<Vec<u8>, Fault> {
     let malformed = || Fault::new("ValueError", "malformed", &"the text is not a CID in its one spelling");
-    Ok(bytes_answer(&cid::parse_data(input.fields().text("text")?).ok_or_else(malformed)?.to_bytes()))
+    let cid = cid::parse_data(input.fields().text("text")?).ok_or_else(malformed)?;
+    Ok(bytes_answer(&cid::data_bytes(&cid)))
 }
 
 /// A CID as text in base58btc. The question: `{cid}`.

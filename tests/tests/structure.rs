@@ -255,3 +255,40 @@ fn every_test_file_is_in_a_binary() {
         assert!(own || all.contains(&format!("\nmod {name};\n")), "{path} is never run");
     }
 }
+
+/// A feature that no list names is tested by nobody and found by nobody.
+#[test]
+fn every_feature_of_the_core_is_tested_and_told_of() {
+    let manifest: toml::Table = read("core/Cargo.toml").parse().unwrap();
+    let features = manifest["features"].as_table().unwrap().keys().filter(|name| *name != "default");
+    let features: Vec<&str> = features.map(String::as_str).collect();
+    let task = read("xtask/src/test.rs");
+    let list = |name: &str| {
+        let (_, after) = task.split_once(&format!("const {name}: [&str; ")).unwrap();
+        let (_, names) = after.split_once('=').and_then(|(_, names)| names.split_once('[')).unwrap();
+        let (names, _) = names.split_once(']').unwrap();
+        names.split('"').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let (ours, native) = (list("FEATURES"), list("NATIVE"));
+    let mut tested = [&ours[..], &native[..]].concat();
+    tested.sort();
+    let mut all = features.clone();
+    all.sort_unstable();
+    assert_eq!(tested, all);
+    // Tests of the workspace have all but the others' implementations, and mutants the same.
+    let tests: toml::Table = read("tests/Cargo.toml").parse().unwrap();
+    let asked = tests["dependencies"]["allod"]["features"].as_array().unwrap();
+    let asked: Vec<_> = asked.iter().filter_map(toml::Value::as_str).chain(["tables"]).collect();
+    let mutants = read(".cargo/mutants.toml");
+    for feature in &ours {
+        assert!(asked.contains(&feature.as_str()), "{feature}");
+        assert!(mutants.contains(&format!("\"allod/{feature}\"")), "{feature}");
+    }
+    assert!(native.iter().all(|feature| !asked.contains(&feature.as_str())));
+    let readme = read("README.md");
+    let (_, table) = readme.split_once("## Features").unwrap();
+    let (table, _) = table.split_once("\n## ").unwrap();
+    for feature in features {
+        assert!(table.contains(&format!("`{feature}`")), "{feature}");
+    }
+}

@@ -23,16 +23,17 @@ pub struct RawKey {
 #[wasm_bindgen]
 impl RawKey {
     /// A key: made from the platform's randomness where there is no `secret`, or from a seed of 32 bytes, or, without an
-    /// `algorithm`, from a JWK. What was handed over is wiped here; the caller's copy is the caller's.
+    /// `algorithm`, from a JWK. Texts come as their bytes. What was handed over is wiped here; the caller's copy is the caller's.
     ///
     /// # Errors
     /// What went wrong, for the glue to make an error of.
     #[wasm_bindgen(constructor)]
-    #[allow(clippy::needless_pass_by_value, reason = "optional texts come by value alone")]
-    pub fn new(algorithm: Option<String>, secret: Option<Vec<u8>>) -> Result<Self, JsValue> {
+    #[allow(clippy::needless_pass_by_value, reason = "optional bytes come by value alone")]
+    pub fn new(algorithm: Option<Vec<u8>>, secret: Option<Vec<u8>>) -> Result<Self, JsValue> {
         let secret = secret.map(Zeroizing::new);
-        let key = wiped(|| made(algorithm.as_deref(), secret.as_ref().map(|secret| secret.as_slice())))
-            .map_err(thrown)?;
+        let algorithm = algorithm.as_deref().map(|name| core::str::from_utf8(name).unwrap_or_default());
+        let key =
+            wiped(|| made(algorithm, secret.as_ref().map(|secret| secret.as_slice()))).map_err(thrown)?;
         Ok(Self { key, exported: RefCell::default() })
     }
 

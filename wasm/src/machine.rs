@@ -13,8 +13,8 @@ use allod_crossing::{Answer, Fault, Fields, Input, make};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::thrown;
 use crate::unsigned::RawUnsigned;
+use crate::{named, thrown};
 
 /// A flow that is under way.
 #[wasm_bindgen]
@@ -36,8 +36,9 @@ enum Machine {
 impl RawMachine {
     /// A flow of that name: see the functions below for their questions.
     #[wasm_bindgen(constructor)]
-    pub fn new(what: &str, question: Vec<u8>) -> Result<Self, JsValue> {
-        Self::begun(what, question).map_err(thrown)
+    pub fn new(question: Vec<u8>) -> Result<Self, JsValue> {
+        let (what, question) = named(question);
+        Self::begun(&what, question).map_err(thrown)
     }
 
     /// Takes what it asked for, unless nothing was asked yet, and says what it has to know next, or `{done}`.

@@ -5,7 +5,7 @@ use allod_crossing::{Fault, Fields, Input, make};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::thrown;
+use crate::{named, thrown};
 
 /// A token that lacks only its signature.
 #[wasm_bindgen]
@@ -55,8 +55,9 @@ impl RawUnsigned {
 /// # Errors
 /// What went wrong, for the glue to make an error of.
 #[wasm_bindgen]
-pub fn unsigned(what: &str, question: Vec<u8>) -> Result<Vec<RawUnsigned>, JsValue> {
-    to_sign(what, question).map_err(thrown)
+pub fn unsigned(question: Vec<u8>) -> Result<Vec<RawUnsigned>, JsValue> {
+    let (what, question) = named(question);
+    to_sign(&what, question).map_err(thrown)
 }
 
 fn to_sign(what: &str, question: Vec<u8>) -> Result<Vec<RawUnsigned>, Fault> {

@@ -144,6 +144,15 @@ pub(crate) fn cargo() -> String {
     std::env::var("CARGO").unwrap_or_else(|_| "cargo".into())
 }
 
+/// What `cargo` prints with these arguments, or what it complains of.
+pub(crate) fn said(arguments: &[&str], environment: &[(&str, &str)]) -> Result<String, String> {
+    let mut command = Command::new(cargo());
+    command.args(arguments).envs(environment.iter().copied()).current_dir(root()).stdin(Stdio::null());
+    let output = command.output().map_err(|error| error.to_string())?;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
+}
+
 /// Runs a command silently; whether it succeeded.
 pub(crate) fn succeeds(program: &str, arguments: &[&str]) -> bool {
     Command::new(program)

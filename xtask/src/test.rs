@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use crate::fuzz::{self, Plan};
-use crate::steps::{Steps, cargo, succeeds};
+use crate::steps::{Steps, cargo, said, succeeds};
 
 /// How much of it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -175,45 +175,46 @@ fn features(steps: &mut Steps) {
 
 /// What is about signatures, with each of the other implementations.
 fn native(steps: &mut Steps) {
+    // The one that comes with the crate, and not one of the system.
+    let own = [("AWS_LC_SYS_USE_SYSTEM", "0")];
     for feature in NATIVE {
         let name = format!("signatures by {feature}");
-        if feature == "graviola" && !for_graviola() {
-            steps.skip(&name, "this processor lacks what graviola needs");
-            continue;
+        let with = ["-p", "allod", "-p", "allod-tests", "--features", &format!("allod/{feature}")];
+        let who = [&["run", "-q", "--locked", "--bin", "verified_by"][..], &with].concat();
+        match said(&who, &own) {
+            Ok(by) if by.trim() == feature => {}
+            Ok(_) => {
+                steps.skip(&name, "this processor lacks what it needs");
+                continue;
+            }
+            Err(why) => {
+                steps.fail(&name, &why);
+                continue;
+            }
         }
-        let feature = format!("allod/{feature}");
-        let tests = ["test", "--locked", "-p", "allod", "-p", "allod-tests", "--features", &feature];
-        let chosen = ["--lib", "--test", "all", "--test", "wiped", "--"];
-        let named =
-            ["identity::", "cctv::", "wycheproof", "vectors::", "differential::", "nothing_of_a_secret"];
-        steps.cargo(&name, &[&tests[..], &chosen, &named].concat(), &[]);
+        let chosen = ["--lib", "--test", "all", "--test", "wiped", "--test", "dropped", "--"];
+        let named = [
+            "identity::",
+            "cctv::",
+            "wycheproof",
+            "vectors::",
+            "differential::",
+            "given_back",
+            "where_a_secret",
+        ];
+        steps.cargo(&name, &[&["test", "--locked"][..], &with, &chosen, &named].concat(), &own);
     }
     // Where they cannot be, the features are there and do nothing.
     let both = ["check", "--locked", "-p", "allod", "--features", "graviola,aws-lc-rs", "--target"];
-    let wasm = "wasm32-unknown-unknown";
-    if target_installed(steps, "core for browsers, asked for other implementations", wasm) {
-        steps.cargo(
-            "core for browsers, asked for other implementations",
-            &[&both[..], &[wasm]].concat(),
-            &[],
-        );
+    let (name, wasm) = ("core for browsers, asked for other implementations", "wasm32-unknown-unknown");
+    if target_installed(steps, name, wasm) {
+        steps.cargo(name, &[&both[..], &[wasm]].concat(), &[]);
     }
-    let name = "core with graviola, for AArch64";
-    let target = "aarch64-linux-android";
+    let (name, target) = ("core with graviola, for aarch64", "aarch64-linux-android");
     if target_installed(steps, name, target) {
         let only = ["check", "--locked", "-p", "allod", "--features", "graviola", "--target", target];
         steps.cargo(name, &only, &[]);
     }
-}
-
-/// What the library asks of a processor: `core/src/identity/key/native/graviola.rs`.
-fn for_graviola() -> bool {
-    #[cfg(target_arch = "x86_64")]
-    return std::arch::is_x86_feature_detected!("adx") && std::arch::is_x86_feature_detected!("avx2");
-    #[cfg(target_arch = "aarch64")]
-    return std::arch::is_aarch64_feature_detected!("sha2");
-    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
-    false
 }
 
 fn agreement(steps: &mut Steps) {
@@ -302,6 +303,8 @@ fn oldest(steps: &mut Steps) {
         "allod",
         "-p",
         "allod-cli",
+        "--features",
+        "allod/graviola",
         "--target-dir",
         "target/msrv",
     ];

@@ -51,7 +51,7 @@ fn check_host(host: &str) -> Result<(), DidError> {
             && !label.ends_with('-')
     };
     // As the URL standard tells an IPv4 address ("ends in a number"): 127.1, 0x7f.1, 2130706433.
-    let last = host.rsplit('.').next().unwrap_or_default();
+    let last = host.split('.').fold("", |_, label| label);
     let hex = |digits: &str| digits.bytes().all(|c| c.is_ascii_hexdigit());
     let number = last.bytes().all(|c| c.is_ascii_digit()) || last.strip_prefix("0x").is_some_and(hex);
     if host.len() <= 253 && host.split('.').all(label) && !number { Ok(()) } else { Err(DidError::WebHost) }

@@ -7,7 +7,7 @@ use super::policy::PolicyError;
 use crate::code::Code;
 use crate::identity::{Did, DidError};
 use crate::limits::MAX_TOKEN;
-use crate::wire::{CborError, CidError};
+use crate::wire::{CborError, CidError, Quoted};
 
 /// Why bytes are not a token.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -29,7 +29,10 @@ pub enum TokenError {
         what: &'static str,
     },
     /// A payload tag that is not read here.
-    #[error("the payload tag {tag:?} is unknown; ucan/dlg and ucan/inv at 1.0.0 or 1.0.0-rc.1 are read")]
+    #[error(
+        "the payload tag {} is unknown; ucan/dlg and ucan/inv at 1.0.0 or 1.0.0-rc.1 are read",
+        Quoted(.tag)
+    )]
     UnknownTag {
         /// The tag.
         tag: Box<str>,
@@ -47,19 +50,19 @@ pub enum TokenError {
     #[error("the signature header does not fit the issuer's key")]
     HeaderNotOfIssuer,
     /// A required field is not there.
-    #[error("the field {field:?} is missing")]
+    #[error("the field \"{field}\" is missing")]
     Missing {
         /// Its name.
         field: &'static str,
     },
     /// A field that the payload does not have.
-    #[error("the field {field:?} is unknown")]
+    #[error("the field {} is unknown", Quoted(.field))]
     Unknown {
         /// Its name.
         field: Box<str>,
     },
     /// A field of the wrong type.
-    #[error("the field {field:?} is not {expected}")]
+    #[error("the field \"{field}\" is not {expected}")]
     Type {
         /// Its name.
         field: &'static str,
@@ -67,7 +70,7 @@ pub enum TokenError {
         expected: &'static str,
     },
     /// A field that is not the DID it should be.
-    #[error("the field {field:?} is not a DID that can stand there: {error}")]
+    #[error("the field \"{field}\" is not a DID that can stand there: {error}")]
     Did {
         /// Its name.
         field: &'static str,
@@ -75,7 +78,7 @@ pub enum TokenError {
         error: DidError,
     },
     /// A link that does not name a token.
-    #[error("the field {field:?} holds a link that names no token: {error}")]
+    #[error("the field \"{field}\" holds a link that names no token: {error}")]
     Link {
         /// Its name.
         field: &'static str,
@@ -83,7 +86,7 @@ pub enum TokenError {
         error: CidError,
     },
     /// A time outside ±(2⁵³ − 1) seconds.
-    #[error("the field {field:?} is not a time within ±(2^53 - 1) seconds")]
+    #[error("the field \"{field}\" is not a time within ±(2^53 - 1) seconds")]
     Time {
         /// Its name.
         field: &'static str,

@@ -4,9 +4,11 @@
 // core-cid-codec, allod-cid-read-any-base, allod-cid-token-links, allod-cid-digest-limit.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 use core::str::FromStr;
 
+use cid::multihash::Multihash;
 use sha2::{Digest, Sha256};
 
 use super::multibase::{self, MultibaseError};
@@ -45,6 +47,9 @@ pub enum CidError {
 
 /// How every token CID begins: version 1, dag-cbor (0x71), sha2-256 (0x12), 32 bytes (0x20).
 const PREFIX: [u8; 4] = [0x01, 0x71, 0x12, 0x20];
+
+/// The code of SHA-256 among hashes.
+const SHA2_256: u64 = 0x12;
 
 /// How every `CIDv0` begins: sha2-256 (0x12), 32 bytes (0x20).
 const V0_PREFIX: [u8; 2] = [0x12, 0x20];
@@ -129,8 +134,8 @@ impl FromStr for Cid {
 
 impl From<Cid> for cid::Cid {
     fn from(token: Cid) -> Self {
-        // The wrapped bytes are a CID by construction; the default is never reached.
-        Self::try_from(&token.to_bytes()[..]).unwrap_or_default()
+        // The bytes are a CID by construction; the default is never reached.
+        data(&token.to_bytes()).unwrap_or_default()
     }
 }
 
@@ -138,7 +143,7 @@ impl TryFrom<&cid::Cid> for Cid {
     type Error = CidError;
 
     fn try_from(cid: &cid::Cid) -> Result<Self, CidError> {
-        Self::from_bytes(&cid.to_bytes())
+        Self::from_bytes(&data_bytes(cid))
     }
 }
 
@@ -164,10 +169,7 @@ pub fn parse_data(text: &str) -> Option<DataCid> {
     } else {
         multibase::decode(text).ok()?
     };
-    if bytes.starts_with(&V0_PREFIX) != bare || !is_canonical(&bytes) {
-        return None;
-    }
-    DataCid::try_from(bytes.as_slice()).ok()
+    if bytes.starts_with(&V0_PREFIX) == bare { data(&bytes) } else { None }
 }
 
 /// The text of a canonical CID of any configuration, as it is mostly shown: a `CIDv0` in base58btc without a prefix, a
@@ -183,19 +185,38 @@ pub(crate) fn text(canonical: &[u8]) -> String {
 /// varints and a digest of exactly the length it says (at most [`MAX_DATA_DIGEST`] bytes).
 #[must_use]
 pub fn is_canonical(bytes: &[u8]) -> bool {
-    if bytes.starts_with(&V0_PREFIX) {
-        return bytes.len() == V0_BYTES;
+    data(bytes).is_some()
+}
+
+/// The CID of any configuration that these bytes are, where they are [canonical](is_canonical).
+pub(crate) fn data(bytes: &[u8]) -> Option<DataCid> {
+    if let Some(digest) = bytes.strip_prefix(&V0_PREFIX) {
+        let whole = bytes.len() == V0_BYTES;
+        return DataCid::new_v0(Multihash::wrap(SHA2_256, digest).ok()?).ok().filter(|_| whole);
     }
-    let numbers = || -> Option<(u64, u64, &[u8])> {
-        let (version, rest) = varint::read(bytes).ok()?;
-        let (_codec, rest) = varint::read(rest).ok()?;
-        let (_hash, rest) = varint::read(rest).ok()?;
-        let (length, digest) = varint::read(rest).ok()?;
-        Some((version, length, digest))
-    };
-    numbers().is_some_and(|(version, length, digest)| {
-        version == 1 && digest.len() <= MAX_DATA_DIGEST && length == digest.len() as u64
-    })
+    let (version, rest) = varint::read(bytes).ok()?;
+    let (codec, rest) = varint::read(rest).ok()?;
+    let (hash, rest) = varint::read(rest).ok()?;
+    let (length, digest) = varint::read(rest).ok()?;
+    if version != 1 || digest.len() > MAX_DATA_DIGEST || length != digest.len() as u64 {
+        return None;
+    }
+    Some(DataCid::new_v1(codec, Multihash::wrap(hash, digest).ok()?))
+}
+
+/// The bytes of a CID that may come from anywhere, and need not be canonical. For the bindings.
+#[doc(hidden)]
+#[must_use]
+pub fn data_bytes(cid: &DataCid) -> Vec<u8> {
+    let (hash, mut bytes) = (cid.hash(), Vec::new());
+    if cid.version() == cid::Version::V1 {
+        varint::write(1, &mut bytes);
+        varint::write(cid.codec(), &mut bytes);
+    }
+    varint::write(hash.code(), &mut bytes);
+    varint::write(hash.size().into(), &mut bytes);
+    bytes.extend_from_slice(hash.digest());
+    bytes
 }
 
 #[cfg(test)]
@@ -206,6 +227,29 @@ mod tests {
     use alloc::vec::Vec;
 
     use super::*;
+
+    /// What the crate reads and writes, over the numbers in a CID and what goes wrong with them.
+    #[test]
+    fn any_cid_is_read_and_written_as_the_crate_does() {
+        let numbers = [0, 1, 0x12, 0x55, 0x71, 0x7f, 0x80, 1 << 20, (1 << 63) - 1];
+        for codec in numbers {
+            for (hash, length) in
+                numbers.into_iter().flat_map(|hash| [0, 1, 31, 32, 33, 64].map(|of| (hash, of)))
+            {
+                let cid = DataCid::new_v1(codec, Multihash::wrap(hash, &[7; 64][..length]).unwrap());
+                let bytes = cid.to_bytes();
+                assert_eq!((data_bytes(&cid), data(&bytes)), (bytes.clone(), Some(cid)));
+                assert_eq!(DataCid::try_from(&bytes[..]).ok(), Some(cid));
+                assert_eq!(data(&bytes[..bytes.len() - 1]), None);
+                assert_eq!(data(&[&bytes[..], &[0]].concat()), None);
+            }
+        }
+        let old = DataCid::new_v0(Multihash::wrap(SHA2_256, &[7; 32]).unwrap()).unwrap();
+        assert_eq!((data_bytes(&old), data(&old.to_bytes())), (old.to_bytes(), Some(old)));
+        assert_eq!(data(&old.to_bytes()[..33]), None);
+        let far = DataCid::new_v1(u64::MAX, Multihash::wrap(1, &[]).unwrap());
+        assert_eq!((data_bytes(&far), data(&data_bytes(&far))), (far.to_bytes(), None));
+    }
 
     #[test]
     fn read_in_any_base_and_shown_in_one() {

@@ -28,13 +28,17 @@ impl<K: Ord, V> Keyed<K, V> {
         self.values.get(*self.places.get(key)?)
     }
 
+    pub(crate) fn get_mut(&mut self, key: &K) -> Option<&mut V> {
+        self.values.get_mut(*self.places.get(key)?)
+    }
+
     pub(crate) fn contains(&self, key: &K) -> bool {
         self.places.contains_key(key)
     }
 
     /// Puts a value under a key; returns the one that was there.
     pub(crate) fn insert(&mut self, key: K, value: V) -> Option<V> {
-        if let Some(held) = self.places.get(&key).and_then(|place| self.values.get_mut(*place)) {
+        if let Some(held) = self.get_mut(&key) {
             return Some(core::mem::replace(held, value));
         }
         self.places.insert(key, self.values.len());
@@ -121,6 +125,7 @@ mod tests {
             assert_eq!(keyed.len(), map.len());
             assert!(keyed.iter().eq(map.iter()) && keyed.keys().eq(map.keys()));
             assert_eq!((keyed.get(&key), keyed.contains(&key)), (map.get(&key), map.contains_key(&key)));
+            assert_eq!(keyed.get_mut(&key), map.get_mut(&key));
         }
         assert!(keyed.len() > 3);
     }

@@ -100,7 +100,7 @@ pub fn from_view(view: View<'_>) -> Ipld {
             Ipld::Map(map)
         }
         // A checked link is a CID that this type holds.
-        Kind::Link(bytes) => cid::Cid::try_from(bytes).map_or(Ipld::Null, Ipld::Link),
+        Kind::Link(bytes) => super::cid::data(bytes).map_or(Ipld::Null, Ipld::Link),
     }
 }
 
@@ -137,7 +137,7 @@ fn write(writer: &mut Writer, value: &Ipld, depth: usize) -> Result<(), ValueErr
         Ipld::Bytes(value) => writer.bytes(value),
         Ipld::String(value) => writer.string(value),
         Ipld::Link(cid) => {
-            let bytes = cid.to_bytes();
+            let bytes = super::cid::data_bytes(cid);
             if !super::cid::is_canonical(&bytes) {
                 return Err(ValueError::Link);
             }

@@ -118,8 +118,8 @@ export class Authorizer {
    * documents that are none; {@link ValueError} where the evidence is more than 4 MiB.
    */
   decide<A extends Arguments = Arguments>(request: Request, evidence: Evidence): Decision<A> {
-    const question = encode({ ...this.#question, ...requestQuestion(request), ...evidenceQuestion(strictOf('evidence', evidence, EVIDENCE)) })
-    return decisionOf<A>(call((core) => core.ask('decide', question)))
+    const question = encode({ ...this.#question, ...requestQuestion(request), ...evidenceQuestion(strictOf('evidence', evidence, EVIDENCE)) }, 'decide')
+    return decisionOf<A>(call((core) => core.ask(question)))
   }
 
   /** What is still missing for a decision: fetch it, add it to the evidence, ask again. */
@@ -157,7 +157,7 @@ export class Authorizer {
     } catch {
       // Then nobody can tell how old they are.
     }
-    return decisionOf<A>(call((core) => core.ask('decide', encode(question))))
+    return decisionOf<A>(call((core) => core.ask(encode(question, 'decide'))))
   }
 }
 

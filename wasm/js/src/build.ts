@@ -182,8 +182,8 @@ export function issuerOf(signer: Signer): object {
 
 /** Tokens that lack their signature: one, or of a device several. @internal */
 export function unsigned(what: string, signer: Signer, question: object): RawUnsigned[] {
-  const asked = encode({ issuer: issuerOf(signer), ...question })
-  return call((core) => core.unsigned(what, asked))
+  const asked = encode({ issuer: issuerOf(signer), ...question }, what)
+  return call((core) => core.unsigned(asked))
 }
 
 /** Has what is to be signed signed, and gives the finished token's bytes. @internal */

@@ -3,7 +3,7 @@ import type { Algorithm, Did, PublicKey } from './did.js'
 import { FreedError, bad } from './errors.js'
 import { call, take } from './raw.js'
 import type { Signer } from './signer/signer.js'
-import { bytesOf, decode, textOf } from './value.js'
+import { bytesOf, decode, textOf, utf8 } from './value.js'
 
 /** Only this file makes keys. */
 const MAKE = /* @__PURE__ */ Symbol()
@@ -37,7 +37,7 @@ export class SigningKey implements Signer {
    */
   static generate(algorithm: Algorithm = 'Ed25519'): SigningKey {
     textOf('algorithm', algorithm)
-    return new SigningKey(MAKE, call((core) => new core.RawKey(algorithm)))
+    return new SigningKey(MAKE, call((core) => new core.RawKey(utf8(algorithm))))
   }
 
   /**
@@ -50,7 +50,7 @@ export class SigningKey implements Signer {
     const own = bytesOf('seed', seed)
     try {
       if (own.length !== 32) return bad('seed', '32 bytes')
-      return new SigningKey(MAKE, call((core) => new core.RawKey(algorithm, own)))
+      return new SigningKey(MAKE, call((core) => new core.RawKey(utf8(algorithm), own)))
     } finally {
       own.fill(0)
     }
@@ -62,7 +62,7 @@ export class SigningKey implements Signer {
    */
   static fromJwk(jwk: string | { readonly [member: string]: unknown }): SigningKey {
     if (typeof jwk !== 'string' && (jwk === null || typeof jwk !== 'object')) return bad('jwk', 'a JWK, as an object or as JSON')
-    const bytes = new TextEncoder().encode(textOf('jwk', typeof jwk === 'string' ? jwk : printed(jwk)))
+    const bytes = utf8(textOf('jwk', typeof jwk === 'string' ? jwk : printed(jwk)))
     try {
       return new SigningKey(MAKE, call((core) => new core.RawKey(undefined, bytes)))
     } finally {

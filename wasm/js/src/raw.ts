@@ -1,10 +1,11 @@
 /** The only way into WebAssembly. */
 
-import * as glue from 'allod-glue'
+import { RawKey, RawMachine, ask as askCore, initSync, unsigned } from 'allod-glue'
 import { AllodError, NotReadyError, errorOf } from './errors.js'
 import { started } from './loaders/start.js'
 import { decode, encode } from './value.js'
 
+const core = { RawKey, RawMachine, ask: askCore, unsigned }
 let broken: AllodError | undefined
 
 /** As many arguments as take the room on the stack that the core may need. */
@@ -16,11 +17,11 @@ function roomy(..._room: undefined[]): number {
 }
 
 /** Calls into the core: what it throws comes out as an error of this package. @internal */
-export function call<T>(run: (core: typeof glue) => T): T {
+export function call<T>(run: (reached: typeof core) => T): T {
   if (!(started() && roomy(...ROOM))) throw new NotReadyError('not-ready', 'the library is not loaded yet: call `await init()` first')
   if (broken) throw broken
   try {
-    return run(glue)
+    return run(core)
   } catch (thrown) {
     const error = errorOf(thrown)
     // After a trap nothing in that memory can be relied on.
@@ -31,13 +32,13 @@ export function call<T>(run: (core: typeof glue) => T): T {
 
 /** Asks the core, and gives its answer. @internal */
 export function ask<T>(what: string, question: object, frozen = false): T {
-  const asked = encode(question)
-  return decode(call((core) => core.ask(what, asked)), frozen) as T
+  const asked = encode(question, what)
+  return decode(call(() => askCore(asked)), frozen) as T
 }
 
 /** Copies a secret out of the memory of the core, which wipes it then. @internal */
 export function take([start = 0, length = 0]: Uint32Array): Uint8Array<ArrayBuffer> {
   // Started already, it answers with what was started.
-  const { memory } = glue.initSync({ module: new Uint8Array() })
+  const { memory } = initSync({ module: new Uint8Array() })
   return new Uint8Array(memory.buffer, start, length).slice() as Uint8Array<ArrayBuffer>
 }

@@ -83,8 +83,8 @@ type Ask = {
 
 /** A flow of the core. @internal */
 export function machineOf(what: string, question: object): RawMachine {
-  const asked = encode(question)
-  return call((core) => new core.RawMachine(what, asked))
+  const asked = encode(question, what)
+  return call((core) => new core.RawMachine(asked))
 }
 
 type Put = (ask: NonNullable<Ask['put']>) => Promise<string>

@@ -16,12 +16,17 @@ const MOST_DEPTH = 64
 /** No token is larger; a container may be twice as large before it is decoded. */
 const MOST_BYTES = 4 * 1024 * 1024
 
-const text = new TextEncoder()
+const encoder = new TextEncoder()
 const plain = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** A value that was encoded before, to stand in another as it is. @internal */
 export class Encoded {
   constructor(readonly bytes: Uint8Array) {}
+}
+
+/** A text as bytes. @internal */
+export function utf8(text: string): Uint8Array<ArrayBuffer> {
+  return encoder.encode(text)
 }
 
 class Writer {
@@ -75,9 +80,10 @@ class Writer {
   }
 }
 
-/** Writes a value as strict DAG-CBOR. @internal */
-export function encode(value: unknown): Uint8Array {
+/** Writes a value as strict DAG-CBOR, behind the name of the question that it is. @internal */
+export function encode(value: unknown, what?: string): Uint8Array {
   const out = new Writer()
+  if (what !== undefined) out.chunk(3, utf8(what))
   write(out, value, 0)
   return out.done()
 }
@@ -87,7 +93,7 @@ function write(out: Writer, value: unknown, depth: number): void {
     case 'string':
       // A lone half of a pair has no form in UTF-8; written as a question mark it would be another text.
       if (!isWhole(value)) throw new ValueError('malformed', 'a text holds half of a surrogate pair')
-      return out.chunk(3, text.encode(value))
+      return out.chunk(3, utf8(value))
     case 'boolean':
       return out.room(1).setUint8(0, value ? 0xf5 : 0xf4)
     case 'bigint':
@@ -129,7 +135,7 @@ function write(out: Writer, value: unknown, depth: number): void {
     // As `JSON.stringify` does.
     if (item === undefined) continue
     if (!isWhole(key)) throw new ValueError('malformed', 'a key holds half of a surrogate pair')
-    entries.push([text.encode(key), item])
+    entries.push([utf8(key), item])
   }
   entries.sort(([a], [b]) => a.length - b.length || compare(a, b))
   out.head(5, entries.length)

@@ -1,6 +1,6 @@
-import { call } from './raw.js'
+import { ask } from './raw.js'
 
 /** The version of the library. */
 export function version(): string {
-  return call((core) => core.version())
+  return ask('version', {})
 }

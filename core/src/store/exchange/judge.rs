@@ -2,7 +2,7 @@
 
 // Requirements kept here: allod-rev-quota, allod-rev-irrelevant-refused.
 
-use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
 
 use super::TakeUp;
 use crate::container::Container;
@@ -32,8 +32,8 @@ pub(super) struct Judge {
     pub(super) documents: MemoryResolver,
     /// For the policies of all of them together.
     budget: Budget,
-    /// Delegations that did not come along.
-    fetched: BTreeMap<Cid, Token<Delegation>>,
+    /// Delegations that did not come along, until they are taken.
+    fetched: Keyed<Cid, Option<Token<Delegation>>>,
     /// Delegations whose signature was looked at already: each is verified once, however many revocations name it.
     verified: Keyed<Cid, Verified<Delegation>>,
     refused: Keyed<Cid, ()>,
@@ -46,20 +46,26 @@ impl Judge {
             quota: Quota::USUAL,
             documents: MemoryResolver::new(),
             budget: Budget::of_many(),
-            fetched: BTreeMap::new(),
+            fetched: Keyed::new(),
             verified: Keyed::new(),
             refused: Keyed::new(),
         }
     }
 
-    /// The delegations that a revocation names and that did not come along.
-    pub(super) fn absent<'r>(&'r self, revocation: &'r Revocation) -> impl Iterator<Item = Cid> + 'r {
-        named(revocation).filter(|cid| !self.container.contains(cid))
+    /// Adds the delegations that a revocation names and that did not come along.
+    pub(super) fn absent(&self, revocation: &Revocation, absent: &mut Keyed<Cid, ()>) {
+        for cid in named(revocation) {
+            if !self.container.contains(&cid) {
+                absent.add(cid);
+            }
+        }
     }
 
     /// Takes delegations that did not come along, as far as they are known.
     pub(super) fn fetched(&mut self, tokens: impl Iterator<Item = Token<Delegation>>) {
-        self.fetched.extend(tokens.map(|token| (token.cid(), token)));
+        for token in tokens {
+            self.fetched.insert(token.cid(), Some(token));
+        }
     }
 
     /// What is to become of a revocation, one's own or with somebody else's authority.
@@ -99,7 +105,7 @@ impl Judge {
         }
         let token = match self.container.get(&cid) {
             Some(bytes) => Token::parse(bytes.clone()).map_err(|_| bytes),
-            None => match self.fetched.remove(&cid) {
+            None => match self.fetched.get_mut(&cid).and_then(Option::take) {
                 Some(token) => Ok(token),
                 None => return evidence,
             },
@@ -120,7 +126,10 @@ impl Judge {
 }
 
 /// The delegations that a revocation names. Longer proofs and paths prove and witness nothing.
-fn named(revocation: &Revocation) -> impl Iterator<Item = Cid> + '_ {
-    let proofs = revocation.token().proofs().iter().take(MAX_CHAIN);
-    proofs.chain(revocation.path().iter().take(MAX_CHAIN)).copied().chain([revocation.revoked()])
+fn named(revocation: &Revocation) -> Vec<Cid> {
+    let mut named = Vec::new();
+    for list in [revocation.token().proofs(), revocation.path(), &[revocation.revoked()]] {
+        named.extend(list.iter().take(MAX_CHAIN));
+    }
+    named
 }

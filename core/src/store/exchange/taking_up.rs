@@ -3,7 +3,7 @@
 // Requirements kept here: rev-out-of-order.
 
 use alloc::boxed::Box;
-use alloc::collections::{BTreeSet, VecDeque};
+use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -14,7 +14,7 @@ use crate::identity::{Did, MemoryResolver};
 use crate::store::{Added, Answer, Ask, Misanswered, Quota};
 use crate::ucan::{Delegation, Revocation, Token};
 use crate::validation::VerifiedRevocation;
-use crate::wire::Cid;
+use crate::wire::{Cid, Keyed};
 
 /// The taking up of the revocations in a container. It neither reads nor writes a store itself: it says what it has to
 /// know, and what is to be kept. Over a store at hand, [`import_revocations`](super::import_revocations) does it.
@@ -51,7 +51,7 @@ pub struct TakingUp<F> {
     /// Those that are still to be looked at.
     waiting: VecDeque<Waiting>,
     /// What was kept or known in the meantime.
-    kept: BTreeSet<(Cid, Did)>,
+    kept: Keyed<Cid, Keyed<Did, ()>>,
     taken_up: Vec<TakenUp>,
     phase: Phase,
     /// Whether something was said that is not answered yet.
@@ -107,7 +107,7 @@ impl<F: Fn(&Did) -> bool> TakingUp<F> {
             own,
             judge: Judge::new(container),
             waiting,
-            kept: BTreeSet::new(),
+            kept: Keyed::new(),
             taken_up: Vec::new(),
             phase: Phase::Known(pairs),
             asked: false,
@@ -201,7 +201,8 @@ impl<F: Fn(&Did) -> bool> TakingUp<F> {
             Added::OverQuota => TakeUp::OverQuota,
         };
         if added != Added::OverQuota {
-            self.kept.insert(pair(&revocation));
+            let (revoked, subject) = pair(&revocation);
+            self.kept.get_or_insert(revoked, Keyed::new).map(|kept| kept.add(subject));
         }
         self.tell(&revocation, result);
         self.phase = Phase::Judge;
@@ -211,22 +212,28 @@ impl<F: Fn(&Did) -> bool> TakingUp<F> {
 
     /// Asks for what did not come along of what is not known.
     fn absent(&self) -> Phase {
-        let unknown = self.waiting.iter().filter(|waiting| !waiting.known);
-        let absent: BTreeSet<Cid> =
-            unknown.flat_map(|waiting| self.judge.absent(&waiting.revocation)).collect();
-        Phase::Absent(absent.into_iter().collect())
+        let mut absent = Keyed::new();
+        for waiting in self.waiting.iter().filter(|waiting| !waiting.known) {
+            self.judge.absent(&waiting.revocation, &mut absent);
+        }
+        Phase::Absent(absent.keys().copied().collect())
     }
 
     fn judge(&mut self, next: Waiting) {
         let Waiting { revocation, own, known } = next;
         // What is known as well as it can be known is not verified again.
-        if !own && (known || self.kept.contains(&pair(&revocation))) {
+        if !own && (known || self.is_kept(&revocation)) {
             return self.tell(&revocation, TakeUp::Known);
         }
         match self.judge.judge(revocation.clone(), &self.own) {
             Judgement::Final(result) => self.tell(&revocation, result),
             Judgement::Put(verified, quota) => self.phase = Phase::Put(Box::new(verified), quota),
         }
+    }
+
+    fn is_kept(&self, revocation: &Revocation) -> bool {
+        let kept = self.kept.get(&revocation.revoked());
+        kept.is_some_and(|kept| kept.contains(revocation.subject()))
     }
 
     fn tell(&mut self, revocation: &Revocation, result: TakeUp) {

@@ -7,7 +7,7 @@ use core::fmt;
 use super::glob::PatternError;
 use super::selector::SelectorError;
 use crate::wire::dag_json::DagJsonError;
-use crate::wire::{CborError, ValueError};
+use crate::wire::{CborError, Quoted, ValueError};
 
 /// Where a statement stands in a policy: the policy's statement number, then the number among that
 /// statement's own statements, and so on, from 0. Shown as `[2][1]`.
@@ -65,7 +65,8 @@ pub enum PolicyError {
     },
     /// No operator has this name.
     #[error(
-        "statement {path}: unknown operator {name:?}: use ==, !=, <, <=, >, >=, like, not, and, or, all or any"
+        "statement {path}: unknown operator {}: use ==, !=, <, <=, >, >=, like, not, and, or, all or any",
+        Quoted(.name)
     )]
     UnknownOperator {
         /// Which statement.

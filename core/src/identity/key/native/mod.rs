@@ -22,11 +22,14 @@ mod graviola;
 use alloc::boxed::Box;
 use core::panic::{RefUnwindSafe, UnwindSafe};
 
+/// Of a key in its uncompressed form (04, x, y), a message, and r‖s.
+type VerifyP256 = fn(&[u8; 65], &[u8], &[u8; 64]) -> Option<bool>;
+
 /// One of them. Its functions give `None` where this machine lacks what it needs.
 struct Implementation {
     name: &'static str,
-    /// Whether a raw r‖s of P-256 fits the SHA-256 of a message, under a key in its uncompressed form: 04, x, y.
-    verify_p256: fn(&[u8; 65], &[u8], &[u8; 64]) -> Option<bool>,
+    /// Whether a signature of P-256 fits the SHA-256 of its message.
+    verify_p256: VerifyP256,
     /// Reads an Ed25519 seed.
     read_ed25519: fn(&[u8; 32]) -> Option<Box<dyn SignEd25519>>,
 }
