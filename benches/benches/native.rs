@@ -18,6 +18,8 @@ fn main() {
     let (received, none) = (chains.each_ref().map(Chain::received), RevocationSet::default());
     let checks: Vec<_> =
         chains[1].links.iter().map(Check::of).chain([Check::of(&chains[1].invocation)]).collect();
+    let [from, to] = [0, 1].map(|number| chain::key(Algorithm::Ed25519, number));
+    let (subject, audience, policy) = (from.did(), to.did(), chain::policy());
     let mut turns = Turns::new();
     for (links, received) in [1, 3].into_iter().zip(&received) {
         let authorizer = Authorizer::new(received.executor.clone(), Subjects::itself());
@@ -30,8 +32,6 @@ fn main() {
     turns.add(format!("floor 3 of P-256 beside {by}"), || {
         assert!(checks.iter().all(|check| black_box(check).cold()))
     });
-    let [from, to] = [0, 1].map(|number| chain::key(Algorithm::Ed25519, number));
-    let (subject, audience, policy) = (from.did(), to.did(), chain::policy());
     turns.add(format!("sign by {by}"), || {
         black_box(from.sign(black_box(chains[0].links[0].signed_bytes())).unwrap());
     });
