@@ -145,10 +145,10 @@ impl Payload for Delegation {
         let (mut policy, mut nonce, mut meta, mut not_before, mut expires) = (None, None, None, None, None);
         while let Some(key) = fields.key() {
             match key {
-                b"iss" => issuer = Some(fields.did("iss")?),
+                b"iss" => issuer = Some(fields.issuer("iss")?),
                 b"aud" => audience = Some(fields.did("aud")?),
                 b"sub" if fields.null() => subject = Some(Subject::Powerline),
-                b"sub" => subject = Some(Subject::Did(fields.did_after("sub", issuer.as_ref())?)),
+                b"sub" => subject = Some(Subject::Did(fields.did_or("sub", issuer.as_ref())?)),
                 b"cmd" => command = Some(Command::from_slice(fields.text("cmd")?)?),
                 b"pol" => policy = Some(fields.policy("pol")?),
                 b"nonce" => nonce = Some(Nonce::from_slice(fields.bytes("nonce")?)),
@@ -158,6 +158,7 @@ impl Payload for Delegation {
                 _ => return Err(fields::unknown(key)),
             }
         }
+        debug_assert!(fields.ended());
         Ok(Self {
             issuer: fields::required("iss", issuer)?,
             audience: fields::required("aud", audience)?,

@@ -19,39 +19,51 @@ pub(super) struct Fields<'s, 'a> {
     /// The next key, or after it its value.
     at: View<'a>,
     left: u64,
-    /// The text of the DID that was read last.
-    did: &'a [u8],
+    /// The text of the issuer, once it was read.
+    issuer: &'a [u8],
 }
 
 impl<'s, 'a> Fields<'s, 'a> {
     /// The entries of a payload that lies in `source`.
     pub(super) const fn new(entries: &Map<'a>, source: &'s Item) -> Self {
-        Self { source, at: entries.start(), left: entries.len(), did: &[] }
+        Self { source, at: entries.start(), left: entries.len(), issuer: &[] }
     }
 
     /// The next key, whose value has to be read next.
     #[inline]
     pub(super) fn key(&mut self) -> Option<&'a [u8]> {
         self.left = self.left.checked_sub(1)?;
-        let (key, value) = self.at.text()?;
+        // A key is always a text; were it not, it would be no field's.
+        let (key, value) = self.at.text().unwrap_or((&[], self.at));
         self.at = value;
         Some(key)
     }
 
-    pub(super) fn did(&mut self, field: &'static str) -> Result<Did, TokenError> {
-        self.did_after(field, None)
+    /// Whether nothing follows: the payload is the last item of a token, and every value was read to its end.
+    pub(super) fn ended(&self) -> bool {
+        self.at.to_end().is_empty()
     }
 
-    /// The same after `before`, the DID that was read last, which this one may be as well.
-    pub(super) fn did_after(&mut self, field: &'static str, before: Option<&Did>) -> Result<Did, TokenError> {
+    pub(super) fn issuer(&mut self, field: &'static str) -> Result<Did, TokenError> {
+        let at = self.at;
+        let issuer = self.did(field)?;
+        self.issuer = at.text().map_or(&[], |(text, _)| text);
+        Ok(issuer)
+    }
+
+    pub(super) fn did(&mut self, field: &'static str) -> Result<Did, TokenError> {
+        self.did_or(field, None)
+    }
+
+    /// A DID that may be the issuer's, who is often the subject: it is not read twice.
+    pub(super) fn did_or(&mut self, field: &'static str, issuer: Option<&Did>) -> Result<Did, TokenError> {
         let Some((text, after)) = self.at.text() else {
             return Err(TokenError::Type { field, expected: "a DID" });
         };
         self.at = after;
-        if let Some(same) = before.filter(|_| text == self.did) {
-            return Ok(same.clone());
+        if let Some(issuer) = issuer.filter(|_| text == self.issuer) {
+            return Ok(issuer.clone());
         }
-        self.did = text;
         if let Some(did) = Did::of_known_key(text) {
             return Ok(did);
         }
@@ -159,20 +171,25 @@ mod tests {
             "did:web:example.com#key",
             "",
         ];
-        for issuer in dids {
+        for (issuer, between) in dids.iter().flat_map(|issuer| dids.map(|between| (issuer, between))) {
             for subject in dids {
-                let json = format!(r#"{{"iss":"{issuer}","sub":"{subject}"}}"#);
+                let json = format!(r#"{{"iss":"{issuer}","mid":"{between}","sub":"{subject}"}}"#);
                 let bytes = value::encode(&dag_json::parse(&json).unwrap()).unwrap();
                 let source = Item::parse(bytes).unwrap();
                 let mut fields = Fields::new(&source.view().as_map().unwrap(), &source);
                 assert_eq!(fields.key(), Some(&b"iss"[..]));
-                let first = fields.did("iss");
+                let first = fields.issuer("iss");
+                fields.at = source.view().as_map().unwrap().nth(1).unwrap().1;
+                fields.left = 1;
+                let other = fields.did("mid");
                 assert_eq!(fields.key(), Some(&b"sub"[..]));
-                let second = fields.did_after("sub", first.as_ref().ok());
+                assert!(!fields.ended());
+                let second = fields.did_or("sub", first.as_ref().ok());
                 let expected =
                     |field, text| Did::parse(text).map_err(|error| TokenError::Did { field, error });
+                assert_eq!(other, expected("mid", between));
                 assert_eq!((first, second), (expected("iss", issuer), expected("sub", subject)));
-                assert_eq!(fields.key(), None);
+                assert_eq!((fields.key(), fields.ended()), (None, true));
             }
         }
     }

@@ -189,8 +189,8 @@ impl Payload for Invocation {
         let (mut not_before, mut expires, mut issued_at, mut cause) = (None, None, None, None);
         while let Some(key) = fields.key() {
             match key {
-                b"iss" => issuer = Some(fields.did("iss")?),
-                b"sub" => subject = Some(fields.did_after("sub", issuer.as_ref())?),
+                b"iss" => issuer = Some(fields.issuer("iss")?),
+                b"sub" => subject = Some(fields.did_or("sub", issuer.as_ref())?),
                 b"aud" => audience = Some(fields.did("aud")?),
                 b"cmd" => command = Some(Command::from_slice(fields.text("cmd")?)?),
                 b"args" => arguments = Some(fields.map("args")?),
@@ -204,6 +204,7 @@ impl Payload for Invocation {
                 _ => return Err(fields::unknown(key)),
             }
         }
+        debug_assert!(fields.ended());
         let command = fields::required("cmd", command)?;
         if command.is_top() {
             return Err(TokenError::TopInvoked);

@@ -23,25 +23,33 @@ impl fmt::Display for Quoted<'_> {
     }
 }
 
-/// What takes no room, turns the direction around, picks another form of what stands before it, or stands for nothing.
+/// What takes no room or passes for a space, turns the direction around, changes what stands before it, or stands for
+/// nothing.
 fn hides(c: char) -> bool {
     matches!(
         c,
         '\u{ad}'
-            | '\u{34f}'
+            | '\u{a0}'
+            | '\u{300}'..='\u{36f}'
             | '\u{61c}'
             | '\u{115f}'..='\u{1160}'
             | '\u{17b4}'..='\u{17b5}'
             | '\u{180b}'..='\u{180f}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}'
+            | '\u{2000}'..='\u{200f}'
+            | '\u{2028}'..='\u{202f}'
+            | '\u{205f}'..='\u{206f}'
+            | '\u{20d0}'..='\u{20ff}'
+            | '\u{3000}'
             | '\u{3164}'
             | '\u{e000}'..='\u{f8ff}'
             | '\u{fe00}'..='\u{fe0f}'
             | '\u{feff}'
             | '\u{ffa0}'
             | '\u{fff0}'..='\u{ffff}'
+            | '\u{110bd}'
+            | '\u{110cd}'
+            | '\u{13430}'..='\u{1345f}'
+            | '\u{1bca0}'..='\u{1bca3}'
             | '\u{1d173}'..='\u{1d17a}'
             | '\u{e0000}'..
     )

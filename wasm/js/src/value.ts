@@ -32,10 +32,11 @@ export function utf8(text: string): Uint8Array<ArrayBuffer> {
 class Writer {
   #bytes = new Uint8Array(256)
   #length = 0
+  #most = MOST_BYTES
 
   room(more: number): DataView {
     const need = this.#length + more
-    if (need > MOST_BYTES) throw new ValueError('too-large', `the value takes more than ${MOST_BYTES} bytes`)
+    if (need > this.#most) throw new ValueError('too-large', `the value takes more than ${MOST_BYTES} bytes`)
     if (need > this.#bytes.length) {
       const larger = new Uint8Array(Math.max(need, 2 * this.#bytes.length))
       larger.set(this.#bytes.subarray(0, this.#length))
@@ -75,6 +76,12 @@ class Writer {
     this.raw(bytes)
   }
 
+  /** What stands before a value, and is no part of what it may take. */
+  before(text: string): void {
+    this.chunk(3, utf8(text))
+    this.#most += this.#length
+  }
+
   done(): Uint8Array {
     return this.#bytes.subarray(0, this.#length)
   }
@@ -83,7 +90,7 @@ class Writer {
 /** Writes a value as strict DAG-CBOR, behind the name of the question that it is. @internal */
 export function encode(value: unknown, what?: string): Uint8Array {
   const out = new Writer()
-  if (what !== undefined) out.chunk(3, utf8(what))
+  if (what !== undefined) out.before(what)
   write(out, value, 0)
   return out.done()
 }

@@ -345,6 +345,7 @@ impl<'a> Map<'a> {
 
     /// Where the entries begin, before the first of them was taken.
     pub(crate) const fn start(&self) -> View<'a> {
+        debug_assert!(!self.begun);
         View { tail: self.tail }
     }
 
@@ -359,7 +360,8 @@ impl<'a> Map<'a> {
         }
         self.begun = true;
         // A key is always a text.
-        let (key, value) = View { tail: self.tail }.text()?;
+        let at = View { tail: self.tail };
+        let (key, value) = at.text().unwrap_or((&[], at));
         self.tail = value.tail;
         Some((key, value))
     }
