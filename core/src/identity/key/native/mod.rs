@@ -5,6 +5,8 @@
 
 // Requirements kept here: allod-native-same.
 
+#![allow(clippy::duplicate_mod, reason = "what is absent is absent in the same way")]
+
 #[cfg_attr(not(all(feature = "aws-lc-rs", not(target_family = "wasm"))), path = "absent.rs")]
 mod aws_lc;
 // As in Cargo.toml. Its assembly is for pointers of 64 bits and for little-endian numbers.
