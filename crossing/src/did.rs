@@ -1,10 +1,10 @@
 //! DIDs, and the documents of those that need one.
 
-use allod::identity::DidDocument;
+use allod::identity::{DidDocument, Signature};
 use allod::wire::Writer;
 
 use crate::fault::Fault;
-use crate::input::{Input, public_key};
+use crate::input::{Input, bytes, public_key};
 use crate::output::{Answer, or_null, text_answer};
 
 /// What a DID says by itself. The question: `{did}`.
@@ -24,6 +24,14 @@ pub fn read(input: &Input) -> Result<Vec<u8>, Fault> {
 /// The did:key of a public key. The question: `{key}`.
 pub fn of_key(input: &Input) -> Result<Vec<u8>, Fault> {
     Ok(text_answer(&input.fields().required("key", public_key)?.did().to_string()))
+}
+
+/// Whether this key has made this signature of these bytes, or else it is a fault. The question: `{key, bytes, signature}`.
+pub fn verify(input: &Input) -> Result<Vec<u8>, Fault> {
+    let key = input.fields().required("key", public_key)?;
+    let signature = input.fields().required("signature", bytes)?;
+    key.verify(input.fields().required("bytes", bytes)?, &Signature::try_from(signature)?)?;
+    Ok(text_answer("yes"))
 }
 
 /// The document that a did:key amounts to. The question: `{did}`.

@@ -47,6 +47,7 @@ pub fn ask(what: &str, input: &Input) -> Result<Vec<u8>, Fault> {
         "needs" => decide::needs(input),
         "policy" => policy::evaluate(input),
         "policy-words" => policy::words(input),
+        "signature" => did::verify(input),
         "token" => token::read(input),
         "token-state" => token::state(input),
         "token-verify" => token::verify(input),

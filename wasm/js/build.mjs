@@ -1,5 +1,5 @@
 // Builds the npm package `allod` in target/npm/package, and packs it; `cargo xtask wasm` runs this.
-// What comes in is what wasm-bindgen has written to target/npm/bindgen.
+// What comes in is what wasm-bindgen has written to target/npm/bindgen and, of the module built for speed, to target/npm/bindgen-fast.
 
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -14,7 +14,6 @@ import { named } from './order.mjs'
 const here = dirname(fileURLToPath(import.meta.url))
 const root = join(here, '../..')
 const target = join(root, 'target/npm')
-const bindgen = join(target, 'bindgen')
 /** Put together here, and moved to `package` when it is complete: others may be reading that. */
 const made = join(target, 'building')
 const dist = join(made, 'dist')
@@ -48,9 +47,11 @@ const SMALLER = ['-Oz', '--flatten', '--rereloop', '-Oz', '-Oz', '--skip-pass=lo
 const ORDERED = ['--coalesce-locals', '--reorder-locals', '--vacuum', '--reorder-functions-by-name']
 
 say('wasm-opt')
-const glue = ownStart(readFileSync(join(bindgen, 'allod_wasm.js'), 'utf8'))
+const glue = ownStart(glueOf('bindgen'))
 const mark = hash(glue).slice(0, 16)
-const wasm = marked(optimised(readFileSync(join(bindgen, 'allod_wasm_bg.wasm'))))
+const wasm = marked(optimised(moduleOf('bindgen')))
+if (glueOf('bindgen-fast') !== glueOf('bindgen')) throw new Error('the two modules do not have the same glue')
+const fast = marked(moduleOf('bindgen-fast'))
 say('tsc')
 rmSync(join(target, 'declarations'), { recursive: true, force: true })
 run('typescript/bin/tsc', ['-p', here])
@@ -58,6 +59,7 @@ say('esbuild')
 rmSync(made, { recursive: true, force: true })
 mkdirSync(dist, { recursive: true })
 writeFileSync(join(dist, 'allod.wasm'), wasm)
+writeFileSync(join(dist, 'allod-fast.wasm'), fast)
 writeFileSync(join(dist, 'bytes.js'), `export default '${gzipSync(wasm, { level: 9 }).toString('base64')}'\n`)
 await bundles()
 declarations()
@@ -70,6 +72,14 @@ const over = sizes()
 rmSync(join(target, 'package'), { recursive: true, force: true })
 renameSync(made, join(target, 'package'))
 if (over) process.exitCode = 1
+
+function glueOf(folder) {
+  return readFileSync(join(target, folder, 'allod_wasm.js'), 'utf8')
+}
+
+function moduleOf(folder) {
+  return readFileSync(join(target, folder, 'allod_wasm_bg.wasm'))
+}
 
 function optimised(module) {
   const features = FEATURES.map((feature) => `--enable-${feature}`)

@@ -92,10 +92,9 @@ const DECIDED = Symbol('decided')
 /** Leave to do one thing: what a handler takes as proof that the checks were made. Only `Authorizer.decide` makes one. */
 export class Grant<A extends Arguments = Arguments> {
   readonly #raw: RawDecision
-  /** The invocation, verified. */
-  readonly invocation: Invocation<A>
-  /** The delegations it rests on, root first, verified; none where the subject itself invoked. */
-  readonly chain: readonly Delegation[]
+  // Read when they are asked for: many ask for neither.
+  #invocation: Invocation<A> | undefined
+  #chain: readonly Delegation[] | undefined
   /** With which arguments: results stand in the place of promises, where receipts tell them. */
   readonly arguments: A
   /** The last second at which all of it is valid, without tolerance; `null` if nothing in it ends. */
@@ -106,12 +105,20 @@ export class Grant<A extends Arguments = Arguments> {
   private constructor(key: symbol, raw: RawDecision) {
     if (key !== DECIDED) bad('grant', 'one made by Authorizer.decide')
     this.#raw = raw
-    this.invocation = Invocation.parse<A>(raw.invocation)
-    this.chain = Object.freeze(raw.chain.map((bytes) => Delegation.parse(bytes)))
     this.arguments = raw.arguments as A
     this.until = raw.until
     this.awaits = Object.freeze(raw.awaits.map(([task, branch]) => ({ task: Cid.checked(task), branch: branch as 'ok' | 'error' | '*' })))
     Object.freeze(this)
+  }
+
+  /** The invocation, verified. */
+  get invocation(): Invocation<A> {
+    return (this.#invocation ??= Invocation.parse<A>(this.#raw.invocation))
+  }
+
+  /** The delegations it rests on, root first, verified; none where the subject itself invoked. */
+  get chain(): readonly Delegation[] {
+    return (this.#chain ??= Object.freeze(this.#raw.chain.map((bytes) => Delegation.parse(bytes))))
   }
 
   /** Who asked. */
@@ -142,6 +149,12 @@ export class Grant<A extends Arguments = Arguments> {
   /** Tokens that came along and that nothing refers to. They were not verified and changed nothing. */
   get unused(): readonly Cid[] {
     return this.#raw.unused.map((cid) => Cid.checked(cid))
+  }
+
+  /** Of tokens the CIDs alone: their bytes are capabilities. */
+  toJSON(): unknown {
+    const { invocation, chain, arguments: args, until, awaits } = this
+    return { invocation, chain, arguments: args, until, awaits }
   }
 }
 

@@ -1,6 +1,6 @@
 import { ArgumentError, bad } from './errors.js'
 import { ask } from './raw.js'
-import { bytesOf, textOf } from './value.js'
+import { bytesOf, plainOf, textOf } from './value.js'
 
 /** A DID: `did:key:…` or `did:web:…`. Others are read as well, but nothing that they sign can be verified. */
 export type Did = `did:${string}`
@@ -66,6 +66,15 @@ export function keyOfDid(did: Did): PublicKey {
   const { algorithm, key } = readDid(did)
   if (!algorithm || !key) throw new ArgumentError('bad-argument', `${did} names no key that signs: pass the public key`)
   return Object.freeze({ algorithm, bytes: key })
+}
+
+/**
+ * Checks that this key made this signature of these bytes: strictly, with SHA-256 for the curves of ECDSA, whose `s` has to be low.
+ * @throws {SigningError} with the code `bad-signature` when it did not; {@link KeyError} when the bytes of the key are none, or a weak one.
+ */
+export function verifySignature(key: PublicKey, bytes: Uint8Array, signature: Uint8Array): void {
+  const { algorithm, bytes: point } = plainOf('key', key) as PublicKey
+  ask('signature', { key: [textOf('algorithm', algorithm), bytesOf('key', point)], bytes: bytesOf('bytes', bytes), signature: bytesOf('signature', signature) })
 }
 
 /**

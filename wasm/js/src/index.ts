@@ -12,7 +12,7 @@ export {
   type Check, type Decision, Denial, type Finding, Grant, type Ignored, type PublicDenial, type Rule,
 } from './decision.js'
 export {
-  type Algorithm, type Command, type Did, type DidInfo, type Documents, type PublicKey, covers, didOfKey, documentFor, keyOfDid, readDid,
+  type Algorithm, type Command, type Did, type DidInfo, type Documents, type PublicKey, covers, didOfKey, documentFor, keyOfDid, readDid, verifySignature,
 } from './did.js'
 export {
   AllodError, ArgumentError, BuildError, CommandError, ContainerError, DidError, DocumentError, FreedError, KeyError, type Miss,

@@ -105,15 +105,16 @@ test('`slim` takes the bytes, a compiled module, a response, or a promise of one
     'main.mjs': sample.replace("'allod'", "'allod/slim'") + `
       import { readFileSync } from 'node:fs'
       import { createRequire } from 'node:module'
-      const bytes = readFileSync(createRequire(import.meta.url).resolve('allod/allod.wasm'))
+      const { resolve } = createRequire(import.meta.url)
+      const [bytes, fast] = ['allod/allod.wasm', 'allod/allod-fast.wasm'].map((name) => readFileSync(resolve(name)))
       const answer = (type) => new Response(bytes, { headers: { 'content-type': type } })
       const sources = {
-        bytes, buffer: new Uint8Array(bytes).buffer, module: new WebAssembly.Module(bytes), promised: Promise.resolve(bytes),
+        bytes, fast, buffer: new Uint8Array(bytes).buffer, module: new WebAssembly.Module(bytes), promised: Promise.resolve(bytes),
         response: answer('application/wasm'), mistyped: answer('text/plain'), promisedResponse: Promise.resolve(answer('application/wasm')),
       }
       console.log(JSON.stringify(await sample(sources[process.argv[2]])))`,
   })
-  for (const source of ['bytes', 'buffer', 'module', 'promised', 'response', 'mistyped', 'promisedResponse']) {
+  for (const source of ['bytes', 'fast', 'buffer', 'module', 'promised', 'response', 'mistyped', 'promisedResponse']) {
     assert.deepEqual(JSON.parse(await node(folder, 'main.mjs', source)), seen('not-ready'), source)
   }
 })
@@ -148,7 +149,7 @@ test('`slim` refuses what is not its module, says why, and can be tried again', 
 
 test('`inline` needs no file', async () => {
   const folder = project({ 'main.mjs': esm.replace("'allod'", "'allod/inline'") })
-  rmSync(join(folder, 'node_modules/allod/dist/allod.wasm'))
+  for (const name of ['allod', 'allod-fast']) rmSync(join(folder, `node_modules/allod/dist/${name}.wasm`))
   assert.deepEqual(JSON.parse(await node(folder, 'main.mjs')), seen('not-ready'))
 })
 
@@ -161,13 +162,13 @@ test('where the module is missing or of another version, Node says so', async ()
   const folder = project({
     'main.cjs': "try { require('allod'); console.log('started') } catch (error) { console.log(error.name, error.code, error.message) }",
   })
-  const file = join(folder, 'node_modules/allod/dist/allod.wasm')
+  const file = join(folder, 'node_modules/allod/dist/allod-fast.wasm')
   const module = readFileSync(file)
   writeFileSync(file, Buffer.from(module.map((byte, at) => (at === module.length - 1 ? byte ^ 1 : byte))))
   assert.match(await node(folder, 'main.cjs'), /^NotReadyError wrong-module /)
   rmSync(file)
   // Newer versions of Node load what is inlined, as a bundle does.
-  assert.match(`${await node(folder, 'main.cjs')}\n`, /^(NotReadyError not-loaded allod.wasm is not beside .*|started)\n$/)
+  assert.match(`${await node(folder, 'main.cjs')}\n`, /^(NotReadyError not-loaded allod-fast.wasm is not beside .*|started)\n$/)
 })
 
 test('publint has nothing to say of the manifest', async () => {

@@ -33,7 +33,7 @@ const ENCODINGS = {
 
 /** By what is checked: the folder that it needs, and the check, which throws where something is otherwise. */
 export function checks(allod) {
-  const { Authorizer, Cid, Container, Delegation, Invocation, SigningKey, didOfKey, documentFor, evaluatePolicy, fromDagJson, readDid, toDagJson } = allod
+  const { Authorizer, Cid, Container, Delegation, Invocation, SigningKey, didOfKey, documentFor, evaluatePolicy, fromDagJson, readDid, toDagJson, verifySignature } = allod
 
   /** DAG-JSON as it stands in the fixtures, bytes and all. */
   const dagJson = (bytes) => fromDagJson(text.decode(bytes))
@@ -188,6 +188,23 @@ export function checks(allod) {
         refused += weak
       }
       if (refused === 0 || refused === keys.size) throw new Error(`${refused} of ${keys.size}`)
+    }],
+
+    'CCTV Ed25519: exactly 43 of 914 signatures hold': ['ed25519', async (files) => {
+      const parts = ['low_order_A', 'low_order_R', 'non_canonical_A', 'non_canonical_R', 'low_order_residue']
+      let held = 0
+      for (const { key, msg, sig, flags, number } of json(files['cctv.json'])) {
+        let code
+        try {
+          verifySignature({ algorithm: 'Ed25519', bytes: fromHex(key) }, new TextEncoder().encode(msg), fromHex(sig))
+          held++
+        } catch (error) {
+          code = error.name
+          same(['KeyError', 'SigningError'].includes(code), true, code)
+        }
+        same(code === undefined, !(flags ?? []).some((flag) => parts.includes(flag)), `vector ${number}`)
+      }
+      same(held, 43)
     }],
   }
 }

@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import * as allod from '../../../target/npm/package/dist/node.mjs'
 import { ALICE, BOB, CAROL, forge, rejects } from './store-forge.mjs'
 
-const { KeyStore, WebCryptoSigner, actingAs, didOfKey, signerFrom } = allod
+const { KeyStore, WebCryptoSigner, actingAs, didOfKey, keyOfDid, signerFrom, verifySignature } = allod
 const { subtle } = globalThis.crypto
 const { key } = forge(allod)
 
@@ -141,6 +141,34 @@ test('a public key that is changed afterwards changes nothing', async () => {
   handed.bytes.fill(0)
   handed.algorithm = 'P-256'
   assert.deepEqual(signer.publicKey, { algorithm, bytes })
+})
+
+const refused = { name: 'SigningError', code: 'bad-signature' }
+
+for (const [algorithm, who, other] of [['Ed25519', ALICE, BOB], ['P-256', BOB, CAROL], ['secp256k1', CAROL, ALICE]]) {
+  test(`a signature by ${algorithm} is checked by itself`, () => {
+    const { publicKey, did } = key(who)
+    const bytes = Uint8Array.of(1, 2, 3)
+    const signature = key(who).sign(bytes)
+    assert.equal(publicKey.algorithm, algorithm)
+    for (const one of [publicKey, keyOfDid(did)]) assert.equal(verifySignature(one, bytes, signature), undefined)
+    const bent = signature.map((byte, at) => (at === 40 ? byte ^ 1 : byte))
+    for (const none of [bent, signature.subarray(1), new Uint8Array(64)]) assert.throws(() => verifySignature(publicKey, bytes, none), refused)
+    assert.throws(() => verifySignature(publicKey, bytes.subarray(1), signature), refused)
+    assert.throws(() => verifySignature(key(other).publicKey, bytes, signature), refused)
+    assert.throws(() => verifySignature({ algorithm, bytes: publicKey.bytes.subarray(1) }, bytes, signature), { name: 'KeyError' })
+  })
+}
+
+test('of the two signatures that an ECDSA key could have made, the one with a high s does not hold', () => {
+  const order = { 'P-256': 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n, secp256k1: 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n }
+  for (const who of [BOB, CAROL]) {
+    const { publicKey } = key(who)
+    const bytes = Uint8Array.of(1, 2, 3)
+    const hex = Buffer.from(key(who).sign(bytes)).toString('hex')
+    const high = (order[publicKey.algorithm] - BigInt(`0x${hex.slice(64)}`)).toString(16).padStart(64, '0')
+    assert.throws(() => verifySignature(publicKey, bytes, new Uint8Array(Buffer.from(hex.slice(0, 64) + high, 'hex'))), { ...refused, message: /high/ })
+  }
 })
 
 test('whatever is handed in, it is looked at first', async () => {

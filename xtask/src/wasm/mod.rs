@@ -15,8 +15,9 @@ const TARGET: &str = "wasm32-unknown-unknown";
 /// Of the package: what it is built with, and what it is made of.
 const PACKAGE: &str = "wasm/js";
 
-/// Where `allod-bindgen` writes, and `build.mjs` reads.
-const BINDGEN: &str = "target/npm/bindgen";
+/// The modules that are built: the profile, and where `allod-bindgen` writes what `build.mjs` reads.
+const SMALL: (&str, &str) = ("wasm", "target/npm/bindgen");
+const FAST: (&str, &str) = ("wasm-fast", "target/npm/bindgen-fast");
 
 /// `cargo xtask wasm`.
 pub(crate) fn run(tested: bool) -> ExitCode {
@@ -41,7 +42,12 @@ pub(crate) fn all(steps: &mut Steps) {
             tests(steps);
         }
         Err(why) => {
-            for name in ["wasm package", "wasm tests in Node", "wasm tests in Chromium"] {
+            for name in [
+                "wasm package",
+                "wasm tests in Node",
+                "wasm tests in Node, small module",
+                "wasm tests in Chromium",
+            ] {
                 steps.skip(name, &why);
             }
         }
@@ -88,12 +94,10 @@ fn build() -> Result<(), String> {
         return Err(format!("the target {TARGET} is not there, and rustup could not add it"));
     }
     codes::write()?;
-    compile(&root)?;
-    say(&format!("wasm-bindgen {version}"));
-    let built = format!("target/{TARGET}/wasm/allod_wasm.wasm");
-    let manifest = ["--manifest-path", "wasm/bindgen/Cargo.toml", "--target-dir", "target/apart"];
-    let bindgen = [&["run", "--quiet", "--locked"][..], &manifest, &["--", &built, BINDGEN]].concat();
-    run_in(&root, &cargo(), &bindgen)?;
+    for (module, compile) in [(SMALL, small as fn(&Path) -> _), (FAST, fast)] {
+        compile(&root)?;
+        bound(&root, module, &version)?;
+    }
     tools::install(&root.join(PACKAGE))?;
     run_in(&root.join(PACKAGE), NODE, &["build.mjs"])
 }
@@ -101,17 +105,42 @@ fn build() -> Result<(), String> {
 /// Compiles the module together with a standard library that is built for size as well: the one that comes with the
 /// compiler is built for speed, and takes a fifth of what is downloaded. That part of cargo is not stable, so that the
 /// stable compiler has to be told to take it.
-fn compile(root: &Path) -> Result<(), String> {
+fn small(root: &Path) -> Result<(), String> {
     if !succeeds("rustup", &["component", "add", "rust-src"]) && !library().is_dir() {
         return Err("the component rust-src is not there, and rustup could not add it".into());
     }
     say("cargo build, with the standard library");
-    let module =
-        ["build", "--quiet", "--locked", "-p", "allod-wasm", "--profile", "wasm", "--target", TARGET];
+    let flags = flags(&[
+        "-Zunstable-options",
+        // A panic ends it at once: its message would reach nobody.
+        "-Cpanic=immediate-abort",
+        "-Zlocation-detail=none",
+        "-Zfmt-debug=shallow",
+        "-Cllvm-args=-inline-threshold=0",
+    ]);
     let small = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
-    let flags = flags();
-    let arguments = [&module[..], &small, &["--config", &flags]].concat();
-    run_with(root, &cargo(), &arguments, &[("RUSTC_BOOTSTRAP", "1")])
+    compile(root, SMALL.0, &[&small[..], &["--config", &flags]].concat(), &[("RUSTC_BOOTSTRAP", "1")])
+}
+
+/// Compiles the same for those who do not download it for each page.
+fn fast(root: &Path) -> Result<(), String> {
+    say("cargo build, for speed");
+    compile(root, FAST.0, &["--features", "tables", "--config", &flags(&[])], &[])
+}
+
+fn compile(root: &Path, profile: &str, more: &[&str], environment: &[(&str, &str)]) -> Result<(), String> {
+    let module =
+        ["build", "--quiet", "--locked", "-p", "allod-wasm", "--profile", profile, "--target", TARGET];
+    run_with(root, &cargo(), &[&module[..], more].concat(), environment)
+}
+
+/// Runs wasm-bindgen over it.
+fn bound(root: &Path, (profile, folder): (&str, &str), version: &str) -> Result<(), String> {
+    say(&format!("wasm-bindgen {version}"));
+    let built = format!("target/{TARGET}/{profile}/allod_wasm.wasm");
+    let manifest = ["--manifest-path", "wasm/bindgen/Cargo.toml", "--target-dir", "target/apart"];
+    let bindgen = [&["run", "--quiet", "--locked"][..], &manifest, &["--", &built, folder]].concat();
+    run_in(root, &cargo(), &bindgen)
 }
 
 fn tests(steps: &mut Steps) {
@@ -119,6 +148,12 @@ fn tests(steps: &mut Steps) {
     let named = ["--bin", "allod", "--bin", "differential"];
     steps.cargo("programs for the wasm tests in Node", &[&programs[..], &named].concat(), &[]);
     node_tests(steps, "wasm tests in Node", &test_files("test"), &[]);
+    // Node has the fast module; these are about what a module does whatever runs it.
+    let small = ["hostile", "memory", "shared", "vectors", "small/which"];
+    let small = small.map(|name| format!("{PACKAGE}/test/{name}.test.mjs"));
+    let preload = format!("--import={}", root().join(PACKAGE).join("test/small/preload.mjs").display());
+    let environment = [("NODE_OPTIONS", &*preload), ("ALLOD_CYCLES", "20000")];
+    node_tests(steps, "wasm tests in Node, small module", &small, &environment);
     let name = "wasm tests in Chromium";
     match tools::chromium() {
         Ok(chromium) => {
@@ -134,7 +169,8 @@ fn node_tests(steps: &mut Steps, name: &str, files: &[String], environment: &[(&
         return;
     }
     let files = files.iter().map(String::as_str);
-    let arguments: Vec<&str> = ["--test", "--test-reporter=spec"].into_iter().chain(files).collect();
+    let options = ["--test", "--test-reporter=spec"].into_iter().chain(tools::at_once());
+    let arguments: Vec<&str> = options.chain(files).collect();
     steps.command(name, NODE, &arguments, environment);
 }
 
@@ -174,21 +210,13 @@ fn locked(file: &Path, name: &str) -> Result<String, String> {
         .ok_or_else(|| format!("{} has no {name}", file.display()))
 }
 
-/// How the compiler is to make it small, and what keeps the folders of whoever builds out of what is shipped.
-fn flags() -> String {
+/// What the compiler is told, and what keeps the folders of whoever builds out of what is shipped.
+fn flags(more: &[&str]) -> String {
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo"))).unwrap_or_default();
     let crates = format!("--remap-path-prefix={}=crates", home.join("registry/src").display());
     let rust = format!("--remap-path-prefix={}=rust", library().display());
-    let small = [
-        "-Zunstable-options",
-        // A panic ends it at once: its message would reach nobody.
-        "-Cpanic=immediate-abort",
-        "-Zlocation-detail=none",
-        "-Zfmt-debug=shallow",
-        "-Cllvm-args=-inline-threshold=0",
-    ];
-    let all = small.into_iter().chain([&*crates, &*rust]).map(|flag| format!("'{flag}'"));
+    let all = more.iter().copied().chain([&*crates, &*rust]).map(|flag| format!("'{flag}'"));
     format!("target.{TARGET}.rustflags = [{}]", all.collect::<Vec<_>>().join(", "))
 }
 

@@ -30,6 +30,12 @@ pub(crate) fn find() -> Result<(), String> {
     Ok(())
 }
 
+/// How Node is told to run two files of tests at once: by itself it leaves a core to nobody. Versions before 20.10 cannot be told.
+pub(crate) fn at_once() -> Option<&'static str> {
+    let known = said(NODE, &["--help"]).is_some_and(|help| help.contains("--test-concurrency"));
+    known.then_some("--test-concurrency=2")
+}
+
 /// What the lock file of the folder names, installed, unless that was done before.
 pub(crate) fn install(folder: &Path) -> Result<(), String> {
     let lock = folder.join("package-lock.json");

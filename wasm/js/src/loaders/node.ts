@@ -1,4 +1,4 @@
-// For Node: the module is read from beside this file, as it is loaded.
+// For Node: the module is read from beside this file, as it is loaded; the fast one, since nobody waits for its download.
 
 import { NotReadyError } from '../errors.js'
 import { startAtOnce } from './start.js'
@@ -17,7 +17,7 @@ startAtOnce(module())
 
 function module(): Uint8Array<ArrayBuffer> {
   try {
-    return new Uint8Array(builtin('node:fs').readFileSync(`${__dirname}/allod.wasm`))
+    return new Uint8Array(builtin('node:fs').readFileSync(`${__dirname}/allod-fast.wasm`))
   } catch (cause) {
     return inlined(cause)
   }
@@ -29,7 +29,7 @@ function inlined(cause: unknown): Uint8Array<ArrayBuffer> {
   try {
     bytes = require('./bytes.js') as { default: string }
   } catch {
-    throw new NotReadyError('not-loaded', 'allod.wasm is not beside the package\'s node.cjs: install `allod` again', { cause })
+    throw new NotReadyError('not-loaded', 'allod-fast.wasm is not beside the package\'s node.cjs: install `allod` again', { cause })
   }
   return new Uint8Array(builtin('node:zlib').gunzipSync(Buffer.from(bytes.default, 'base64')))
 }

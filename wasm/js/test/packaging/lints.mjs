@@ -36,7 +36,7 @@ function complaints(analysis, subpath, { resolutionKind, visibleProblems = [] })
 
 function leftOut(subpath, resolution, kind) {
   // No code, and no types.
-  if (subpath === './allod.wasm') return true
+  if (subpath.endsWith('.wasm')) return true
   // Before `exports` was known there was one entry, and that works.
   if (subpath !== '.' && resolution === 'node10') return true
   // These are for browsers, which have no CommonJS.
