@@ -2,7 +2,9 @@
 
 use allod::limits::Limits;
 use allod::ucan::Invocation;
-use allod::validation::{DEFAULT_TOLERANCE, Finding, Ignored, Outcome, RevocationView, Standing, Trace};
+use allod::validation::{
+    Check, DEFAULT_TOLERANCE, Finding, Ignored, Outcome, RevocationView, Standing, Trace,
+};
 use allod::wire::{Slice, Writer};
 use allod::{
     Authorizer, Cid, Command, Container, ContainerError, Decision, Denial, Did, Evidence, Grant,
@@ -328,7 +330,7 @@ impl Verdict {
 }
 
 fn allowed(grant: &Grant, ignored: &[Ignored]) -> Vec<u8> {
-    let mut answer = Answer::of(9);
+    let mut answer = Answer::of(7);
     answer.flag("ok", true);
     answer.bytes("invocation", grant.invocation().as_bytes());
     answer.list("chain", grant.chain(), |out, link| out.bytes(link.as_bytes()));
@@ -339,36 +341,30 @@ fn allowed(grant: &Grant, ignored: &[Ignored]) -> Vec<u8> {
         out.bytes(&promise.task.to_bytes());
         out.string(promise.branch.name());
     });
-    answer.with("trace", |out| write_trace(out, grant.trace()));
-    write_unused(&mut answer, grant.trace());
-    answer.with("ignored", |out| write_ignored(out, ignored));
+    write_account(&mut answer, Some(grant.trace()), ignored);
     answer.done()
 }
 
 fn denied(denial: &Denial, ignored: &[Ignored]) -> Vec<u8> {
-    let mut answer = Answer::of(6);
+    let mut answer = Answer::of(4);
     answer.flag("ok", false);
     answer.with("finding", |out| write_finding(out, denial.finding()));
     answer.text("public", denial.public().remedy);
-    answer.with("trace", |out| write_trace(out, denial.trace()));
-    write_unused(&mut answer, denial.trace());
-    answer.with("ignored", |out| write_ignored(out, ignored));
+    write_account(&mut answer, Some(denial.trace()), ignored);
     answer.done()
 }
 
 /// A container that is none, or holds nothing to decide on: a denial as well.
 fn unread(error: &ContainerError, ignored: &[Ignored]) -> Vec<u8> {
     let code = error.code();
-    let mut answer = Answer::of(6);
+    let mut answer = Answer::of(4);
     answer.flag("ok", false);
     answer.with("finding", |out| {
         let texts = [code.name(), "invocation-decodes", &error.to_string(), error.remedy(), code.spec()];
         write_parts(out, texts, None, None, [None; 2], None);
     });
     answer.text("public", code.remedy());
-    answer.with("trace", |out| out.list_head(0));
-    answer.with("unused", |out| out.list_head(0));
-    answer.with("ignored", |out| write_ignored(out, ignored));
+    write_account(&mut answer, None, ignored);
     answer.done()
 }
 
@@ -415,24 +411,28 @@ fn write_link(out: &mut Writer, link: Option<usize>) {
     }
 }
 
-/// For each check the rule, the link, and `true`, `null` where it was not reached, or what failed.
-fn write_trace(out: &mut Writer, trace: &Trace) {
-    out.list(trace.checks().iter(), |out, check| {
-        out.list_head(3);
-        out.string(check.rule.name());
-        write_link(out, check.link);
-        match &check.outcome {
-            Outcome::Passed => out.bool(true),
-            Outcome::NotReached => out.null(),
-            Outcome::Failed(finding) => write_finding(out, finding),
-        }
-    });
+/// The checks, what nothing refers to, and the revocations that take nothing back: as bytes, for they take longer to read than
+/// the rest of the answer, and few ask for them.
+fn write_account(answer: &mut Answer, trace: Option<&Trace>, ignored: &[Ignored]) {
+    let mut out = Writer::new();
+    out.list_head(3);
+    out.list(trace.map_or(&[][..], Trace::checks).iter(), write_check);
+    let unused: Vec<_> = trace.into_iter().flat_map(Trace::unused).collect();
+    out.list(unused.iter(), |out, cid| out.bytes(&cid.to_bytes()));
+    write_ignored(&mut out, ignored);
+    answer.bytes("account", &out.into_bytes());
 }
 
-/// What came along and nothing refers to.
-fn write_unused(answer: &mut Answer, trace: &Trace) {
-    let unused: Vec<_> = trace.unused().collect();
-    answer.list("unused", &unused, |out, cid| out.bytes(&cid.to_bytes()));
+/// The rule, the link, and `true`, `null` where it was not reached, or what failed.
+fn write_check(out: &mut Writer, check: &Check) {
+    out.list_head(3);
+    out.string(check.rule.name());
+    write_link(out, check.link);
+    match &check.outcome {
+        Outcome::Passed => out.bool(true),
+        Outcome::NotReached => out.null(),
+        Outcome::Failed(finding) => write_finding(out, finding),
+    }
 }
 
 fn write_ignored(out: &mut Writer, ignored: &[Ignored]) {

@@ -81,10 +81,11 @@ type RawDecision = {
   awaits: [Uint8Array, string][]
   finding: RawFinding
   public: string
-  trace: [Rule, number | null, true | null | RawFinding][]
-  ignored: [number, Uint8Array | null, Ignored['code'], string][]
-  unused: Uint8Array[]
+  account: Uint8Array
 }
+type RawAccount = [
+  [Rule, number | null, true | null | RawFinding][], Uint8Array[], [number, Uint8Array | null, Ignored['code'], string][],
+]
 
 /** Only the core's word makes a grant or a denial. */
 const DECIDED = Symbol('decided')
@@ -148,7 +149,7 @@ export class Grant<A extends Arguments = Arguments> {
 
   /** Tokens that came along and that nothing refers to. They were not verified and changed nothing. */
   get unused(): readonly Cid[] {
-    return this.#raw.unused.map((cid) => Cid.checked(cid))
+    return unusedOf(this.#raw)
   }
 
   /** Of tokens the CIDs alone: their bytes are capabilities. */
@@ -201,7 +202,7 @@ export class Denial implements Finding {
 
   /** Tokens that came along and that nothing refers to. They were not verified and changed nothing. */
   get unused(): readonly Cid[] {
-    return this.#raw.unused.map((cid) => Cid.checked(cid))
+    return unusedOf(this.#raw)
   }
 
   /** The part for whoever sent the invocation. */
@@ -232,15 +233,23 @@ export function decisionOf<A extends Arguments>(answer: Uint8Array): Decision<A>
   return Object.freeze(raw.ok ? { ok: true, grant: made as Grant<A> } : { ok: false, denial: made as Denial })
 }
 
+function accountOf({ account }: RawDecision): RawAccount {
+  return decode(account, true) as RawAccount
+}
+
 function traceOf(raw: RawDecision): Check[] {
-  return raw.trace.map(([rule, link, outcome]) =>
+  return accountOf(raw)[0].map(([rule, link, outcome]) =>
     outcome === true ? { rule, link, outcome: 'passed' }
     : outcome === null ? { rule, link, outcome: 'not-reached' }
     : { rule, link, outcome: 'failed', finding: findingOf(outcome) })
 }
 
+function unusedOf(raw: RawDecision): Cid[] {
+  return accountOf(raw)[1].map((cid) => Cid.checked(cid))
+}
+
 function ignoredOf(raw: RawDecision): Ignored[] {
-  return raw.ignored.map(([index, cid, code, message]) => ({ index, cid: cid && Cid.checked(cid), code, message }))
+  return accountOf(raw)[2].map(([index, cid, code, message]) => ({ index, cid: cid && Cid.checked(cid), code, message }))
 }
 
 function findingOf([code, rule, message, remedy, spec, link, cid, expected, found, policy]: RawFinding): Finding {

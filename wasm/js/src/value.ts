@@ -31,44 +31,50 @@ export function utf8(text: string): Uint8Array<ArrayBuffer> {
 
 class Writer {
   #bytes = new Uint8Array(256)
+  #view = new DataView(this.#bytes.buffer)
   #length = 0
   #most = MOST_BYTES
 
-  room(more: number): DataView {
-    const need = this.#length + more
-    if (need > this.#most) throw new ValueError('too-large', `the value takes more than ${MOST_BYTES} bytes`)
-    if (need > this.#bytes.length) {
-      const larger = new Uint8Array(Math.max(need, 2 * this.#bytes.length))
-      larger.set(this.#bytes.subarray(0, this.#length))
+  /** Where so many bytes may be written. */
+  #room(more: number): number {
+    const at = this.#length
+    this.#length += more
+    if (this.#length > this.#most) throw new ValueError('too-large', `the value takes more than ${MOST_BYTES} bytes`)
+    if (this.#length > this.#bytes.length) {
+      const larger = new Uint8Array(Math.max(this.#length, 2 * this.#bytes.length))
+      larger.set(this.#bytes.subarray(0, at))
       this.#bytes = larger
+      this.#view = new DataView(larger.buffer)
     }
-    const view = new DataView(this.#bytes.buffer, this.#length, more)
-    this.#length = need
-    return view
+    return at
+  }
+
+  byte(byte: number): void {
+    const at = this.#room(1)
+    this.#bytes[at] = byte
   }
 
   head(major: number, argument: number | bigint): void {
     const kind = major << 5
-    if (argument < 24) this.room(1).setUint8(0, kind | Number(argument))
-    else if (argument < 0x100) this.room(2).setUint16(0, ((kind | 24) << 8) | Number(argument))
-    else if (argument < 0x1_0000) {
-      const view = this.room(3)
-      view.setUint8(0, kind | 25)
-      view.setUint16(1, Number(argument))
-    } else if (argument < 0x1_0000_0000) {
-      const view = this.room(5)
-      view.setUint8(0, kind | 26)
-      view.setUint32(1, Number(argument))
-    } else {
-      const view = this.room(9)
-      view.setUint8(0, kind | 27)
-      view.setBigUint64(1, BigInt(argument))
-    }
+    if (argument < 24) return this.byte(kind | Number(argument))
+    const size = argument < 0x100 ? 0 : argument < 0x1_0000 ? 1 : argument < 0x1_0000_0000 ? 2 : 3
+    this.byte(kind | (24 + size))
+    const at = this.#room(1 << size)
+    if (size === 0) this.#view.setUint8(at, Number(argument))
+    else if (size === 1) this.#view.setUint16(at, Number(argument))
+    else if (size === 2) this.#view.setUint32(at, Number(argument))
+    else this.#view.setBigUint64(at, BigInt(argument))
+  }
+
+  float(number: number): void {
+    this.byte(0xfb)
+    const at = this.#room(8)
+    this.#view.setFloat64(at, number)
   }
 
   raw(bytes: Uint8Array): void {
-    const view = this.room(bytes.length)
-    new Uint8Array(view.buffer, view.byteOffset, bytes.length).set(bytes)
+    const at = this.#room(bytes.length)
+    this.#bytes.set(bytes, at)
   }
 
   chunk(major: number, bytes: Uint8Array): void {
@@ -102,28 +108,27 @@ function write(out: Writer, value: unknown, depth: number): void {
       if (!isWhole(value)) throw new ValueError('malformed', 'a text holds half of a surrogate pair')
       return out.chunk(3, utf8(value))
     case 'boolean':
-      return out.room(1).setUint8(0, value ? 0xf5 : 0xf4)
+      return out.byte(value ? 0xf5 : 0xf4)
     case 'bigint':
       if (value >= 1n << 64n || value < -(1n << 64n)) throw new ValueError('malformed', 'the integer is outside ±2^64')
       return value < 0n ? out.head(1, -1n - value) : out.head(0, value)
     case 'number':
       if (Number.isSafeInteger(value)) return value < 0 ? out.head(1, -1 - value) : out.head(0, value)
       if (!Number.isFinite(value)) throw new ValueError('malformed', 'the number is not finite')
-      out.room(1).setUint8(0, 0xfb)
-      return out.room(8).setFloat64(0, value)
+      return out.float(value)
     case 'object':
       break
     default:
       throw new ValueError('malformed', `a ${typeof value} has no form in a token`)
   }
-  if (value === null) return out.room(1).setUint8(0, 0xf6)
+  if (value === null) return out.byte(0xf6)
   if (value instanceof Encoded) return out.raw(value.bytes)
   if (isBytes(value)) return out.chunk(2, bytesOf('bytes', value))
   const link = linkOf(value)
   if (link) {
     out.head(6, 42)
     out.head(2, link.length + 1)
-    out.room(1)
+    out.byte(0)
     return out.raw(link)
   }
   if (depth >= MOST_DEPTH) throw new ValueError('budget-exceeded', `the value is nested deeper than ${MOST_DEPTH} levels, or in a circle`)
@@ -231,8 +236,11 @@ class Reader {
         const map: Record<string, unknown> = {}
         for (let left = length; left > 0; left--) {
           const key = this.value() as string
-          const entry = { __proto__: null, value: this.value(), enumerable: true, writable: true, configurable: true }
-        Object.defineProperty(map, key, entry)
+          const value = this.value()
+          const entry = { __proto__: null, value, enumerable: true, writable: true, configurable: true }
+          // What is inherited may not be assigned to, or be another's to see.
+          if (key in map) Object.defineProperty(map, key, entry)
+          else map[key] = value
         }
         return this.#done(map)
       }
