@@ -11,6 +11,7 @@ use alloc::vec::Vec;
 use super::KEY;
 use super::encoding::{Encoding, Text};
 use crate::code::Code;
+use crate::identity::Seen;
 use crate::limits::{MAX_CONTAINER, MAX_CONTAINER_TOKENS};
 use crate::ucan::command::is_reserved;
 use crate::ucan::envelope::{self, TokenKind};
@@ -270,7 +271,8 @@ impl Container {
     /// When it is not there, or not an invocation.
     pub fn invocation_named(&self, cid: Cid) -> Result<Token<Invocation>, ContainerError> {
         let token = self.hashed(&cid).ok_or(ContainerError::NotThere { cid })?;
-        Token::parse_hashed(token).map_err(|error| ContainerError::NotAnInvocation { cid, error })
+        Token::parse_hashed(token, &mut Seen::new())
+            .map_err(|error| ContainerError::NotAnInvocation { cid, error })
     }
 }
 

@@ -135,7 +135,9 @@ impl<K: Hash + Eq + Copy, V: Copy> Table<K, V> {
             let value = set.get(place)?.as_ref()?.1;
             // One place forward; from the back to the front, where the last one makes room.
             let forward = place.saturating_sub(1).min(KEPT - 1);
-            if let Some(between) = set.get_mut(forward..=place) {
+            if forward < place
+                && let Some(between) = set.get_mut(forward..=place)
+            {
                 between.rotate_right(1);
             }
             Some(value)

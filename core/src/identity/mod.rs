@@ -15,6 +15,7 @@ mod key_set;
 #[cfg(not(feature = "cache"))]
 mod no_cache;
 mod resolver;
+mod seen;
 
 #[cfg(feature = "cache")]
 pub use self::cache::Cache;
@@ -35,3 +36,4 @@ pub use self::key_set::{KeySet, KeysError};
 pub(crate) use self::no_cache::Cache;
 pub(crate) use self::resolver::verification_keys_knowing;
 pub use self::resolver::{MemoryResolver, ResolveError, Resolver, verification_keys};
+pub(crate) use self::seen::Seen;

@@ -48,13 +48,16 @@ pub enum CommandError {
 impl Command {
     /// Reads a command from shared bytes, without copying them.
     pub(crate) fn from_slice(slice: Slice) -> Result<Self, CommandError> {
-        check(core::str::from_utf8(&slice).map_err(|_| CommandError::NotUtf8)?)?;
+        if !slice.is_ascii() {
+            core::str::from_utf8(&slice).map_err(|_| CommandError::NotUtf8)?;
+        }
+        check(&slice)?;
         Ok(Self(slice))
     }
 
     /// One of this library's own commands.
     pub(crate) fn own(text: &'static str) -> Self {
-        debug_assert!(check(text).is_ok());
+        debug_assert!(check(text.as_bytes()).is_ok());
         Self(Slice::from(text.as_bytes()))
     }
 
@@ -102,13 +105,13 @@ pub(crate) fn is_reserved(command: &str) -> bool {
     matches!(command, "/ucan/revoke" | "/ucan/assert") || command.starts_with("/ucan/assert/")
 }
 
-fn check(text: &str) -> Result<(), CommandError> {
-    let path = text.strip_prefix('/').ok_or(CommandError::NoLeadingSlash)?;
+fn check(text: &[u8]) -> Result<(), CommandError> {
+    let path = text.strip_prefix(b"/").ok_or(CommandError::NoLeadingSlash)?;
     if path.is_empty() {
         return Ok(());
     }
     let (mut before, mut empty, mut upper) = (b'/', false, false);
-    for byte in path.bytes() {
+    for &byte in path {
         empty |= before == b'/' && byte == b'/';
         upper |= byte.is_ascii_uppercase();
         before = byte;
@@ -129,7 +132,7 @@ impl FromStr for Command {
     type Err = CommandError;
 
     fn from_str(text: &str) -> Result<Self, CommandError> {
-        check(text)?;
+        check(text.as_bytes())?;
         Ok(Self(Slice::from(text.as_bytes())))
     }
 }

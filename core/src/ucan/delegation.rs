@@ -14,7 +14,7 @@ use super::nonce::Nonce;
 use super::policy::Policy;
 use super::time::{Timestamp, Window};
 use super::token::Payload;
-use crate::identity::{Did, Purpose};
+use crate::identity::{Did, Purpose, Seen};
 use crate::wire::cbor::Map;
 use crate::wire::{Item, View};
 
@@ -139,16 +139,16 @@ impl Payload for Delegation {
         Purpose::Delegation
     }
 
-    fn decode(entries: Map<'_>, source: &Item) -> Result<Self, TokenError> {
-        let mut fields = Fields::new(&entries, source);
+    fn decode(entries: Map<'_>, source: &Item, seen: &mut Seen) -> Result<Self, TokenError> {
+        let mut fields = Fields::new(&entries, source, seen);
         let (mut issuer, mut audience, mut subject, mut command) = (None, None, None, None);
         let (mut policy, mut nonce, mut meta, mut not_before, mut expires) = (None, None, None, None, None);
         while let Some(key) = fields.key() {
             match key {
-                b"iss" => issuer = Some(fields.issuer("iss")?),
+                b"iss" => issuer = Some(fields.did("iss")?),
                 b"aud" => audience = Some(fields.did("aud")?),
                 b"sub" if fields.null() => subject = Some(Subject::Powerline),
-                b"sub" => subject = Some(Subject::Did(fields.did_or("sub", issuer.as_ref())?)),
+                b"sub" => subject = Some(Subject::Did(fields.did("sub")?)),
                 b"cmd" => command = Some(Command::from_slice(fields.text("cmd")?)?),
                 b"pol" => policy = Some(fields.policy("pol")?),
                 b"nonce" => nonce = Some(Nonce::from_slice(fields.bytes("nonce")?)),

@@ -14,7 +14,7 @@ use super::fields::{self, Fields};
 use super::nonce::Nonce;
 use super::time::{Timestamp, Window};
 use super::token::Payload;
-use crate::identity::{Did, Purpose};
+use crate::identity::{Did, Purpose, Seen};
 use crate::wire::cbor::Map;
 use crate::wire::{Cid, Item, View, Writer};
 
@@ -182,15 +182,15 @@ impl Payload for Invocation {
         Purpose::Invocation
     }
 
-    fn decode(entries: Map<'_>, source: &Item) -> Result<Self, TokenError> {
-        let mut fields = Fields::new(&entries, source);
+    fn decode(entries: Map<'_>, source: &Item, seen: &mut Seen) -> Result<Self, TokenError> {
+        let mut fields = Fields::new(&entries, source, seen);
         let (mut issuer, mut subject, mut audience, mut command) = (None, None, None, None);
         let (mut arguments, mut proofs, mut nonce, mut meta) = (None, None, None, None);
         let (mut not_before, mut expires, mut issued_at, mut cause) = (None, None, None, None);
         while let Some(key) = fields.key() {
             match key {
-                b"iss" => issuer = Some(fields.issuer("iss")?),
-                b"sub" => subject = Some(fields.did_or("sub", issuer.as_ref())?),
+                b"iss" => issuer = Some(fields.did("iss")?),
+                b"sub" => subject = Some(fields.did("sub")?),
                 b"aud" => audience = Some(fields.did("aud")?),
                 b"cmd" => command = Some(Command::from_slice(fields.text("cmd")?)?),
                 b"args" => arguments = Some(fields.map("args")?),

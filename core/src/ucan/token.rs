@@ -13,7 +13,8 @@ use super::error::{TokenError, VerifyError};
 use super::time::Window;
 use super::varsig::Header;
 use crate::identity::{
-    Cache, Did, KeyError, KeysError, MemoryResolver, PublicKey, Purpose, Signature, verification_keys_knowing,
+    Cache, Did, KeyError, KeysError, MemoryResolver, PublicKey, Purpose, Seen, Signature,
+    verification_keys_knowing,
 };
 use crate::limits::MAX_TOKEN;
 use crate::wire::cbor::Map;
@@ -37,7 +38,7 @@ pub trait Payload: sealed::Sealed + Sized + Clone + fmt::Debug {
     fn window(&self) -> Window;
 
     #[doc(hidden)]
-    fn decode(fields: Map<'_>, source: &Item) -> Result<Self, TokenError>;
+    fn decode(fields: Map<'_>, source: &Item, seen: &mut Seen) -> Result<Self, TokenError>;
 
     #[doc(hidden)]
     fn purpose() -> Purpose;
@@ -66,7 +67,7 @@ struct Claims<P> {
 }
 
 impl<P: Payload> Claims<P> {
-    fn read(opened: &Opened<'_>, item: &Item) -> Result<Self, TokenError> {
+    fn read(opened: &Opened<'_>, item: &Item, seen: &mut Seen) -> Result<Self, TokenError> {
         if opened.kind != P::KIND {
             let expected = match P::KIND {
                 TokenKind::Delegation => "a delegation",
@@ -75,7 +76,7 @@ impl<P: Payload> Claims<P> {
             return Err(TokenError::OtherKind { expected });
         }
         let header = Header::parse(opened.header).map_err(|_| TokenError::Header)?;
-        let payload = P::decode(opened.payload.clone(), item)?;
+        let payload = P::decode(opened.payload.clone(), item, seen)?;
         if !header_fits(header, payload.issuer()) {
             return Err(TokenError::HeaderNotOfIssuer);
         }
@@ -94,16 +95,16 @@ impl<P: Payload> Token<P> {
     /// When the bytes are not exactly one token of this kind: over 64 KiB, not strict DAG-CBOR, a field
     /// missing, unknown, or not of its type.
     pub fn parse(bytes: impl Into<Slice>) -> Result<Self, TokenError> {
-        Self::of_item(read(bytes.into())?, None)
+        Self::of_item(read(bytes.into())?, None, &mut Seen::new())
     }
 
-    /// As [`Token::parse`], of bytes that were hashed before.
-    pub(crate) fn parse_hashed(hashed: Hashed) -> Result<Self, TokenError> {
-        Self::of_item(read(hashed.bytes().clone())?, Some(hashed))
+    /// As [`Token::parse`], of bytes that were hashed before, among others that name the same DIDs.
+    pub(crate) fn parse_hashed(hashed: Hashed, seen: &mut Seen) -> Result<Self, TokenError> {
+        Self::of_item(read(hashed.bytes().clone())?, Some(hashed), seen)
     }
 
-    fn of_item(item: Item, hashed: Option<Hashed>) -> Result<Self, TokenError> {
-        let claims = Claims::read(&envelope::open(item.view())?, &item)?;
+    fn of_item(item: Item, hashed: Option<Hashed>, seen: &mut Seen) -> Result<Self, TokenError> {
+        let claims = Claims::read(&envelope::open(item.view())?, &item, seen)?;
         Ok(Self::whole(claims, item, hashed))
     }
 
@@ -301,11 +302,11 @@ impl AnyToken {
         let opened = envelope::open(item.view())?;
         match opened.kind {
             TokenKind::Delegation => {
-                let claims = Claims::read(&opened, &item)?;
+                let claims = Claims::read(&opened, &item, &mut Seen::new())?;
                 Ok(Self::Delegation(Token::whole(claims, item, None)))
             }
             TokenKind::Invocation => {
-                let claims = Claims::read(&opened, &item)?;
+                let claims = Claims::read(&opened, &item, &mut Seen::new())?;
                 Ok(Self::Invocation(Token::whole(claims, item, None)))
             }
         }

@@ -11,7 +11,7 @@ use super::evidence::Evidence;
 use super::finding::Finding;
 use super::trace::{Rule, Trace};
 use crate::code::Code;
-use crate::identity::Did;
+use crate::identity::{Did, Seen};
 use crate::limits::Limits;
 use crate::ucan::policy::Policy;
 use crate::ucan::time::Window;
@@ -40,12 +40,13 @@ impl Authority {
     /// The denial that any use of the chain would meet.
     pub fn of(proofs: &[Cid], evidence: &Evidence<'_>) -> Result<Self, Denial> {
         let mut trace = Trace::with_room_for(proofs.len());
+        let mut seen = Seen::new();
         let Some(chain) = Chain::load(
             proofs,
             &Ends::default(),
             Order::RootFirst,
             Limits::new(),
-            &mut |cid| evidence.link(cid),
+            &mut |cid| evidence.link(cid, &mut seen),
             &mut trace,
         ) else {
             return Err(Denial::of(trace));

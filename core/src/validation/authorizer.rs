@@ -14,7 +14,7 @@ use super::promises::{Settled, settle};
 use super::trace::{Rule, Trace};
 use crate::code::Code;
 use crate::container::{Container, ContainerError};
-use crate::identity::Did;
+use crate::identity::{Did, Seen};
 use crate::limits::{Limits, MAX_TOKEN};
 use crate::ucan::time::Window;
 use crate::ucan::token::Payload;
@@ -239,7 +239,8 @@ impl Authorizer {
         self.check_invocation(token, verified.as_ref().err(), evidence, &mut trace);
         let holder = Some(token.issuer());
         let ends = Ends { subject: Some(token.subject()), holder, invocation: Some(cid) };
-        let mut link = |cid: &Cid| evidence.link(cid);
+        let mut seen = Seen::new();
+        let mut link = |cid: &Cid| evidence.link(cid, &mut seen);
         let chain = Chain::load(token.proofs(), &ends, self.order, self.limits, &mut link, &mut trace);
         let settled = settle(token, evidence, &self.executor);
         let (settled, promises) = match settled {

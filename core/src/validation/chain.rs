@@ -94,8 +94,9 @@ impl Chain {
             links.push(Numbered { index, cid: *cid, link: known.unwrap_or_else(|| link(cid)) });
         }
         // What cannot be told is not held against the links: the rules will say it.
-        let claims: Option<Vec<_>> = links.iter().map(|numbered| numbered.link.claims()).collect();
-        let backwards = claims.is_some_and(|claims| run_backwards(&claims, ends));
+        let mut claims = Vec::with_capacity(links.len());
+        claims.extend(links.iter().map_while(|numbered| numbered.link.claims()));
+        let backwards = claims.len() == links.len() && run_backwards(&claims, ends);
         let accepted = order == Order::EitherEndFirst;
         if backwards && accepted {
             links.reverse();
@@ -147,7 +148,9 @@ impl Chain {
 
     /// The links, root first, if every one of them is verified.
     pub(super) fn verified(&self) -> Option<Vec<Verified<Delegation>>> {
-        self.links.iter().map(|numbered| numbered.link.verified().cloned()).collect()
+        let mut verified = Vec::with_capacity(self.links.len());
+        verified.extend(self.links.iter().map_while(|numbered| numbered.link.verified().cloned()));
+        Some(verified).filter(|verified| verified.len() == self.links.len())
     }
 
     /// Whether there are none.
@@ -394,8 +397,11 @@ impl Numbered {
 /// Whether links do not lead from the subject to the holder as they stand, and do backwards.
 pub(super) fn run_backwards(links: &[&Delegation], ends: &Ends<'_>) -> bool {
     let (Some(subject), Some(holder)) = (ends.subject, ends.holder) else { return false };
+    if leads(links, subject, holder) {
+        return false;
+    }
     let backwards: Vec<_> = links.iter().rev().copied().collect();
-    !leads(links, subject, holder) && leads(&backwards, subject, holder)
+    leads(&backwards, subject, holder)
 }
 
 fn leads(links: &[&Delegation], subject: &Did, holder: &Did) -> bool {

@@ -10,7 +10,7 @@ use core::fmt;
 use super::revocation::{NoRevocations, RevocationView, Standing};
 use super::trace::Unused;
 use crate::container::Container;
-use crate::identity::{Cache, Did, DidDocument, MemoryResolver};
+use crate::identity::{Cache, Did, DidDocument, MemoryResolver, Seen};
 use crate::ucan::time::Timestamp;
 use crate::ucan::{Delegation, Payload, Receipt, Task, Token, TokenError, Verified, VerifyError};
 use crate::wire::{Cid, Hashed, Keyed, Slice};
@@ -277,15 +277,15 @@ impl<'a> Evidence<'a> {
     /// A delegation that came along and decodes. What it says may be anyone's.
     pub(super) fn decoded(&self, cid: &Cid) -> Option<Token<Delegation>> {
         match self.tokens.get(cid) {
-            None => Token::parse_hashed(self.in_containers(cid)?).ok(),
-            Some(Candidate::Bytes(bytes)) => Token::parse_hashed(bytes.clone()).ok(),
+            None => Token::parse_hashed(self.in_containers(cid)?, &mut Seen::new()).ok(),
+            Some(Candidate::Bytes(bytes)) => Token::parse_hashed(bytes.clone(), &mut Seen::new()).ok(),
             Some(Candidate::Token(token)) => Some(Token::clone(token)),
             Some(Candidate::Verified(token)) => Some(Verified::clone(token).into_token()),
         }
     }
 
-    /// Decodes and verifies what `cid` refers to.
-    pub(super) fn link(&self, cid: &Cid) -> Link {
+    /// Decodes and verifies what `cid` refers to; those of a chain name the same DIDs.
+    pub(super) fn link(&self, cid: &Cid, seen: &mut Seen) -> Link {
         let bytes = match self.tokens.get(cid) {
             // The key of a DID with a document can have changed since: it is looked up again.
             Some(Candidate::Verified(token)) if token.issuer().web_url().is_some() => {
@@ -296,7 +296,7 @@ impl<'a> Evidence<'a> {
             Some(Candidate::Bytes(bytes)) => Some(bytes.clone()),
             None => self.in_containers(cid),
         };
-        match bytes.map(Token::parse_hashed) {
+        match bytes.map(|bytes| Token::parse_hashed(bytes, seen)) {
             None => Link::Missing,
             Some(Err(error)) => Link::NotDecoded(Arc::new(error)),
             Some(Ok(token)) => self.verify(token),

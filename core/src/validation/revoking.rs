@@ -10,7 +10,7 @@ use super::decision::Denial;
 use super::evidence::{Evidence, Link};
 use super::finding::Finding;
 use super::trace::{Rule, Trace};
-use crate::identity::Did;
+use crate::identity::{Did, Seen};
 use crate::limits::{Limits, MAX_CHAIN};
 use crate::ucan::policy::Budget;
 use crate::ucan::{Delegation, Revocation, Verified};
@@ -56,13 +56,14 @@ impl Revocation {
         evidence: &Evidence<'_>,
         budget: &mut Budget,
     ) -> Result<VerifiedRevocation, Denial> {
-        let proofs = self.prove(evidence, &mut |cid| evidence.link(cid), budget)?;
-        let held = |cid: &Cid| match evidence.link(cid) {
+        let mut seen = Seen::new();
+        let proofs = self.prove(evidence, &mut |cid| evidence.link(cid, &mut seen), budget)?;
+        let mut held = |cid: &Cid| match evidence.link(cid, &mut seen) {
             Link::Verified(token) => Some(token),
             _ => None,
         };
         // A longer one witnesses nothing: no chain is that long.
-        let path = self.path().iter().take(MAX_CHAIN).map_while(held).collect();
+        let path = self.path().iter().take(MAX_CHAIN).map_while(&mut held).collect();
         let target = held(&self.revoked());
         Ok(VerifiedRevocation { proofs, path, target, revocation: self })
     }

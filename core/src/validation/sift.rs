@@ -11,7 +11,7 @@ use super::chain::{Ends, Order, run_backwards};
 use super::decision::Denial;
 use super::evidence::{Evidence, Link};
 use super::revocation::RevocationSet;
-use crate::identity::Did;
+use crate::identity::{Did, Seen};
 use crate::limits::MAX_TOKEN;
 use crate::ucan::policy::Budget;
 use crate::ucan::{Delegation, Invocation, Revocation, RevocationError, Token, TokenError, Verified};
@@ -118,8 +118,11 @@ impl Authorizer {
     ) -> Sifted {
         let chain = invocation.map(|invocation| self.issuers(invocation, evidence)).unwrap_or_default();
         let mut links: Keyed<Cid, Link> = Keyed::new();
+        let mut seen = Seen::new();
         let mut link = |cid: &Cid| {
-            links.get_or_insert(*cid, || evidence.link(cid)).map_or(Link::Missing, |link| link.clone())
+            links
+                .get_or_insert(*cid, || evidence.link(cid, &mut seen))
+                .map_or(Link::Missing, |link| link.clone())
         };
         let (mut sifted, mut budget) = (Sifted::default(), Budget::of_many());
         for (index, token) in tokens.into_iter().enumerate() {
