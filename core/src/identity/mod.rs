@@ -14,7 +14,10 @@ mod key;
 mod key_set;
 #[cfg(not(feature = "cache"))]
 mod no_cache;
+#[cfg(not(feature = "tables"))]
+mod no_seen;
 mod resolver;
+#[cfg(feature = "tables")]
 mod seen;
 
 #[cfg(feature = "cache")]
@@ -34,6 +37,9 @@ pub use self::key::{ed25519, p256, secp256k1};
 pub use self::key_set::{KeySet, KeysError};
 #[cfg(not(feature = "cache"))]
 pub(crate) use self::no_cache::Cache;
+#[cfg(not(feature = "tables"))]
+pub(crate) use self::no_seen::Seen;
 pub(crate) use self::resolver::verification_keys_knowing;
 pub use self::resolver::{MemoryResolver, ResolveError, Resolver, verification_keys};
+#[cfg(feature = "tables")]
 pub(crate) use self::seen::Seen;
