@@ -332,8 +332,18 @@ impl Verdict {
 fn allowed(grant: &Grant, ignored: &[Ignored]) -> Vec<u8> {
     let mut answer = Answer::of(7);
     answer.flag("ok", true);
-    answer.bytes("invocation", grant.invocation().as_bytes());
-    answer.list("chain", grant.chain(), |out, link| out.bytes(link.as_bytes()));
+    let invocation = grant.invocation();
+    answer.with("invocation", |out| {
+        out.list_head(3);
+        out.bytes(invocation.as_bytes());
+        out.bytes(&invocation.cid().to_bytes());
+        out.bytes(&invocation.task().cid().to_bytes());
+    });
+    answer.list("chain", grant.chain(), |out, link| {
+        out.list_head(2);
+        out.bytes(link.as_bytes());
+        out.bytes(&link.cid().to_bytes());
+    });
     answer.time("until", grant.until());
     answer.value("arguments", Some(grant.arguments()));
     answer.list("awaits", grant.awaits(), |out, promise| {

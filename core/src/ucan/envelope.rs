@@ -4,6 +4,7 @@
 // inv-tag, inv-envelope-required, vsig-signed-over, allod-tag-written.
 
 use alloc::vec::Vec;
+use core::ops::Range;
 
 use super::error::TokenError;
 use crate::wire::cbor::{Map, Peek};
@@ -118,9 +119,14 @@ pub(crate) fn peek(token: &[u8]) -> Option<(TokenKind, Option<&str>)> {
     Some((kind, command))
 }
 
-/// The part that is signed: `{"h": header, "<tag>": payload}`.
-pub(super) fn signed_part(header: &[u8], tag: &str, payload: impl FnOnce(&mut Writer)) -> Vec<u8> {
+/// Where the signature stands, and where what is signed begins: behind two heads, of three bytes together.
+const SIGNATURE: Range<usize> = 3..67;
+
+/// A token without its signature, `[zeros, {"h": header, "<tag>": payload}]`: there is room for it.
+pub(super) fn unsealed(header: &[u8], tag: &str, payload: impl FnOnce(&mut Writer)) -> Vec<u8> {
     let mut writer = Writer::with_capacity(512);
+    writer.list_head(2);
+    writer.bytes(&[0; SIGNATURE.end - SIGNATURE.start]);
     writer.map_head(2);
     writer.string("h");
     writer.bytes(header);
@@ -129,12 +135,15 @@ pub(super) fn signed_part(header: &[u8], tag: &str, payload: impl FnOnce(&mut Wr
     writer.into_bytes()
 }
 
-/// The whole token: `[signature, signed]`.
-pub(super) fn seal(signature: &[u8], signed: &[u8]) -> Vec<u8> {
-    let mut writer = Writer::with_capacity(signed.len() + signature.len() + 8);
-    writer.list_head(2);
-    writer.bytes(signature);
-    let mut bytes = writer.into_bytes();
-    bytes.extend_from_slice(signed);
-    bytes
+/// The part of it that is signed.
+pub(super) fn signed_part(unsealed: &[u8]) -> &[u8] {
+    unsealed.get(SIGNATURE.end..).unwrap_or_default()
+}
+
+/// The whole token.
+pub(super) fn seal(mut unsealed: Vec<u8>, signature: &[u8; 64]) -> Vec<u8> {
+    if let Some(place) = unsealed.get_mut(SIGNATURE) {
+        place.copy_from_slice(signature);
+    }
+    unsealed
 }

@@ -6,7 +6,6 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
-use core::hash::{Hash, Hasher};
 use core::str::FromStr;
 
 use cid::multihash::Multihash;
@@ -29,18 +28,8 @@ use super::varint;
 /// assert!(cid.to_string().starts_with("zdpu"));
 /// assert_eq!(cid.to_string().parse(), Ok(cid));
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cid([u8; 32]);
-
-// A digest is a hash: half of it says as much to a map as all of it, in which nobody finds many that are alike.
-#[allow(clippy::derived_hash_with_manual_eq, reason = "what is equal has the same half")]
-impl Hash for Cid {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        if let Some((half, _)) = self.0.split_first_chunk::<16>() {
-            state.write_u128(u128::from_ne_bytes(*half));
-        }
-    }
-}
 
 /// Why something is not the CID of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

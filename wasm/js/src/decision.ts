@@ -4,7 +4,7 @@ import { Cid } from './cid.js'
 import type { Command, Did } from './did.js'
 import { bad } from './errors.js'
 import type { DenialCode } from './generated.js'
-import { type Arguments, Delegation, Invocation } from './tokens.js'
+import { type Arguments, Delegation, Invocation, type RawToken, tokenOf } from './tokens.js'
 import { decode } from './value.js'
 
 /** A rule of validation, in the order in which faults are reported. */
@@ -74,8 +74,8 @@ type RawFinding = [
 ]
 type RawDecision = {
   ok: boolean
-  invocation: Uint8Array
-  chain: Uint8Array[]
+  invocation: RawToken
+  chain: RawToken[]
   until: number | null
   arguments: Arguments
   awaits: [Uint8Array, string][]
@@ -93,9 +93,10 @@ const DECIDED = Symbol('decided')
 /** Leave to do one thing: what a handler takes as proof that the checks were made. Only `Authorizer.decide` makes one. */
 export class Grant<A extends Arguments = Arguments> {
   readonly #raw: RawDecision
-  // Read when they are asked for: many ask for neither.
-  #invocation: Invocation<A> | undefined
-  #chain: readonly Delegation[] | undefined
+  /** The invocation, verified. */
+  declare readonly invocation: Invocation<A>
+  /** The delegations it rests on, root first, verified; none where the subject itself invoked. */
+  declare readonly chain: readonly Delegation[]
   /** With which arguments: results stand in the place of promises, where receipts tell them. */
   readonly arguments: A
   /** The last second at which all of it is valid, without tolerance; `null` if nothing in it ends. */
@@ -106,20 +107,13 @@ export class Grant<A extends Arguments = Arguments> {
   private constructor(key: symbol, raw: RawDecision) {
     if (key !== DECIDED) bad('grant', 'one made by Authorizer.decide')
     this.#raw = raw
+    // Read when they are asked for: many ask for neither.
+    Object.defineProperty(this, 'invocation', once(() => tokenOf<Invocation<A>>(Invocation, raw.invocation)))
+    Object.defineProperty(this, 'chain', once(() => Object.freeze(raw.chain.map((link) => tokenOf<Delegation>(Delegation, link)))))
     this.arguments = raw.arguments as A
     this.until = raw.until
     this.awaits = Object.freeze(raw.awaits.map(([task, branch]) => ({ task: Cid.checked(task), branch: branch as 'ok' | 'error' | '*' })))
     Object.freeze(this)
-  }
-
-  /** The invocation, verified. */
-  get invocation(): Invocation<A> {
-    return (this.#invocation ??= Invocation.parse<A>(this.#raw.invocation))
-  }
-
-  /** The delegations it rests on, root first, verified; none where the subject itself invoked. */
-  get chain(): readonly Delegation[] {
-    return (this.#chain ??= Object.freeze(this.#raw.chain.map((bytes) => Delegation.parse(bytes))))
   }
 
   /** Who asked. */
@@ -150,12 +144,6 @@ export class Grant<A extends Arguments = Arguments> {
   /** Tokens that came along and that nothing refers to. They were not verified and changed nothing. */
   get unused(): readonly Cid[] {
     return unusedOf(this.#raw)
-  }
-
-  /** Of tokens the CIDs alone: their bytes are capabilities. */
-  toJSON(): unknown {
-    const { invocation, chain, arguments: args, until, awaits } = this
-    return { invocation, chain, arguments: args, until, awaits }
   }
 }
 
@@ -231,6 +219,13 @@ export function decisionOf<A extends Arguments>(answer: Uint8Array): Decision<A>
   // Their constructors are private, so that types let nobody else make them.
   const made = Reflect.construct(raw.ok ? Grant : Denial, [DECIDED, raw]) as never
   return Object.freeze(raw.ok ? { ok: true, grant: made as Grant<A> } : { ok: false, denial: made as Denial })
+}
+
+/** A property that is made when it is first asked for. */
+function once<T>(make: () => T): PropertyDescriptor {
+  let made: T | undefined
+  const descriptor = { __proto__: null, enumerable: true, get: () => (made ??= make()) }
+  return descriptor
 }
 
 function accountOf({ account }: RawDecision): RawAccount {

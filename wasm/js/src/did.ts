@@ -1,6 +1,6 @@
 import { ArgumentError, bad } from './errors.js'
 import { ask } from './raw.js'
-import { bytesOf, plainOf, textOf } from './value.js'
+import { bytesOf, optionsOf, textOf } from './value.js'
 
 /** A DID: `did:key:…` or `did:web:…`. Others are read as well, but nothing that they sign can be verified. */
 export type Did = `did:${string}`
@@ -69,11 +69,14 @@ export function keyOfDid(did: Did): PublicKey {
 }
 
 /**
- * Checks that this key made this signature of these bytes: strictly, with SHA-256 for the curves of ECDSA, whose `s` has to be low.
- * @throws {SigningError} with the code `bad-signature` when it did not; {@link KeyError} when the bytes of the key are none, or a weak one.
+ * Checks that this key made this signature of these bytes: strictly, with SHA-256 for the curves of ECDSA, whose `s` has to be low. It
+ * tells nothing of who asked for it: have nobody sign bytes of a stranger's choosing, which may be a token, but put words of your own
+ * before them.
+ * @throws {SigningError} with the code `bad-signature` when it did not; {@link KeyError} when the bytes of the key are none, or a weak one;
+ * {@link ArgumentError} when an argument is of another type; {@link ValueError} when all of it is more than 4 MiB.
  */
 export function verifySignature(key: PublicKey, bytes: Uint8Array, signature: Uint8Array): void {
-  const { algorithm, bytes: point } = plainOf('key', key) as PublicKey
+  const { algorithm, bytes: point } = optionsOf('key', key)
   ask('signature', { key: [textOf('algorithm', algorithm), bytesOf('key', point)], bytes: bytesOf('bytes', bytes), signature: bytesOf('signature', signature) })
 }
 

@@ -79,7 +79,7 @@ export class SigningKey implements Signer {
     return this.publicKey.algorithm
   }
 
-  /** Signs: 64 bytes, the same each time. */
+  /** Signs: 64 bytes, the same each time. Of what a stranger chose, sign nothing as it is: it may be a token. */
   sign(bytes: Uint8Array): Uint8Array {
     const own = bytesOf('bytes', bytes)
     // Only now: whoever hands over bytes may free the key as they are read.

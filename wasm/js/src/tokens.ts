@@ -126,7 +126,15 @@ abstract class Token {
 function read<T>(kind: Kind, bytes: unknown, make: Function): T {
   const own = bytesOf('bytes', bytes)
   const { cid, task } = ask<{ cid: Uint8Array; task: Uint8Array | null }>('token', { token: own, kind })
-  return Reflect.construct(make, [READ, own, Cid.checked(cid), task && Cid.checked(task)]) as T
+  return tokenOf<T>(make, [own, cid, task])
+}
+
+/** What the core says of a token that it has read: its bytes, its CID, and of an invocation that of its task. @internal */
+export type RawToken = readonly [bytes: Uint8Array, cid: Uint8Array, task?: Uint8Array | null]
+
+/** A token that the core has read. @internal */
+export function tokenOf<T>(make: Function, [bytes, cid, task]: RawToken): T {
+  return Reflect.construct(make, [READ, bytes, Cid.checked(cid), task && Cid.checked(task)]) as T
 }
 
 /** A delegation: the issuer lets the audience use a command on a subject, within a policy and a window of time. */

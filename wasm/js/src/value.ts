@@ -230,17 +230,18 @@ class Reader {
       case 3:
         return plain.decode(this.#chunk(length))
       case 4:
-        return this.#done(Array.from({ length }, () => this.value()))
+        return this.#done(Array.from({ __proto__: null, length } as object as ArrayLike<unknown>, () => this.value()))
       case 5: {
-        // Without a prototype to be taken over by a key of a stranger's choosing.
         const map: Record<string, unknown> = {}
         for (let left = length; left > 0; left--) {
           const key = this.value() as string
           const value = this.value()
-          const entry = { __proto__: null, value, enumerable: true, writable: true, configurable: true }
-          // What is inherited may not be assigned to, or be another's to see.
-          if (key in map) Object.defineProperty(map, key, entry)
-          else map[key] = value
+          if (!(key in map)) map[key] = value
+          else {
+            // To what is inherited nothing can be assigned, or it would be another's to see: `__proto__` is a key like any other.
+            const entry = { __proto__: null, value, enumerable: true, writable: true, configurable: true }
+            Object.defineProperty(map, key, entry)
+          }
         }
         return this.#done(map)
       }

@@ -74,7 +74,7 @@ function templates(allod, made) {
     lintDelegation: [grant], signDelegation: [signer, grant], signInvocation: [signer, ask], signReceipt: [signer, receiptOf], signRevocation: [signer, revoke],
     'new Cid': [cid.bytes], 'Cid.parse': [cid.bytes], 'Cid.of': [delegation.bytes], 'Cid.checked': [cid.bytes], 'Cid#toString': [], 'Cid#toJSON': [], 'Cid#equals': [cid],
     'new Container': [container.bytes], 'Container.read': [container.bytes], 'Container.of': [delegation, invocation.bytes, container], 'Container#write': ['gzip+base64url'],
-    'new Denial': [Symbol('decided'), {}], 'Denial#public': [], 'Denial#toString': [], 'Denial#toJSON': [], 'new Grant': [Symbol('decided'), {}], 'Grant#toJSON': [],
+    'new Denial': [Symbol('decided'), {}], 'Denial#public': [], 'Denial#toString': [], 'Denial#toJSON': [], 'new Grant': [Symbol('decided'), {}],
     covers: ['/photos', '/photos/read'], didOfKey: ['Ed25519', made.publicBytes], documentFor: [did], keyOfDid: [did], readDid: [did], verifySignature: [{ algorithm: 'Ed25519', bytes: made.publicBytes }, new Uint8Array(5), new Uint8Array(64)], fromDagJson: ['{"a":[1,{"/":{"bytes":"AAAA"}}]}'], toDagJson: [{ a: [1, 2n ** 60n, cid, new Uint8Array(3)] }],
     'new SigningKey': [{}], 'SigningKey.generate': ['P-256'], 'SigningKey.fromSeed': ['Ed25519', new Uint8Array(32).fill(9)], 'SigningKey.fromJwk': [made.jwk], 'SigningKey#sign': [new Uint8Array(5)], 'SigningKey#dangerExportSeed': [],
     'SigningKey#dangerExportJwk': [], 'SigningKey#free': [], 'SigningKey#toString': [], 'SigningKey#toJSON': [],

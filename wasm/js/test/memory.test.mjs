@@ -128,7 +128,30 @@ function found(parts) {
   return Object.keys(parts).filter((name) => all.includes(parts[name]))
 }
 
+/** The stack grows down from here, and the frames that are left are those of the outermost functions. */
+const STACK = 1 << 20
+const FRAMES = 1024
+
 for (const algorithm of ALGORITHMS) {
+  test(`nothing that stood on the stack is left there, but in the first kilobyte (${algorithm})`, () => {
+    const secret = seed(7)
+    const key = SigningKey.fromSeed(algorithm, secret)
+    const jwk = key.dangerExportJwk()
+    const calls = {
+      generate: () => SigningKey.generate(algorithm), fromSeed: () => SigningKey.fromSeed(algorithm, secret), fromJwk: () => SigningKey.fromJwk(jwk),
+      sign: () => key.sign(new Uint8Array(100)), dangerExportSeed: () => key.dangerExportSeed(), dangerExportJwk: () => key.dangerExportJwk(),
+    }
+    for (const [name, call] of Object.entries(calls)) {
+      const stack = () => Buffer.from(memory.buffer, 0, STACK)
+      stack().fill(0xaa)
+      call()
+      const used = STACK - stack().findIndex((byte) => byte !== 0xaa)
+      assert.ok(used > 2 * FRAMES && used < STACK, `${name} used ${used} bytes, and that is where the stack is`)
+      const left = STACK - stack().findIndex((byte) => byte !== 0xaa && byte !== 0)
+      assert.ok(left <= FRAMES, `${name} left something ${left} bytes down`)
+    }
+  })
+
   test(`nothing of a secret stays in memory once its key is freed (${algorithm})`, async () => {
     const secret = crypto.getRandomValues(new Uint8Array(32))
     secret[0] &= 0x7f

@@ -35,6 +35,20 @@ test('what is allowed without more is allowed', async () => {
   assert.ok((await authorizer.decideWith(new MemoryStore(), request)).ok)
 })
 
+test('a grant has its tokens as properties of its own, which are read once', () => {
+  const { grant } = authorizer.decide(request, { revocations: [] })
+  assert.deepEqual(Object.keys(grant).sort(), ['arguments', 'awaits', 'chain', 'invocation', 'until'])
+  assert.equal(grant.invocation, grant.invocation)
+  assert.equal(grant.chain, grant.chain)
+  assert.ok(Object.isFrozen(grant.chain))
+  const seen = { ...new Proxy(grant, {}) }
+  assert.deepEqual([seen.invocation.bytes, seen.chain.map((link) => link.bytes)], [invocation.bytes, [delegation.bytes]])
+  assert.ok(seen.invocation.cid.equals(invocation.cid) && seen.invocation.task.equals(invocation.task) && seen.chain[0].cid.equals(delegation.cid))
+  assert.deepEqual([grant.issuer, grant.subject, grant.command], [bob.did, alice.did, '/p'])
+  // CIDs alone: the bytes are capabilities.
+  assert.deepEqual(JSON.parse(JSON.stringify(grant)), { invocation: { '/': `${invocation.cid}` }, chain: [{ '/': `${delegation.cid}` }], arguments: {}, until: null, awaits: [] })
+})
+
 test('a name that is not known is refused', async () => {
   refused(() => authorizer.decide(request, { revocations: [], recieved: [revocation] }))
   refused(() => new Authorizer({ executor, subjects: 'itself', limits: { chains: 0 } }))

@@ -1,6 +1,7 @@
 // The packed package, installed in fresh projects and run in Node; what runs in Chromium is in browser/packaging.test.mjs.
 
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -169,6 +170,16 @@ test('where the module is missing or of another version, Node says so', async ()
   rmSync(file)
   // Newer versions of Node load what is inlined, as a bundle does.
   assert.match(`${await node(folder, 'main.cjs')}\n`, /^(NotReadyError not-loaded allod-fast.wasm is not beside .*|started)\n$/)
+})
+
+test('the mark in the modules says what is in both, so that another version has another', () => {
+  const folder = project({})
+  const modules = ['allod', 'allod-fast'].map((name) => readFileSync(join(folder, `node_modules/allod/dist/${name}.wasm`)))
+  const marks = modules.map((module) => Buffer.from(WebAssembly.Module.customSections(new WebAssembly.Module(module), 'allod')[0]).toString())
+  // It is the last section: two bytes of head, a name with its length, and the mark.
+  const sum = createHash('sha256')
+  for (const module of modules) sum.update(module.subarray(0, -(2 + 6 + 16)))
+  assert.deepEqual(marks, [marks[0], sum.digest('hex').slice(0, 16)])
 })
 
 test('publint has nothing to say of the manifest', async () => {

@@ -149,7 +149,7 @@ fn tests(steps: &mut Steps) {
     steps.cargo("programs for the wasm tests in Node", &[&programs[..], &named].concat(), &[]);
     node_tests(steps, "wasm tests in Node", &test_files("test"), &[]);
     // Node has the fast module; these are about what a module does whatever runs it.
-    let small = ["hostile", "memory", "shared", "vectors", "small/which"];
+    let small = ["hostile", "memory", "shared", "signer", "vectors", "small/which"];
     let small = small.map(|name| format!("{PACKAGE}/test/{name}.test.mjs"));
     let preload = format!("--import={}", root().join(PACKAGE).join("test/small/preload.mjs").display());
     let environment = [("NODE_OPTIONS", &*preload), ("ALLOD_CYCLES", "20000")];
@@ -249,6 +249,9 @@ fn run_with(
 ) -> Result<(), String> {
     let status = Command::new(program)
         .args(arguments)
+        // They would stand in the place of the flags that are given here.
+        .env_remove("RUSTFLAGS")
+        .env_remove("CARGO_ENCODED_RUSTFLAGS")
         .envs(environment.iter().copied())
         .current_dir(folder)
         .stdin(Stdio::null())

@@ -18,7 +18,8 @@ use crate::wire::Writer;
 ///
 /// Sign [`Unsigned::bytes_to_sign`] with the issuer's key wherever it lives, then [`Unsigned::attach`].
 pub struct Unsigned<P> {
-    signed: Vec<u8>,
+    /// Complete but for the signature.
+    unsealed: Vec<u8>,
     issuer: Issuer,
     payload: PhantomData<P>,
 }
@@ -26,14 +27,14 @@ pub struct Unsigned<P> {
 impl<P: Payload> Unsigned<P> {
     pub(super) fn new(issuer: Issuer, version: Version, payload: impl FnOnce(&mut Writer)) -> Self {
         let header = Header::bytes(issuer.key.algorithm());
-        let signed = envelope::signed_part(header, P::KIND.tag(version), payload);
-        Self { signed, issuer, payload: PhantomData }
+        let unsealed = envelope::unsealed(header, P::KIND.tag(version), payload);
+        Self { unsealed, issuer, payload: PhantomData }
     }
 
     /// What the issuer has to sign. ECDSA signers hash it with SHA-256, Ed25519 takes it as it is.
     #[must_use]
     pub fn bytes_to_sign(&self) -> &[u8] {
-        &self.signed
+        envelope::signed_part(&self.unsealed)
     }
 
     /// Finishes the token with a signature made elsewhere.
@@ -45,26 +46,26 @@ impl<P: Payload> Unsigned<P> {
     /// When the signature is not one of the issuer's algorithm, or not the issuer's over these bytes.
     pub fn attach(self, signature: &[u8]) -> Result<Token<P>, BuildError> {
         let signature = normalise_signature(self.issuer.key.algorithm(), signature)?;
-        if self.issuer.key.verify(&self.signed, &signature).is_err() {
+        if self.issuer.key.verify(self.bytes_to_sign(), &signature).is_err() {
             return Err(VerifyError::BadSignature { issuer: self.issuer.did }.into());
         }
-        Ok(Token::parse(envelope::seal(signature.as_bytes(), &self.signed))?)
+        Ok(Token::parse(envelope::seal(self.unsealed, signature.as_bytes()))?)
     }
 
     /// Finishes the token with a signer at hand. What this library's own keys sign is sound by construction;
     /// any other signer may be a device with habits of its own.
     pub(super) fn sign(self, signer: &(impl Signer + ?Sized)) -> Result<Token<P>, BuildError> {
-        let signature = signer.sign(&self.signed)?;
+        let signature = signer.sign(self.bytes_to_sign())?;
         if !signer.is_own_key(AskedByLibrary) {
             return self.attach(signature.as_bytes());
         }
-        Ok(Token::parse(envelope::seal(signature.as_bytes(), &self.signed))?)
+        Ok(Token::parse(envelope::seal(self.unsealed, signature.as_bytes()))?)
     }
 }
 
 impl<P> Clone for Unsigned<P> {
     fn clone(&self) -> Self {
-        Self { signed: self.signed.clone(), issuer: self.issuer.clone(), payload: PhantomData }
+        Self { unsealed: self.unsealed.clone(), issuer: self.issuer.clone(), payload: PhantomData }
     }
 }
 
