@@ -144,9 +144,9 @@ fn bound(root: &Path, (profile, folder): (&str, &str), version: &str) -> Result<
 }
 
 fn tests(steps: &mut Steps) {
-    let programs = ["build", "--quiet", "--locked", "-p", "allod-cli", "-p", "allod-tests"];
-    let named = ["--bin", "allod", "--bin", "differential"];
-    steps.cargo("programs for the wasm tests in Node", &[&programs[..], &named].concat(), &[]);
+    // As the tests of the workspace have built them: of their packages alone, all below them would be built again.
+    let programs = ["test", "--quiet", "--locked", "--workspace", "--no-run"];
+    steps.cargo("programs for the wasm tests in Node", &programs, &[]);
     node_tests(steps, "wasm tests in Node", &test_files("test"), &[]);
     // Node has the fast module; these are about what a module does whatever runs it.
     let small = ["hostile", "memory", "shared", "signer", "vectors", "small/which"];
