@@ -166,3 +166,17 @@ fn there_are_enough_of_them_and_they_reach_every_code() {
         assert!(codes.contains(code), "no vector for {code}");
     }
 }
+
+/// Or else `cargo xtask vectors` writes them anew, and what has changed is in the commit.
+#[test]
+fn they_come_out_the_same_from_their_seeds() {
+    for (name, cases) in allod_tests::vectors::all() {
+        let path = allod_tests::vectors::folder().join(format!("{name}.json"));
+        let there = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            there == allod_tests::vectors::render(name, &cases),
+            "{} would come out differently",
+            path.display()
+        );
+    }
+}

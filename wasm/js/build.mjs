@@ -5,7 +5,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { dirname, join, posix } from 'node:path'
+import { dirname, join, posix, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
@@ -84,10 +84,17 @@ function moduleOf(folder) {
   return readFileSync(join(target, folder, 'allod_wasm_bg.wasm'))
 }
 
-/** Nobody's folders are shipped. */
+/** Nobody's folders are shipped: where a panic would be, the module has the name of a source file. */
 function homeless(module) {
-  const found = [root, homedir(), process.env.CARGO_HOME].find((folder) => folder && module.includes(`${folder}/`))
-  if (found) throw new Error(`a module names the folder ${found}`)
+  const { CARGO_HOME, CARGO_TARGET_DIR, RUSTUP_HOME } = process.env
+  const text = module.toString('latin1')
+  for (const folder of [root, homedir(), CARGO_HOME, CARGO_TARGET_DIR, RUSTUP_HOME]) {
+    const bare = folder && resolve(folder).replace(/[\\/]+$/, '')
+    if (!bare) continue
+    const path = new RegExp(`(?<![\\w.@-])${bare.replace(/[^\w]/g, '\\$&')}[\\\\/][\\w.\\\\/@+-]*\\.rs`)
+    const found = text.match(path)
+    if (found) throw new Error(`a module names a file of whoever has built it: ${found[0]}`)
+  }
 }
 
 function optimised(module) {

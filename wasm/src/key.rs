@@ -111,8 +111,8 @@ fn apart<T>(work: impl FnOnce() -> T) -> T {
     work()
 }
 
-/// Wipes twice what the deepest of them uses: 67 KB to make a key of secp256k1 where it has tables. `js/test/memory.test.mjs`
-/// sees what is left.
+/// Wipes twice what the deepest of them uses: 67 KB to make a key of secp256k1 where it has tables, half of that to sign.
+/// `js/test/memory.test.mjs` sees what is left.
 #[inline(never)]
 #[allow(
     clippy::large_stack_arrays,

@@ -19,6 +19,9 @@ const PACKAGE: &str = "wasm/js";
 const SMALL: (&str, &str) = ("wasm", "target/npm/bindgen");
 const FAST: (&str, &str) = ("wasm-fast", "target/npm/bindgen-fast");
 
+/// Where the programs that its tests run are put.
+const OWN_PROGRAMS: &str = "target/npm/programs";
+
 /// `cargo xtask wasm`.
 pub(crate) fn run(tested: bool) -> ExitCode {
     let mut steps = Steps::new();
@@ -26,6 +29,7 @@ pub(crate) fn run(tested: bool) -> ExitCode {
         Ok(()) => {
             steps.call("wasm package", build);
             if tested {
+                programs(&mut steps);
                 tests(&mut steps);
             }
         }
@@ -131,7 +135,11 @@ fn fast(root: &Path) -> Result<(), String> {
 fn compile(root: &Path, profile: &str, more: &[&str], environment: &[(&str, &str)]) -> Result<(), String> {
     let module =
         ["build", "--quiet", "--locked", "-p", "allod-wasm", "--profile", profile, "--target", TARGET];
-    run_with(root, &cargo(), &[&module[..], more].concat(), environment)
+    let mut command = Command::new(cargo());
+    command.args([&module[..], more].concat()).envs(environment.iter().copied()).current_dir(root);
+    // They would stand in the place of the flags that are given here.
+    command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
+    ended_well(&mut command)
 }
 
 /// Runs wasm-bindgen over it.
@@ -143,10 +151,27 @@ fn bound(root: &Path, (profile, folder): (&str, &str), version: &str) -> Result<
     run_in(root, &cargo(), &bindgen)
 }
 
+/// The programs of the workspace that the tests in Node run, where no other step puts its own in their place.
+const PROGRAMS: [(&str, &str); 2] =
+    [("allod", "ALLOD_BIN_ALLOD"), ("differential", "ALLOD_BIN_DIFFERENTIAL")];
+
+/// Has them ready: as the tests of the workspace have built them, for of their packages alone all below would be built again.
+pub(crate) fn programs(steps: &mut Steps) {
+    let built = ["test", "--quiet", "--locked", "--workspace", "--no-run"];
+    steps.cargo("programs for the wasm tests in Node", &built, &[]);
+    let to = root().join(OWN_PROGRAMS);
+    let copied = std::fs::create_dir_all(&to).and_then(|()| {
+        PROGRAMS.iter().try_for_each(|(name, _)| {
+            let name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+            std::fs::copy(root().join("target/debug").join(&name), to.join(name)).map(drop)
+        })
+    });
+    if let Err(error) = copied {
+        steps.fail("programs for the wasm tests in Node", &error.to_string());
+    }
+}
+
 fn tests(steps: &mut Steps) {
-    // As the tests of the workspace have built them: of their packages alone, all below them would be built again.
-    let programs = ["test", "--quiet", "--locked", "--workspace", "--no-run"];
-    steps.cargo("programs for the wasm tests in Node", &programs, &[]);
     node_tests(steps, "wasm tests in Node", &test_files("test"), &[]);
     // Node has the fast module; these are about what a module does whatever runs it.
     let small = ["hostile", "memory", "shared", "signer", "vectors", "small/which"];
@@ -164,6 +189,12 @@ fn tests(steps: &mut Steps) {
 }
 
 fn node_tests(steps: &mut Steps, name: &str, files: &[String], environment: &[(&str, &str)]) {
+    let programs = PROGRAMS.map(|(program, variable)| {
+        let program = format!("{program}{}", std::env::consts::EXE_SUFFIX);
+        (variable, root().join(OWN_PROGRAMS).join(program).display().to_string())
+    });
+    let programs = programs.iter().map(|(variable, program)| (*variable, program.as_str()));
+    let environment: Vec<_> = environment.iter().copied().chain(programs).collect();
     if files.is_empty() {
         steps.fail(name, "there are none");
         return;
@@ -171,7 +202,7 @@ fn node_tests(steps: &mut Steps, name: &str, files: &[String], environment: &[(&
     let files = files.iter().map(String::as_str);
     let options = ["--test", "--test-reporter=spec"].into_iter().chain(tools::at_once());
     let arguments: Vec<&str> = options.chain(files).collect();
-    steps.command(name, NODE, &arguments, environment);
+    steps.command(name, NODE, &arguments, &environment);
 }
 
 /// The tests in a folder of the package, by name: Node 20 knows no patterns.
@@ -238,26 +269,12 @@ fn rustc(question: &[&str]) -> Option<String> {
 }
 
 fn run_in(folder: &Path, program: &str, arguments: &[&str]) -> Result<(), String> {
-    run_with(folder, program, arguments, &[])
+    ended_well(Command::new(program).args(arguments).current_dir(folder))
 }
 
-fn run_with(
-    folder: &Path,
-    program: &str,
-    arguments: &[&str],
-    environment: &[(&str, &str)],
-) -> Result<(), String> {
-    let status = Command::new(program)
-        .args(arguments)
-        // They would stand in the place of the flags that are given here.
-        .env_remove("RUSTFLAGS")
-        .env_remove("CARGO_ENCODED_RUSTFLAGS")
-        .envs(environment.iter().copied())
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .status()
-        .map_err(|error| format!("{program}: {error}"))?;
-    if status.success() { Ok(()) } else { Err(format!("{program} {}: {status}", arguments.join(" "))) }
+fn ended_well(command: &mut Command) -> Result<(), String> {
+    let status = command.stdin(Stdio::null()).status().map_err(|error| format!("{command:?}: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("{command:?}: {status}")) }
 }
 
 /// What is being done now.
