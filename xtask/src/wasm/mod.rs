@@ -200,7 +200,9 @@ fn node_tests(steps: &mut Steps, name: &str, files: &[String], environment: &[(&
         return;
     }
     let files = files.iter().map(String::as_str);
-    let options = ["--test", "--test-reporter=spec"].into_iter().chain(tools::at_once());
+    // In a browser things are waited for: one file at a time has the machine for itself.
+    let at_once = environment.iter().all(|(name, _)| *name != "CHROMIUM").then(tools::at_once).flatten();
+    let options = ["--test", "--test-reporter=spec"].into_iter().chain(at_once);
     let arguments: Vec<&str> = options.chain(files).collect();
     steps.command(name, NODE, &arguments, &environment);
 }
