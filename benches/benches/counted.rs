@@ -43,26 +43,8 @@ const THINGS: &[Thing] = &[
             assert!(authorizer.decide_container(&chain::read(&container), &evidence).is_allowed());
         })
     }),
-    ("decide on 3 links, everything known", || {
-        let chain = Chain::of(3, Algorithm::Ed25519);
-        let (received, cache) = (chain.received(), Cache::default());
-        let authorizer = Authorizer::new(received.executor.clone(), Subjects::itself());
-        Box::new(move || {
-            let none = RevocationSet::default();
-            let evidence = received.evidence(&none).cache(&cache);
-            assert!(authorizer.decide_bytes(&received.invocation, &evidence).is_allowed());
-        })
-    }),
-    ("decide on 10 links, everything known", || {
-        let chain = Chain::of(10, Algorithm::Ed25519);
-        let (received, cache) = (chain.received(), Cache::default());
-        let authorizer = Authorizer::new(received.executor.clone(), Subjects::itself());
-        Box::new(move || {
-            let none = RevocationSet::default();
-            let evidence = received.evidence(&none).cache(&cache);
-            assert!(authorizer.decide_bytes(&received.invocation, &evidence).is_allowed());
-        })
-    }),
+    ("decide on 3 links, everything known", || everything_known(3)),
+    ("decide on 10 links, everything known", || everything_known(10)),
     ("decide on 3 links of secp256k1", || {
         let received = Chain::of(3, Algorithm::Secp256k1).received();
         let authorizer = Authorizer::new(received.executor.clone(), Subjects::itself());
@@ -101,6 +83,16 @@ const THINGS: &[Thing] = &[
         Box::new(move || key.verify(black_box(&message), &signature).unwrap())
     }),
 ];
+
+fn everything_known(links: usize) -> Box<dyn FnMut()> {
+    let (received, cache) = (Chain::of(links, Algorithm::Ed25519).received(), Cache::default());
+    let authorizer = Authorizer::new(received.executor.clone(), Subjects::itself());
+    Box::new(move || {
+        let none = RevocationSet::default();
+        let evidence = received.evidence(&none).cache(&cache);
+        assert!(authorizer.decide_bytes(&received.invocation, &evidence).is_allowed());
+    })
+}
 
 #[inline(never)]
 #[unsafe(no_mangle)]
