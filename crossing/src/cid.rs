@@ -1,7 +1,7 @@
-//! CIDs, commands, and values as DAG-JSON.
+//! CIDs, commands, and values in DAG-CBOR.
 
 use allod::Cid;
-use allod::wire::{View, cid, dag_json, multibase, value};
+use allod::wire::{View, cid, multibase};
 
 use crate::fault::Fault;
 use crate::input::Input;
@@ -33,17 +33,6 @@ pub fn command_covers(input: &Input) -> Result<Vec<u8>, Fault> {
     let fields = input.fields();
     let covers = fields.command("command")?.covers(&fields.command("other")?);
     Ok(text_answer(if covers { "yes" } else { "no" }))
-}
-
-/// A value as DAG-JSON. The question: `{value}`.
-pub fn json_print(input: &Input) -> Result<Vec<u8>, Fault> {
-    let value = input.fields().even_null("value").ok_or_else(|| Fault::argument("value", "a value"))?;
-    Ok(text_answer(&dag_json::print(value)))
-}
-
-/// A value out of DAG-JSON. The question: `{text}`; the answer is the value.
-pub fn json_parse(input: &Input) -> Result<Vec<u8>, Fault> {
-    Ok(value::encode(&dag_json::parse(input.fields().text("text")?)?)?)
 }
 
 /// Checks a value in DAG-CBOR. The question: `{bytes}`; the answer is the value.

@@ -1,11 +1,12 @@
-//! DIDs, and the documents of those that need one.
+//! DIDs.
 
-use allod::identity::{DidDocument, Signature};
+use allod::identity::Signature;
 use allod::wire::Writer;
 
 use crate::fault::Fault;
 use crate::input::{Input, bytes, public_key};
 use crate::output::{Answer, or_null, text_answer};
+use crate::whole::READS_DOCUMENTS;
 
 /// What a DID says by itself. The question: `{did}`.
 pub fn read(input: &Input) -> Result<Vec<u8>, Fault> {
@@ -17,7 +18,7 @@ pub fn read(input: &Input) -> Result<Vec<u8>, Fault> {
     answer.with("key", |out| or_null(out, key.as_deref(), Writer::bytes));
     answer.optional_text("url", did.web_url().as_deref());
     answer.text("short", &did.short());
-    answer.flag("verifiable", did.can_be_verified());
+    answer.flag("verifiable", did.can_be_verified() && (READS_DOCUMENTS || did.algorithm().is_some()));
     Ok(answer.done())
 }
 
@@ -32,9 +33,4 @@ pub fn verify(input: &Input) -> Result<Vec<u8>, Fault> {
     let signature = input.fields().required("signature", bytes)?;
     key.verify(input.fields().required("bytes", bytes)?, &Signature::try_from(signature)?)?;
     Ok(text_answer("yes"))
-}
-
-/// The document that a did:key amounts to. The question: `{did}`.
-pub fn document_for(input: &Input) -> Result<Vec<u8>, Fault> {
-    Ok(text_answer(&DidDocument::for_key(&input.fields().did("did")?)?.to_json()))
 }

@@ -1,6 +1,6 @@
 //! Questions from another language: a map of named fields.
 
-use allod::identity::{Algorithm, DidDocument, PublicKey};
+use allod::identity::{Algorithm, PublicKey};
 use allod::ucan::{Command, Nonce, Timestamp, Version};
 use allod::wire::{Cid, Item, Kind, Slice, View};
 use allod::{Did, MemoryResolver};
@@ -147,11 +147,7 @@ impl<'a> Fields<'a> {
 
     /// The documents of DIDs that need one: pairs of a DID and its document's text.
     pub fn documents(self) -> Result<MemoryResolver, Fault> {
-        let mut documents = MemoryResolver::new();
-        for document in self.each("documents", document)? {
-            documents.insert(document);
-        }
-        Ok(documents)
+        crate::whole::documents(self)
     }
 
     /// The nonce, where one is set.
@@ -205,11 +201,6 @@ pub fn pair<'a>(name: &str, view: View<'a>) -> Result<(View<'a>, View<'a>), Faul
     let pair = Fields::must(name, "a pair", items.next().zip(items.next()))?;
     // A third would count as not said.
     Fields::must(name, "a pair", items.next().is_none().then_some(pair))
-}
-
-fn document(name: &str, view: View<'_>) -> Result<DidDocument, Fault> {
-    let (whose, json) = pair(name, view)?;
-    Ok(DidDocument::parse(text(name, json)?, &did(name, whose)?)?)
 }
 
 /// A public key: a pair of its algorithm and its bytes.

@@ -8,7 +8,6 @@
 #![allow(clippy::missing_errors_doc, reason = "a fault says itself what went wrong")]
 #![allow(clippy::must_use_candidate, reason = "for the two crates beside it")]
 
-pub mod ask;
 pub mod cid;
 pub mod container;
 pub mod decide;
@@ -16,11 +15,12 @@ pub mod did;
 pub mod fault;
 pub mod input;
 pub mod make;
-pub mod miss;
 pub mod output;
 pub mod policy;
-pub mod receive;
 pub mod token;
+// What is not in `allod/lite` is in one place, so that the two are told apart here alone.
+#[cfg_attr(not(feature = "whole"), path = "absent.rs")]
+pub mod whole;
 
 pub use self::fault::Fault;
 pub use self::input::{Fields, Input};
@@ -37,20 +37,14 @@ pub fn ask(what: &str, input: &Input) -> Result<Vec<u8>, Fault> {
         "container" => container::read(input),
         "container-write" => container::write(input),
         "decide" => decide::decide(input),
-        "delegation-lints" => make::lints(input),
         "did" => did::read(input),
         "did-of-key" => did::of_key(input),
-        "document" => did::document_for(input),
-        "genuine" => receive::genuine(input),
-        "json" => cid::json_parse(input),
-        "json-print" => cid::json_print(input),
         "needs" => decide::needs(input),
         "policy" => policy::evaluate(input),
-        "policy-words" => policy::words(input),
         "signature" => did::verify(input),
         "token" => token::read(input),
         "token-state" => token::state(input),
         "token-verify" => token::verify(input),
-        _ => Err(Fault::argument("what", "a question that is known")),
+        _ => whole::ask(what, input),
     }
 }

@@ -7,16 +7,6 @@ use crate::fault::Fault;
 use crate::input::Input;
 use crate::output::Answer;
 
-/// A policy in words, and what is legal but risky in it. The question: `{policy}`.
-pub fn words(input: &Input) -> Result<Vec<u8>, Fault> {
-    let policy = policy(input)?;
-    let lints = policy.lints();
-    let mut answer = Answer::of(2);
-    answer.text("words", &policy.words());
-    answer.list("lints", &lints, |out, lint| out.string(&lint.to_string()));
-    Ok(answer.done())
-}
-
 /// What a policy says of arguments, and why if it is not satisfied; of none, nothing. The question: `{policy, arguments}`.
 pub fn evaluate(input: &Input) -> Result<Vec<u8>, Fault> {
     let policy = policy(input)?;
@@ -42,6 +32,6 @@ pub fn evaluate(input: &Input) -> Result<Vec<u8>, Fault> {
     Ok(answer.done())
 }
 
-fn policy(input: &Input) -> Result<Policy, Fault> {
+pub fn policy(input: &Input) -> Result<Policy, Fault> {
     Ok(Policy::from_item(input.part(input.fields().required("policy", |_, view| Ok(view))?)?)?)
 }

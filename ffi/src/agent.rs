@@ -226,7 +226,7 @@ pub unsafe extern "C" fn allod_agent_link_device(
                 )?,
             )
         };
-        let link = allod_crossing::make::device_link(&asked)?;
+        let link = allod_crossing::whole::make::device_link(&asked)?;
         let linked =
             get("agent", agent)?.agent.link_device(&link, seconds("now", now)?).map_err(Fault::of_agent)?;
         container.write(give(read_back(&linked.container())?));
@@ -393,7 +393,7 @@ fn found_as(agent: &Agent, found: &Found) -> Result<Ipld, Fault> {
     };
     Ok(Map::default()
         .with("words", words)
-        .with("gap", allod_crossing::miss::gap(miss.gap()).to_owned())
+        .with("gap", allod_crossing::whole::miss::gap(miss.gap()).to_owned())
         .maybe("held", miss.held().map(word))
         .maybe("until", miss.until().map(time))
         .with("flaws", list(flaws, flaw))
@@ -406,6 +406,6 @@ fn flaw(flaw: &Flaw) -> Ipld {
         .with("delegation", cid(&flaw.delegation))
         .with("issuer", did(&flaw.issuer))
         .with("audience", did(&flaw.audience))
-        .with("reason", allod_crossing::miss::reason(reason).to_owned())
+        .with("reason", allod_crossing::whole::miss::reason(reason).to_owned())
         .done()
 }

@@ -3,7 +3,7 @@
 use core::ffi::{c_char, c_void};
 
 use allod::AnyToken;
-use allod_crossing::{Fault, Input, make};
+use allod_crossing::{Fault, Input, make, whole};
 
 use crate::bytes::AllodBytes;
 use crate::error::AllodError;
@@ -299,5 +299,5 @@ fn revocation(asked: &Input) -> Result<allod::ucan::RevocationBuilder, Fault> {
 }
 
 fn receipt(asked: &Input) -> Result<allod::ucan::ReceiptBuilder, Fault> {
-    make::receipt_builder(asked)
+    whole::make::receipt_builder(asked)
 }

@@ -9,7 +9,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::thrown;
+use crate::{thrown, whole};
 
 /// A secret key. It is wiped when it is freed.
 #[wasm_bindgen]
@@ -64,7 +64,7 @@ impl RawKey {
     pub fn export(&self, jwk: bool) -> Vec<u32> {
         let secret = wiped(|| {
             if jwk {
-                Zeroizing::new(self.key.danger_export_jwk().as_bytes().to_vec())
+                whole::to_jwk(&self.key)
             } else {
                 Zeroizing::new(self.key.danger_export_seed().to_vec())
             }
@@ -90,10 +90,7 @@ fn made(algorithm: Option<&str>, secret: Option<&[u8]>) -> Result<Box<SigningKey
             let seed = seed.try_into().map_err(|_| Fault::argument("seed", "32 bytes"))?;
             SigningKey::from_seed(algorithm.parse()?, seed)?
         }
-        (None, jwk) => {
-            let jwk = jwk.and_then(|jwk| core::str::from_utf8(jwk).ok());
-            SigningKey::from_jwk(jwk.ok_or_else(|| Fault::argument("jwk", "a text"))?)?
-        }
+        (None, jwk) => whole::from_jwk(jwk)?,
     }))
 }
 

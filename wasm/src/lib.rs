@@ -2,13 +2,15 @@
 //!
 //! Questions and answers are strict DAG-CBOR, so that one crossing carries a whole question and another its whole answer,
 //! and no JavaScript object is walked from here; `allod_crossing` reads and writes them. Nothing stays behind in this memory but keys (`key.rs`), tokens that wait for their signature
-//! (`unsigned.rs`) and flows that are under way (`machine.rs`).
+//! (`unsigned.rs`) and flows that are under way (`whole/machine.rs`).
 
 #![allow(unreachable_pub, reason = "what is exported to JavaScript is reachable from there alone")]
 
 mod key;
-mod machine;
 mod unsigned;
+// As in `allod_crossing`.
+#[cfg_attr(not(feature = "whole"), path = "absent.rs")]
+mod whole;
 
 use allod_crossing::Input;
 use allod_crossing::output::text_answer;

@@ -1,11 +1,11 @@
 //! Tokens in the making: what is to be signed, and what becomes of it with a signature.
 
 use allod::ucan::{Delegation, Invocation, Unsigned};
-use allod_crossing::{Fault, Fields, Input, make};
+use allod_crossing::{Fault, Input, make};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::{named, thrown};
+use crate::{named, thrown, whole};
 
 /// A token that lacks only its signature.
 #[wasm_bindgen]
@@ -66,16 +66,8 @@ fn to_sign(what: &str, question: Vec<u8>) -> Result<Vec<RawUnsigned>, Fault> {
     Ok([match what {
         "delegation" => RawUnsigned::delegation(make::delegation_builder(input)?.to_sign(issuer)?),
         "invocation" => RawUnsigned::invocation(make::invocation_builder(input)?.to_sign(issuer)?),
-        "receipt" => RawUnsigned::invocation(make::receipt_builder(input)?.to_sign(issuer)?),
         "revocation" => RawUnsigned::invocation(make::revocation_builder(input)?.to_sign(issuer)?),
-        _ => {
-            let oneself = Fields::of(input.fields().required("issuer", |_, view| Ok(view))?).did("did")?;
-            let link = make::device_link(input)?;
-            let delegations = link.delegations(&oneself).into_iter();
-            return delegations
-                .map(|builder| Ok(RawUnsigned::delegation(builder.to_sign(issuer.clone())?)))
-                .collect();
-        }
+        _ => return whole::to_sign(what, input, issuer),
     }]
     .into())
 }

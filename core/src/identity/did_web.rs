@@ -32,7 +32,12 @@ pub(crate) fn check(id: &str) -> Result<(), DidError> {
 pub(crate) fn url(id: &str) -> String {
     let mut segments = id.split(':');
     let mut url = String::from("https://");
-    url.push_str(&segments.next().unwrap_or_default().replace("%3A", ":"));
+    let authority = segments.next().unwrap_or_default();
+    match authority.split_once('%') {
+        // The first two characters are those of the encoded colon.
+        Some((host, port)) => url.extend([host, ":", port.get(2..).unwrap_or_default()]),
+        None => url.push_str(authority),
+    }
     let mut path = false;
     for segment in segments {
         path = true;

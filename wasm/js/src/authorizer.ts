@@ -4,10 +4,10 @@ import { type Command, type Did, type Documents, didOf, documentsOf } from './di
 import { type Decision, decisionOf } from './decision.js'
 import { StoreError, ValueError, bad } from './errors.js'
 import { ask, call } from './raw.js'
+import { answerOf, storeOf } from './store/answers.js'
 import type { Store } from './store/store.js'
 import { type Time, maybeSeconds, present } from './time.js'
 import { type Arguments, type Delegation, Invocation, type Receipt, type Revocation, tokenBytes } from './tokens.js'
-import { answerOf, storeOf } from './search.js'
 import { bytesOf, encode, isBytes, listOf, optionsOf, plainOf, snapshot, strictOf } from './value.js'
 
 /** For whom an authorizer decides. */

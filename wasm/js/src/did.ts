@@ -1,4 +1,4 @@
-import { ArgumentError, bad } from './errors.js'
+import { ArgumentError, bad, onlyInWhole } from './errors.js'
 import { ask } from './raw.js'
 import { bytesOf, optionsOf, textOf } from './value.js'
 
@@ -107,6 +107,7 @@ export function documentsOf(documents: Documents | undefined): [string, string][
   if (documents === undefined) return []
   if (documents === null || typeof documents !== 'object') return bad('documents', 'a Map or an object of DIDs and JSON texts')
   const pairs = documents instanceof Map ? [...documents] : Object.entries(documents)
+  if (pairs.length > 0) onlyInWhole('documents')
   return pairs.map((pair: unknown) => {
     const [did, json] = Array.isArray(pair) ? pair : []
     return [textOf('documents', did), textOf('documents', json)]

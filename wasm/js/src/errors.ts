@@ -75,7 +75,7 @@ export class StoreError extends AllodError {
 export class FreedError extends AllodError {
   static override readonly label = 'FreedError'
 }
-/** The library was called before it was loaded. */
+/** The library was called before it was loaded, or for what `allod/lite` has no part for. */
 export class NotReadyError extends AllodError {
   static override readonly label = 'NotReadyError'
 }
@@ -113,7 +113,7 @@ export class NoChainError extends AllodError {
 
 const CLASSES: readonly (typeof AllodError)[] = [
   ArgumentError, DidError, CommandError, PolicyError, ValueError, TokenError, ContainerError, KeyError, DocumentError,
-  BuildError, SigningError, RevokeError, StoreError,
+  BuildError, SigningError, RevokeError, StoreError, NotReadyError,
 ]
 
 /** The error that a call into the core amounts to: `class\ncode\nmessage`. @internal */
@@ -129,6 +129,14 @@ export function errorOf(thrown: unknown): unknown {
     return new AllodError('fault', 'a fault of the library, or no memory left: please report it', { cause: thrown })
   }
   return thrown
+}
+
+/** What the build says of itself: whether it is `allod/lite`. @internal */
+declare const LITE: boolean
+
+/** In `allod/lite`, throws that it has no part for this. @internal */
+export function onlyInWhole(what: string): void {
+  if (LITE) throw new NotReadyError('not-in-lite', `\`allod/lite\` has no part for this (${what}): import \`allod\` in its place`)
 }
 
 /** Throws that an argument is not what it has to be. @internal */

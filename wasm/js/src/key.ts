@@ -1,6 +1,6 @@
 import type { RawKey } from 'allod-glue'
 import type { Algorithm, Did, PublicKey } from './did.js'
-import { FreedError, bad } from './errors.js'
+import { FreedError, bad, onlyInWhole } from './errors.js'
 import { call, take } from './raw.js'
 import type { Signer } from './signer/signer.js'
 import { bytesOf, decode, textOf, utf8 } from './value.js'
@@ -61,6 +61,7 @@ export class SigningKey implements Signer {
    * @throws {KeyError} when it is none, or its halves do not belong together.
    */
   static fromJwk(jwk: string | { readonly [member: string]: unknown }): SigningKey {
+    onlyInWhole('jwk')
     if (typeof jwk !== 'string' && (jwk === null || typeof jwk !== 'object')) return bad('jwk', 'a JWK, as an object or as JSON')
     const bytes = utf8(textOf('jwk', typeof jwk === 'string' ? jwk : printed(jwk)))
     try {
@@ -94,6 +95,7 @@ export class SigningKey implements Signer {
 
   /** The secret as a JWK. Strings cannot be wiped: they stay in memory until they are collected. */
   dangerExportJwk(): { [member: string]: string } {
+    onlyInWhole('jwk')
     const bytes = exported(this.#key, true)
     try {
       return JSON.parse(new TextDecoder().decode(bytes)) as { [member: string]: string }

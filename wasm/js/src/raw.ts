@@ -1,11 +1,11 @@
 /** The only way into WebAssembly. */
 
-import { RawKey, RawMachine, ask as askCore, initSync, unsigned } from 'allod-glue'
+import { RawKey, ask as askCore, initSync, unsigned } from 'allod-glue'
 import { AllodError, NotReadyError, errorOf } from './errors.js'
 import { started } from './loaders/start.js'
 import { decode, encode } from './value.js'
 
-const core = { RawKey, RawMachine, ask: askCore, unsigned }
+const core = { RawKey, ask: askCore, unsigned }
 let broken: AllodError | undefined
 
 /** As many arguments as take the room on the stack that the core may need. */

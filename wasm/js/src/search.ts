@@ -1,10 +1,11 @@
 /** The core's searches, driven over a store that answers in its own time. */
 
-import type { RawMachine } from 'allod-glue'
+import { RawMachine } from 'allod-glue'
 import { Cid } from './cid.js'
 import { type Command, type Did, type Documents, documentsOf } from './did.js'
-import { AllodError, type Miss, StoreError, bad } from './errors.js'
+import { type Miss, StoreError, bad } from './errors.js'
 import { call } from './raw.js'
+import { answerOf, storeOf } from './store/answers.js'
 import type { Query, Store } from './store/store.js'
 import { type Time, maybeSeconds, present } from './time.js'
 import { type Arguments, Delegation, tokenBytes } from './tokens.js'
@@ -84,7 +85,7 @@ type Ask = {
 /** A flow of the core. @internal */
 export function machineOf(what: string, question: object): RawMachine {
   const asked = encode(question, what)
-  return call((core) => new core.RawMachine(asked))
+  return call(() => new RawMachine(asked))
 }
 
 type Put = (ask: NonNullable<Ask['put']>) => Promise<string>
@@ -106,21 +107,6 @@ export async function run<T>(machine: RawMachine, store: Store, put?: Put): Prom
     if (ask.done !== undefined) return ask.done
     told = encode(await answerOf(() => answer(ask, store, put)))
   }
-}
-
-/** What a store answers; what it throws comes out as an error of this package. @internal */
-export async function answerOf<T>(asked: () => Promise<T>): Promise<T> {
-  try {
-    return await asked()
-  } catch (cause) {
-    throw cause instanceof AllodError ? cause : new StoreError('store-failed', 'the store did not answer as stores do', { cause })
-  }
-}
-
-/** Checks that something is a store. @internal */
-export function storeOf(store: Store): Store {
-  const methods = ['delegation', 'delegations', 'areRevoked', 'syncedAt', 'putDelegations', 'putRevocation', 'putReceipt', 'names'] as const
-  return methods.every((method) => typeof (store as Store | null | undefined)?.[method] === 'function') ? store : bad('store', 'a Store')
 }
 
 async function answer(ask: Ask, store: Store, put?: Put): Promise<object> {

@@ -122,9 +122,9 @@ export function inventory(allod) {
   }
 }
 
-/** What there is of the real thing. */
-async function making(allod, realm) {
-  const { SigningKey, Container, Authorizer, MemoryStore } = allod
+/** What there is of the real thing; what `allod/lite` does not make, the whole does. */
+async function making(allod, whole, realm) {
+  const { SigningKey, Container, Authorizer } = allod
   const seed = new Uint8Array(32).fill(5)
   const key = () => SigningKey.fromSeed('Ed25519', seed)
   const [me, you] = [key(), SigningKey.fromSeed('P-256', seed)]
@@ -133,22 +133,22 @@ async function making(allod, realm) {
   const invocation = await allod.signInvocation(you, { subject: did, command: '/photos/read', arguments: { album: 7 }, proofs: [delegation], expires: 2e9 })
   const wrong = await allod.signInvocation(you, { subject: did, command: '/photos/read', arguments: { album: 8 }, proofs: [delegation], expires: 2e9 })
   const revocation = await allod.signRevocation(me, { revoke: delegation, subject: did })
-  const receipt = await allod.signReceipt(me, { ran: invocation.task, out: { ok: 1 } })
+  const receipt = allod.Receipt.parse((await whole.signReceipt(me, { ran: String(invocation.task), out: { ok: 1 } })).bytes)
   const container = Container.of(invocation, delegation)
   const authorizer = new Authorizer({ executor: did, subjects: 'itself' })
   const decide = (asked) => authorizer.decide(Container.of(asked, delegation), { revocations: [], now: 1000 })
-  const jwk = you.dangerExportJwk()
+  const jwk = whole.SigningKey.fromSeed('P-256', seed).dangerExportJwk()
   const store = () => {
-    const made = new MemoryStore()
+    const made = new whole.MemoryStore()
     // It keeps them before anything else is asked of it.
-    made.putDelegations([delegation])
+    made.putDelegations([whole.Delegation.parse(delegation.bytes)])
     return made
   }
   const made = {
     key, did, other, delegation, invocation, revocation, receipt, container, authorizer, store, jwk, cid: delegation.cid, grant: decide(invocation).grant, denial: decide(wrong).denial,
-    publicBytes: me.publicKey.bytes, document: allod.documentFor(did).replaceAll(did, 'did:web:a.example'), webSigner: await allod.WebCryptoSigner.generate({ algorithm: 'P-256' }),
-    keys: await allod.KeyStore.open('hostile-keys'), database: await allod.IndexedDbStore.open('hostile').catch(() => store()),
-    noChain: await new allod.Agent({ signer: you, store: new MemoryStore() }).invoke({ subject: did, command: '/a' }).catch((error) => error),
+    publicBytes: me.publicKey.bytes, document: whole.documentFor(did).replaceAll(did, 'did:web:a.example'), webSigner: await allod.WebCryptoSigner.generate({ algorithm: 'P-256' }),
+    keys: await allod.KeyStore.open('hostile-keys'), database: await whole.IndexedDbStore.open('hostile').catch(() => store()),
+    noChain: await new whole.Agent({ signer: you, store: new whole.MemoryStore() }).invoke({ subject: did, command: '/a' }).catch((error) => error),
   }
   const tokens = [delegation, invocation, revocation, receipt]
   return {
@@ -168,10 +168,10 @@ const POLLUTION = {
 
 /**
  * Calls so many times, each call drawn from the seed and its number. `vectors` are decided now and then to see that the package still
- * works. Answers with what went wrong, and with how often each thing was called.
+ * works. Answers with what went wrong, and with how often each thing was called. Of `allod/lite`, `whole` is the other.
  */
-export async function hostile(allod, { seed, first = 0, calls, vectors, realm, most = 20, say = () => {} }) {
-  const made = await making(allod, realm)
+export async function hostile(allod, { seed, first = 0, calls, vectors, realm, whole = allod, most = 20, say = () => {} }) {
+  const made = await making(allod, whole, realm)
   const all = [...inventory(allod)]
   const counts = Object.fromEntries(all.map(([name]) => [name, 0]))
   const outcomes = { returned: 0, refused: 0, thrown: 0, language: 0 }

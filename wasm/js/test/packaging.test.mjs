@@ -31,6 +31,13 @@ test('Node loads it as CommonJS, ready at once', async () => {
   assert.deepEqual(JSON.parse(await node(folder, 'main.cjs')), seen('ready'))
 })
 
+test('Node loads `allod/lite` both ways: it is a part of the whole there', async () => {
+  const lite = (text) => text.replace("'allod'", "'allod/lite'")
+  const folder = project({ 'main.mjs': lite(esm), 'main.cjs': lite(cjs), 'same.mjs': "import { Cid } from 'allod'; import * as lite from 'allod/lite'; import * as web from 'allod/lite/web'; console.log(lite.Cid === Cid && web.Cid === Cid)" })
+  for (const file of ['main.mjs', 'main.cjs']) assert.deepEqual(JSON.parse(await node(folder, file)), seen('ready'))
+  assert.equal(await node(folder, 'same.mjs'), 'true')
+})
+
 test('both in one process are one: the same names, the same classes, the same memory', async () => {
   const folder = project({
     'main.mjs': `
@@ -92,8 +99,10 @@ const bundlers = {
 const bundled = (folder) => ({ absWorkingDir: folder, entryPoints: ['main.mjs'], bundle: true, logLevel: 'warning' })
 
 for (const [name, bundle] of Object.entries(bundlers)) {
-  test(`a bundle for Node runs without the package (${name})`, async () => {
-    const folder = project({ 'main.mjs': esm })
+  // Of one bundler both: what is different is in the manifest.
+  const entries = name === 'webpack' ? ['allod', 'allod/lite'] : ['allod']
+  for (const entry of entries) test(`a bundle of ${entry} for Node runs without the package (${name})`, async () => {
+    const folder = project({ 'main.mjs': esm.replace("'allod'", `'${entry}'`) })
     await bundle(folder)
     rmSync(join(folder, 'node_modules'), { recursive: true })
     const [main] = readdirSync(join(folder, 'out')).filter((file) => file.startsWith('main.'))
@@ -148,11 +157,27 @@ test('`slim` refuses what is not its module, says why, and can be tried again', 
   ])
 })
 
-test('`inline` needs no file', async () => {
-  const folder = project({ 'main.mjs': esm.replace("'allod'", "'allod/inline'") })
-  for (const name of ['allod', 'allod-fast']) rmSync(join(folder, `node_modules/allod/dist/${name}.wasm`))
-  assert.deepEqual(JSON.parse(await node(folder, 'main.mjs')), seen('not-ready'))
+test('`slim` of `allod/lite` takes its own module, and no other; nor does another take it', async () => {
+  const folder = project({
+    'main.mjs': sample.replace("'allod'", "'allod/lite/slim'") + `
+      import { readFileSync } from 'node:fs'
+      import { createRequire } from 'node:module'
+      import * as slim from 'allod/slim'
+      const { resolve } = createRequire(import.meta.url)
+      const [whole, lite] = ['allod/allod.wasm', 'allod/lite/allod.wasm'].map((name) => readFileSync(resolve(name)))
+      const refused = await Promise.all([init(whole), slim.init(lite)].map((it) => it.catch((error) => error.code)))
+      console.log(JSON.stringify([refused, await sample(lite)]))`,
+  })
+  assert.deepEqual(JSON.parse(await node(folder, 'main.mjs')), [['wrong-module', 'wrong-module'], seen('not-ready')])
 })
+
+for (const entry of ['allod/inline', 'allod/lite/inline']) {
+  test(`\`${entry}\` needs no file`, async () => {
+    const folder = project({ 'main.mjs': esm.replace("'allod'", `'${entry}'`) })
+    for (const name of ['allod', 'allod-fast', 'lite/allod']) rmSync(join(folder, `node_modules/allod/dist/${name}.wasm`))
+    assert.deepEqual(JSON.parse(await node(folder, 'main.mjs')), seen('not-ready'))
+  })
+}
 
 test('`web` is the same as `allod` in Node, so that a page can be rendered there', async () => {
   const folder = project({ 'main.mjs': "import { Cid } from 'allod'; import * as web from 'allod/web'; await web.init(); console.log(web.Cid === Cid)" })

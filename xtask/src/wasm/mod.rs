@@ -18,6 +18,7 @@ const PACKAGE: &str = "wasm/js";
 /// The modules that are built: the profile, and where `allod-bindgen` writes what `build.mjs` reads.
 const SMALL: (&str, &str) = ("wasm", "target/npm/bindgen");
 const FAST: (&str, &str) = ("wasm-fast", "target/npm/bindgen-fast");
+const LITE: (&str, &str) = ("wasm", "target/npm/bindgen-lite");
 
 /// Where the programs that its tests run are put.
 const OWN_PROGRAMS: &str = "target/npm/programs";
@@ -98,7 +99,8 @@ fn build() -> Result<(), String> {
         return Err(format!("the target {TARGET} is not there, and rustup could not add it"));
     }
     codes::write()?;
-    for (module, compile) in [(SMALL, small as fn(&Path) -> _), (FAST, fast)] {
+    // The second of those that are built alike finds what both stand on.
+    for (module, compile) in [(LITE, lite as fn(&Path) -> _), (SMALL, small), (FAST, fast)] {
         compile(&root)?;
         bound(&root, module, &version)?;
     }
@@ -110,10 +112,20 @@ fn build() -> Result<(), String> {
 /// compiler is built for speed, and takes a fifth of what is downloaded. That part of cargo is not stable, so that the
 /// stable compiler has to be told to take it.
 fn small(root: &Path) -> Result<(), String> {
+    say("cargo build, with the standard library");
+    compile_small(root, &[])
+}
+
+/// The same without what `allod/lite` does not have.
+fn lite(root: &Path) -> Result<(), String> {
+    say("cargo build, for `allod/lite`");
+    compile_small(root, &["--no-default-features"])
+}
+
+fn compile_small(root: &Path, more: &[&str]) -> Result<(), String> {
     if !succeeds("rustup", &["component", "add", "rust-src"]) && !library().is_dir() {
         return Err("the component rust-src is not there, and rustup could not add it".into());
     }
-    say("cargo build, with the standard library");
     let flags = flags(&[
         "-Zunstable-options",
         // A panic ends it at once: its message would reach nobody.
@@ -123,7 +135,7 @@ fn small(root: &Path) -> Result<(), String> {
         "-Cllvm-args=-inline-threshold=0",
     ]);
     let small = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
-    compile(root, SMALL.0, &[&small[..], &["--config", &flags]].concat(), &[("RUSTC_BOOTSTRAP", "1")])
+    compile(root, SMALL.0, &[&small[..], &["--config", &flags], more].concat(), &[("RUSTC_BOOTSTRAP", "1")])
 }
 
 /// Compiles the same for those who do not download it for each page.

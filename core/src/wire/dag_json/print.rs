@@ -39,7 +39,7 @@ pub(crate) fn write_view(out: &mut impl Write, view: View<'_>) -> fmt::Result {
     match view.kind() {
         Kind::Null => out.write_str("null"),
         Kind::Bool(value) => write!(out, "{value}"),
-        Kind::Integer(value) => write!(out, "{value}"),
+        Kind::Integer(value) => write_integer(out, value),
         // `Debug` keeps the point or the exponent that tells a float from an integer.
         #[cfg(feature = "tables")]
         Kind::Float(value) => write!(out, "{value:?}"),
@@ -66,6 +66,17 @@ pub(crate) fn write_view(out: &mut impl Write, view: View<'_>) -> fmt::Result {
             }
             out.write_char('}')
         }
+    }
+}
+
+/// Of the integers that DAG-CBOR has, only −2⁶⁴ takes more than 64 bits: what prints 128 of them is not needed.
+fn write_integer(out: &mut impl Write, value: i128) -> fmt::Result {
+    if value < 0 {
+        out.write_char('-')?;
+    }
+    match u64::try_from(value.unsigned_abs()) {
+        Ok(digits) => write!(out, "{digits}"),
+        Err(_) => out.write_str("18446744073709551616"),
     }
 }
 

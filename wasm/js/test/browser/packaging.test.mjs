@@ -53,7 +53,7 @@ async function runs(folder, options) {
   }
 }
 
-for (const entry of ['allod', 'allod/web', 'allod/inline']) {
+for (const entry of ['allod', 'allod/web', 'allod/inline', 'allod/lite']) {
   const text = main.replace("'allod'", `'${entry}'`)
 
   test(`Vite builds ${entry}`, async () => {
@@ -85,9 +85,9 @@ for (const entry of ['allod', 'allod/web', 'allod/inline']) {
   })
 }
 
-for (const format of ['esm', 'iife']) {
-  test(`esbuild builds it (${format})`, async () => {
-    const folder = project({ 'src.js': main })
+for (const [format, entry] of [['esm', 'allod'], ['iife', 'allod'], ['iife', 'allod/lite']]) {
+  test(`esbuild builds ${entry} (${format})`, async () => {
+    const folder = project({ 'src.js': main.replace("'allod'", `'${entry}'`) })
     const outfile = join(folder, 'out/main.js')
     await esbuild.build({ absWorkingDir: folder, entryPoints: ['src.js'], bundle: true, format, outfile, logLevel: 'warning' })
     writeFileSync(join(folder, 'out/index.html'), format === 'esm' ? module : classic)
@@ -123,6 +123,10 @@ const native = main.replace("'allod'", "'./node_modules/allod/dist/web.js'")
 
 test('a page without a bundler loads it by its address, under a strict policy', async () => {
   await runs(project({ ...files, 'main.js': native }), { headers: STRICT })
+})
+
+test('so it does `allod/lite`', async () => {
+  await runs(project({ ...files, 'main.js': native.replace('dist/web.js', 'dist/lite/web.js') }), { headers: STRICT })
 })
 
 test('a server that does not know the type of WASM does no harm', async () => {

@@ -22,7 +22,8 @@ export async function compile(kind) {
   const strictest = { target: 'ES2022', strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false }
   const compilerOptions = { ...options, ...strictest, noEmit: true, types: [] }
   // So that these are looked at too.
-  const entries = "import type {} from 'allod/web'\nimport type {} from 'allod/slim'\nimport type {} from 'allod/inline'\n"
+  const others = ['allod/web', 'allod/slim', 'allod/inline', 'allod/lite/web', 'allod/lite/slim', 'allod/lite/inline']
+  const entries = others.map((entry) => `import type {} from '${entry}'\n`).join('')
   const folder = project({ [file]: kind === 'node16-cjs' ? text : entries + text, 'tsconfig.json': JSON.stringify({ compilerOptions, files: [file] }) })
   const tsc = join(tools, 'node_modules/typescript/bin/tsc')
   const said = await promisify(execFile)(process.execPath, [tsc, '-p', '.'], { cwd: folder }).catch((failed) => failed)
