@@ -24,3 +24,43 @@ pub fn absent(what: &str) -> Fault {
     let message = format_args!("`allod/lite` has no part for this ({what}): import `allod` in its place");
     Fault::new("NotReadyError", "not-in-lite", &message)
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use allod::wire::Writer;
+
+    use super::*;
+
+    fn refused(question: Vec<u8>, what: &str) {
+        let fault = crate::ask(what, &Input::read(question).unwrap()).unwrap_err();
+        assert_eq!((fault.class(), fault.code()), ("NotReadyError", "not-in-lite"), "{what}");
+    }
+
+    #[test]
+    fn documents_are_refused_and_not_passed_over() {
+        let question = |documents: u64| {
+            let mut writer = Writer::new();
+            writer.map_head(1);
+            writer.string("documents");
+            writer.list_head(documents);
+            for _ in 0..documents {
+                writer.list_head(2);
+                writer.string("did:web:example.com");
+                writer.string("{}");
+            }
+            Input::read(writer.into_bytes()).unwrap()
+        };
+        assert_eq!(documents(question(0).fields()).map(|all| all.documents().count()).ok(), Some(0));
+        assert_eq!(documents(question(1).fields()).map(|_| ()).unwrap_err().code(), "not-in-lite");
+    }
+
+    #[test]
+    fn what_only_the_whole_answers_is_named() {
+        for what in
+            ["delegation-lints", "document", "genuine", "json", "json-print", "policy-words", "no such thing"]
+        {
+            refused(vec![0xa0], what);
+        }
+    }
+}

@@ -153,6 +153,9 @@ fn tidy(steps: &mut Steps) {
         let arguments =
             ["clippy", "--workspace", "--all-targets", "--all-features", "--locked", "--", "-D", "warnings"];
         steps.cargo("lints", &arguments, &[]);
+        let lite =
+            ["clippy", "-p", "allod-crossing", "-p", "allod-wasm", "--no-default-features", "--all-targets"];
+        steps.cargo("lints of allod/lite", &[&lite[..], &["--locked", "--", "-D", "warnings"]].concat(), &[]);
         // The fuzz targets are three lines each, and need a compiler of C++.
         for apart in APART.into_iter().filter(|apart| *apart != "fuzz") {
             let manifest = format!("{apart}/Cargo.toml");
@@ -169,6 +172,8 @@ fn tidy(steps: &mut Steps) {
 fn features(steps: &mut Steps) {
     let core = ["--locked", "-p", "allod", "--lib", "--no-default-features"];
     steps.cargo("core without features", &[&["test"][..], &core].concat(), &[]);
+    let lite = ["test", "--locked", "-p", "allod-crossing", "--no-default-features"];
+    steps.cargo("what `allod/lite` has no part for", &lite, &[]);
     for feature in FEATURES {
         let arguments = [&["check"][..], &core, &["--features", feature]].concat();
         steps.cargo(&format!("core with only {feature}"), &arguments, &[]);

@@ -215,8 +215,8 @@ test('arethetypeswrong has nothing to say of the types', async () => {
   assert.deepEqual(await typeProblems(), [])
 })
 
-for (const kind of ['bundler', 'node16-esm', 'node16-cjs']) {
-  test(`a strict TypeScript project compiles against its types (${kind})`, async () => {
-    assert.equal(await compile(kind), '')
+for (const [kind, imported] of [['bundler', 'allod'], ['node16-esm', 'allod'], ['node16-cjs', 'allod'], ['bundler', 'allod/lite'], ['node16-cjs', 'allod/lite']]) {
+  test(`a strict TypeScript project compiles against the types of ${imported} (${kind})`, async () => {
+    assert.equal(await compile(kind, imported), '')
   })
 }

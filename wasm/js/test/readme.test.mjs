@@ -16,7 +16,7 @@ symlinkSync(made, join(folder, 'node_modules/allod'))
 after(() => rmSync(folder, { recursive: true }))
 
 const blocks = [...readme.matchAll(/^```js( browser)?\n([^]*?)^```$/gm)].map(([, browser, code]) => ({ browser: Boolean(browser), code }))
-const outputs = [/album: 'summer'/, undefined, /no-proof/, /revoked/]
+const outputs = [/album: 'summer'/, undefined, /no-proof/, /revoked/, /^\/photos\/read$/m]
 
 test('there are as many examples as are known here', () => assert.equal(blocks.length, outputs.length))
 

@@ -184,7 +184,8 @@ pub(crate) fn programs(steps: &mut Steps) {
 }
 
 fn tests(steps: &mut Steps) {
-    node_tests(steps, "wasm tests in Node", &test_files("test"), &[]);
+    let all = [test_files("test"), test_files("test/lite")].concat();
+    node_tests(steps, "wasm tests in Node", &all, &[]);
     // Node has the fast module; these are about what a module does whatever runs it.
     let small = ["hostile", "memory", "shared", "signer", "vectors", "small/which"];
     let small = small.map(|name| format!("{PACKAGE}/test/{name}.test.mjs"));

@@ -17,14 +17,15 @@ const KINDS = {
 }
 
 /** What the compiler says: nothing, if all is well. */
-export async function compile(kind) {
+export async function compile(kind, imported = 'allod') {
   const { file, ...options } = KINDS[kind]
   const strictest = { target: 'ES2022', strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false }
   const compilerOptions = { ...options, ...strictest, noEmit: true, types: [] }
   // So that these are looked at too.
   const others = ['allod/web', 'allod/slim', 'allod/inline', 'allod/lite/web', 'allod/lite/slim', 'allod/lite/inline']
   const entries = others.map((entry) => `import type {} from '${entry}'\n`).join('')
-  const folder = project({ [file]: kind === 'node16-cjs' ? text : entries + text, 'tsconfig.json': JSON.stringify({ compilerOptions, files: [file] }) })
+  const sample = text.replace("'allod'", `'${imported}'`)
+  const folder = project({ [file]: kind === 'node16-cjs' ? sample : entries + sample, 'tsconfig.json': JSON.stringify({ compilerOptions, files: [file] }) })
   const tsc = join(tools, 'node_modules/typescript/bin/tsc')
   const said = await promisify(execFile)(process.execPath, [tsc, '-p', '.'], { cwd: folder }).catch((failed) => failed)
   return said.stdout.trim()
