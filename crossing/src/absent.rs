@@ -22,7 +22,7 @@ pub fn documents(fields: Fields<'_>) -> Result<MemoryResolver, Fault> {
 /// That something is in the whole alone.
 pub fn absent(what: &str) -> Fault {
     let message = format_args!("`allod/lite` has no part for this ({what}): import `allod` in its place");
-    Fault::new("NotReadyError", "not-in-lite", &message)
+    Fault::new("AllodError", "not-in-lite", &message)
 }
 
 #[cfg(test)]
@@ -34,7 +34,7 @@ mod tests {
 
     fn refused(question: Vec<u8>, what: &str) {
         let fault = crate::ask(what, &Input::read(question).unwrap()).unwrap_err();
-        assert_eq!((fault.class(), fault.code()), ("NotReadyError", "not-in-lite"), "{what}");
+        assert_eq!((fault.class(), fault.code()), ("AllodError", "not-in-lite"), "{what}");
     }
 
     #[test]
@@ -57,9 +57,7 @@ mod tests {
 
     #[test]
     fn what_only_the_whole_answers_is_named() {
-        for what in
-            ["delegation-lints", "document", "genuine", "json", "json-print", "policy-words", "no such thing"]
-        {
+        for what in ["delegation-lints", "document", "genuine", "json", "json-print", "policy-words"] {
             refused(vec![0xa0], what);
         }
     }

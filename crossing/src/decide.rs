@@ -3,17 +3,18 @@
 use allod::limits::Limits;
 use allod::ucan::Invocation;
 use allod::validation::{
-    Check, DEFAULT_TOLERANCE, Finding, Ignored, Outcome, RevocationView, Standing, Trace,
+    Check, DEFAULT_TOLERANCE, Finding, Ignored, Outcome, RevocationView, Sifted, Standing, Trace,
 };
 use allod::wire::{Slice, Writer};
 use allod::{
     Authorizer, Cid, Command, Container, ContainerError, Decision, Denial, Did, Evidence, Grant,
-    MemoryResolver, Receipt, RevocationSet, Subjects, Timestamp, Token,
+    MemoryResolver, Receipt, Revocation, Subjects, Timestamp, Token,
 };
 
 use crate::fault::Fault;
 use crate::input::{Fields, Input, bytes, cid, count, did, pair, text};
 use crate::output::{Answer, or_null};
+use crate::whole::READS_DOCUMENTS;
 
 /// Decides. The question has the authorizer ([`authorizer`]) and the facts ([`Facts::read`]), with an `invocation`, or with a
 /// `container` that holds one, of which `named` says which.
@@ -177,16 +178,7 @@ impl Request {
         if let (None, Some(at)) = (facts.synced, synced) {
             evidence = evidence.revocations_as_of(at);
         }
-        let mut revocations = facts.revocations.clone();
-        if let Some(container) = self.held() {
-            revocations.extend(container.revocation_tokens().map(|(_, bytes)| bytes));
-        }
-        let (known, ignored) = if revocations.is_empty() {
-            (Known { facts, counting: RevocationSet::default(), view }, Vec::new())
-        } else {
-            let sifted = authorizer.sift(revocations, self.invocation().as_ref(), &evidence);
-            (Known { facts, counting: sifted.counting, view }, sifted.ignored)
-        };
+        let known = Known { facts, sifted: self.sifted(authorizer, facts, &evidence), view };
         let evidence = evidence.with_revocations(&known);
         let decision = match self {
             Self::Container(Err(error), _) => Err(error.clone()),
@@ -199,14 +191,47 @@ impl Request {
                 Some(cid) => Err(ContainerError::NotThere { cid }),
             },
         };
-        Verdict { decision, ignored }
+        Verdict { decision, ignored: known.sifted.ignored }
+    }
+
+    /// The revocations that came along, told apart by whether they count.
+    fn sifted(&self, authorizer: &Authorizer, facts: &Facts, evidence: &Evidence<'_>) -> Sifted {
+        let mut revocations = facts.revocations.clone();
+        if let Some(container) = self.held() {
+            revocations.extend(container.revocation_tokens().map(|(_, bytes)| bytes));
+        }
+        if revocations.is_empty() {
+            return Sifted::default();
+        }
+        authorizer.sift(revocations, self.invocation().as_ref(), evidence)
     }
 
     /// What a decision lacks.
     pub fn needs(&self, authorizer: &Authorizer, facts: &Facts) -> Needed {
         let Some(invocation) = self.invocation() else { return Needed::default() };
         let evidence = facts.evidence(self.held(), &NoRevocations);
-        let needs = authorizer.needs(&invocation, &evidence);
+        let mut needs = authorizer.needs(&invocation, &evidence);
+        // Where that is empty nothing is worth a fetch.
+        let unresolved = if needs.revocations.is_empty() {
+            Vec::new()
+        } else {
+            self.sifted(authorizer, facts, &evidence).unresolved
+        };
+        let mut documented = |did: Did| {
+            let lacks = did.web_url().is_some() && facts.documents.get(&did).is_none();
+            if lacks && !needs.documents.contains(&did) {
+                needs.documents.push(did);
+            }
+        };
+        for revocation in &unresolved {
+            documented(revocation.token().issuer().clone());
+            revocation
+                .token()
+                .proofs()
+                .iter()
+                .filter_map(|cid| self.issuer(facts, cid))
+                .for_each(&mut documented);
+        }
         let mut issuers: Vec<Did> = Vec::new();
         for issuer in needs.revocations.iter().filter_map(|cid| self.issuer(facts, cid)) {
             if !issuers.contains(&issuer) {
@@ -293,20 +318,29 @@ impl Facts {
 /// What the host knows of revocations.
 struct Known<'a> {
     facts: &'a Facts,
-    counting: RevocationSet,
+    sifted: Sifted,
     view: &'a dyn RevocationView,
 }
 
 impl RevocationView for Known<'_> {
     fn standing(&self, delegation: &Cid, issuer: &Did) -> Standing {
         let has = |list: &[(Cid, Did)]| list.iter().any(|(cid, did)| cid == delegation && did == issuer);
-        if has(&self.facts.revoked) || self.counting.standing(delegation, issuer) == Standing::Revoked {
+        if has(&self.facts.revoked) || self.sifted.counting.standing(delegation, issuer) == Standing::Revoked
+        {
             Standing::Revoked
-        } else if has(&self.facts.unavailable) {
+        } else if has(&self.facts.unavailable) || self.cannot_be_told(delegation, issuer) {
             Standing::Unavailable
         } else {
             self.view.standing(delegation, issuer)
         }
+    }
+}
+
+impl Known<'_> {
+    /// Where nobody could supply the missing document, what might be revoked is not allowed.
+    fn cannot_be_told(&self, delegation: &Cid, issuer: &Did) -> bool {
+        let named = |one: &Revocation| one.revoked() == *delegation && one.subject() == issuer;
+        !READS_DOCUMENTS && self.sifted.unresolved.iter().any(named)
     }
 }
 

@@ -18,7 +18,7 @@ pub mod make;
 pub mod output;
 pub mod policy;
 pub mod token;
-// What is not in `allod/lite` is in one place, so that the two are told apart here alone.
+// What is not in `allod/lite` is in one place, with another in its stead there.
 #[cfg_attr(not(feature = "whole"), path = "absent.rs")]
 pub mod whole;
 

@@ -1,7 +1,8 @@
 //! Revocations by themselves: how they are written, what proves them, and what shows that they matter.
 
-use allod::identity::{Signer, SigningKey};
+use allod::identity::{DidDocument, Signer, SigningKey};
 use allod::limits::{Limits, MAX_CHAIN};
+use allod::ucan::Issuer;
 use allod::validation::{IgnoredReason, Relevance, VerifiedRevocation};
 use allod::wire::Cid;
 use allod::{
@@ -228,6 +229,43 @@ fn whoever_is_told_that_a_revocation_is_ignored_is_told_why() {
         let reason = one.reason.to_string();
         assert!(reason.contains(part), "{}: {reason}", one.index);
     }
+}
+
+#[test]
+fn what_may_count_once_a_document_is_there_is_told_apart() {
+    let all = chain();
+    let request = Invocation::builder(ALBUM.did(), "/photos/read".parse().unwrap())
+        .proofs(all.iter().map(|link| link.cid()))
+        .sign(&key(CAROL))
+        .unwrap();
+    let web = "did:web:guard.example";
+    let guarding =
+        Token::parse(Forge::delegation(ALBUM, web, Some(&ALBUM.text()), "/ucan/revoke").bytes()).unwrap();
+    let evidence = all.iter().chain([&guarding]).cloned().fold(evidence(), Evidence::delegation);
+    let by_guard = |of: Cid, subject: Principal| {
+        let issuer = Issuer::new(web.parse().unwrap(), key(MALLORY).public_key()).unwrap();
+        let builder = Revocation::builder(of, subject.did()).proofs([guarding.cid()]);
+        let unsigned = builder.to_sign(issuer).unwrap();
+        let signature = key(MALLORY).sign(unsigned.bytes_to_sign()).unwrap();
+        unsigned.attach(signature.as_bytes()).unwrap().bytes()
+    };
+    // One that counts if its signature is the guard's, one of an outsider, one of what the request does not rest on.
+    let given = [by_guard(all[1].cid(), ALBUM), by_guard(all[0].cid(), BOB), by_guard(guarding.cid(), ALBUM)];
+    let album = Authorizer::new(ALBUM.did(), Subjects::itself());
+    let sifted = album.sift(given.clone(), Some(&request), &evidence);
+    let told: Vec<_> = sifted.ignored.iter().map(|one| one.reason.name()).collect();
+    assert_eq!(told, ["unresolved-did", "outsider", "unrelated"]);
+    let unresolved: Vec<_> =
+        sifted.unresolved.iter().map(|one| (one.revoked(), one.subject().clone())).collect();
+    assert_eq!(unresolved, [(all[1].cid(), ALBUM.did())]);
+
+    let multikey = key(MALLORY).public_key().did().to_string().replace("did:key:", "");
+    let json = format!(
+        r##"{{"id":"{web}","verificationMethod":[{{"id":"#k","type":"Multikey","controller":"{web}","publicKeyMultibase":"{multikey}"}}],"capabilityInvocation":["#k"]}}"##
+    );
+    let document = DidDocument::parse(&json, &web.parse().unwrap()).unwrap();
+    let sifted = album.sift(given, Some(&request), &evidence.document(document));
+    assert_eq!((sifted.counting.len(), sifted.unresolved.len(), sifted.ignored.len()), (1, 0, 2));
 }
 
 #[test]

@@ -61,7 +61,7 @@ writeFileSync(join(dist, 'allod-fast.wasm'), whole.modules[1])
 await forBrowsers(whole)
 await forNode(whole)
 await forBrowsers(lite)
-liteInNode()
+await forNode(lite)
 declarations('index', '')
 declarations('lite', 'lite/')
 writeFileSync(join(made, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
@@ -112,7 +112,7 @@ function homeless(module) {
 function optimised(folder) {
   const module = moduleOf(folder)
   const features = FEATURES.map((feature) => `--enable-${feature}`)
-  const by = ['build.mjs', 'order.mjs'].map((script) => readFileSync(join(here, script)))
+  const by = ['build.mjs', 'order.mjs', 'package-lock.json'].map((script) => readFileSync(join(here, script)))
   const cached = join(target, `optimised/${folder}/${hash(module, ...by)}.wasm`)
   if (!existsSync(cached)) {
     rmSync(dirname(cached), { recursive: true, force: true })
@@ -178,7 +178,7 @@ async function forNode(edition) {
   await build({
     ...bundled(edition),
     entryPoints: ['src/loaders/node.ts'],
-    outfile: join(dist, 'node.cjs'),
+    outfile: join(edition.folder, 'node.cjs'),
     format: 'cjs',
     platform: 'node',
     target: 'node20',
@@ -186,16 +186,7 @@ async function forNode(edition) {
     minify: false,
   })
   // One instance for both kinds of import: each has the same classes, and the same memory.
-  writeFileSync(join(dist, 'node.mjs'), `export { ${edition.exports.join(', ')} } from './node.cjs'\n`)
-}
-
-/** In Node, where nobody downloads it, the same names are those of the whole. */
-function liteInNode() {
-  const names = lite.exports.join(', ')
-  writeFileSync(join(lite.folder, 'node.mjs'), `export { ${names} } from '../node.cjs'\n`)
-  // Written so that Node sees the names without running it.
-  const own = lite.exports.map((name) => `exports.${name} = whole.${name}\n`)
-  writeFileSync(join(lite.folder, 'node.cjs'), `'use strict'\nconst whole = require('../node.cjs')\n${own.join('')}`)
+  writeFileSync(join(edition.folder, 'node.mjs'), `export { ${edition.exports.join(', ')} } from './node.cjs'\n`)
 }
 
 function bundled({ index, glue, define }) {

@@ -49,7 +49,7 @@ impl RawUnsigned {
     }
 }
 
-/// Tokens to be signed: one, or of a device several. Each question is that of the builder in `allod_crossing::make`, and names
+/// Tokens to be signed: one, or of a device several. Each question is that of the builder in `allod_crossing::make` or `whole::make`, and names
 /// its issuer as `{did, key: [algorithm, bytes]}`.
 ///
 /// # Errors

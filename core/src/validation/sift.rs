@@ -11,6 +11,7 @@ use super::chain::{Ends, Order, run_backwards};
 use super::decision::Denial;
 use super::evidence::{Evidence, Link};
 use super::revocation::RevocationSet;
+use crate::code::Code;
 use crate::identity::{Did, Seen};
 use crate::limits::MAX_TOKEN;
 use crate::ucan::policy::Budget;
@@ -26,6 +27,10 @@ pub struct Sifted {
     pub ignored: Vec<Ignored>,
     /// The delegations that prove those that count, each once.
     pub proofs: Vec<Verified<Delegation>>,
+    /// Of the others, those that may count, for all that is known: to tell, the document of a DID that signed them or their
+    /// proofs is missing. A host that can get it does, and sifts again; one that never can takes what they revoke for
+    /// [`Unavailable`](super::revocation::Standing::Unavailable).
+    pub unresolved: Vec<Revocation>,
 }
 
 /// A token that was given as a revocation and takes nothing back from this invocation.
@@ -126,7 +131,8 @@ impl Authorizer {
         };
         let (mut sifted, mut budget) = (Sifted::default(), Budget::of_many());
         for (index, token) in tokens.into_iter().enumerate() {
-            match sift_one(token.into(), &chain, evidence, &mut link, &mut budget) {
+            let unresolved = &mut sifted.unresolved;
+            match sift_one(token.into(), &chain, evidence, &mut link, &mut budget, unresolved) {
                 Ok((revocation, proofs)) => {
                     sifted.counting.take_up(revocation.revoked(), revocation.subject().clone());
                     for proof in proofs {
@@ -168,6 +174,7 @@ fn sift_one(
     evidence: &Evidence<'_>,
     link: &mut dyn FnMut(&Cid) -> Link,
     budget: &mut Budget,
+    unresolved: &mut Vec<Revocation>,
 ) -> Result<Counting, (Option<Cid>, IgnoredReason)> {
     let cid = (bytes.len() <= MAX_TOKEN).then(|| Cid::of(&bytes));
     let token = Token::parse(bytes).map_err(|error| (cid, IgnoredReason::NotDecoded(error)))?;
@@ -182,6 +189,11 @@ fn sift_one(
     }
     match revocation.prove(evidence, link, budget) {
         Ok(proofs) => Ok((revocation, proofs)),
-        Err(denial) => Err((cid, IgnoredReason::NotProven(denial.into()))),
+        Err(denial) => {
+            if denial.code() == Code::UnresolvedDid {
+                unresolved.push(revocation);
+            }
+            Err((cid, IgnoredReason::NotProven(denial.into())))
+        }
     }
 }

@@ -74,6 +74,9 @@ export interface Evidence {
 /** Evidence that a store adds to: what it knows of revocations, and delegations that did not come along. */
 export type StoredEvidence = Omit<Evidence, 'revocations' | 'unavailable' | 'revocationsAsOf'>
 
+/** What a decision asks of a store. */
+export type StoreForDecisions = Pick<Store, 'delegation' | 'areRevoked' | 'syncedAt'>
+
 /** What is missing for a decision. */
 export interface Needs {
   /** Delegations that the invocation names and that did not come along. */
@@ -136,8 +139,8 @@ export class Authorizer {
    * As {@link Authorizer.decide}, with what a store knows: proofs that did not come along, and revocations. A store that does not
    * answer for its revocations is one that nobody can tell anything from: then nothing is allowed on the delegations in question.
    */
-  async decideWith<A extends Arguments = Arguments>(store: Store, request: Request, evidence: StoredEvidence = {}): Promise<Decision<A>> {
-    storeOf(store)
+  async decideWith<A extends Arguments = Arguments>(store: StoreForDecisions, request: Request, evidence: StoredEvidence = {}): Promise<Decision<A>> {
+    storeOf(store, ['delegation', 'areRevoked', 'syncedAt'])
     // As it is when it is called: what is handed over may change while the store is asked.
     const asked = evidenceQuestion({ ...strictOf('evidence', evidence, STORED), revocations: [] })
     const question: Question = { ...this.#question, ...requestQuestion(request), ...asked }

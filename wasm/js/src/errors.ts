@@ -3,7 +3,7 @@
 import type { Cid } from './cid.js'
 import type { Command, Did } from './did.js'
 
-/** The first of them all: whatever this package throws is one. */
+/** The first of them all: whatever this package throws is one. With the code `not-in-lite`: `allod/lite` has no part for what was called. */
 export class AllodError extends Error {
   /** A stable kebab-case name for what was wrong. */
   readonly code: string
@@ -75,7 +75,7 @@ export class StoreError extends AllodError {
 export class FreedError extends AllodError {
   static override readonly label = 'FreedError'
 }
-/** The library was called before it was loaded, or for what `allod/lite` has no part for. */
+/** The library was called before it was loaded. */
 export class NotReadyError extends AllodError {
   static override readonly label = 'NotReadyError'
 }
@@ -113,7 +113,7 @@ export class NoChainError extends AllodError {
 
 const CLASSES: readonly (typeof AllodError)[] = [
   ArgumentError, DidError, CommandError, PolicyError, ValueError, TokenError, ContainerError, KeyError, DocumentError,
-  BuildError, SigningError, RevokeError, StoreError, NotReadyError,
+  BuildError, SigningError, RevokeError, StoreError,
 ]
 
 /** The error that a call into the core amounts to: `class\ncode\nmessage`. @internal */
@@ -136,7 +136,7 @@ declare const LITE: boolean
 
 /** In `allod/lite`, throws that it has no part for this. @internal */
 export function onlyInWhole(what: string): void {
-  if (LITE) throw new NotReadyError('not-in-lite', `\`allod/lite\` has no part for this (${what}): import \`allod\` in its place`)
+  if (LITE) throw new AllodError('not-in-lite', `\`allod/lite\` has no part for this (${what}): import \`allod\` in its place`)
 }
 
 /** Throws that an argument is not what it has to be. @internal */

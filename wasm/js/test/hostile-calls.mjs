@@ -244,6 +244,24 @@ export async function hostile(allod, { seed, first = 0, calls, vectors, realm, w
   }
 }
 
+/** What comes of calling everything once, as it is meant to be called: `returned`, or the error's name and code. */
+export async function rightCalls(allod, whole = allod) {
+  const made = await making(allod, whole)
+  const [known, classes] = [templates(allod, made), instances(allod, made)]
+  const outcomes = {}
+  for (const [name, target] of inventory(allod)) {
+    const self = target.of ? (classes[target.of] ?? (() => new allod[target.of]('code', 'message')))() : target.self
+    const args = known[name] ?? []
+    try {
+      await settled(target.make ? new target.make(...args) : Reflect.apply(target.get ?? target.call, self, target.get ? [] : args))
+      outcomes[name] = 'returned'
+    } catch (error) {
+      outcomes[name] = `${error.name} ${error.code ?? error.message}`
+    }
+  }
+  return outcomes
+}
+
 class Timeout extends Error {}
 
 /** Waits for what came, if it is a promise, and looks at it. */

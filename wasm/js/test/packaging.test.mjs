@@ -31,11 +31,18 @@ test('Node loads it as CommonJS, ready at once', async () => {
   assert.deepEqual(JSON.parse(await node(folder, 'main.cjs')), seen('ready'))
 })
 
-test('Node loads `allod/lite` both ways: it is a part of the whole there', async () => {
+test('Node loads `allod/lite` both ways, with its own module: both are one, and another than the whole', async () => {
   const lite = (text) => text.replace("'allod'", "'allod/lite'")
-  const folder = project({ 'main.mjs': lite(esm), 'main.cjs': lite(cjs), 'same.mjs': "import { Cid } from 'allod'; import * as lite from 'allod/lite'; import * as web from 'allod/lite/web'; console.log(lite.Cid === Cid && web.Cid === Cid)" })
+  const same = `
+    import { createRequire } from 'node:module'
+    import { Cid } from 'allod'
+    import * as lite from 'allod/lite'
+    import * as web from 'allod/lite/web'
+    console.log(lite.Cid === web.Cid && lite.Cid === createRequire(import.meta.url)('allod/lite').Cid && lite.Cid !== Cid)`
+  const folder = project({ 'main.mjs': lite(esm), 'main.cjs': lite(cjs) })
+  for (const name of ['allod', 'allod-fast']) rmSync(join(folder, `node_modules/allod/dist/${name}.wasm`))
   for (const file of ['main.mjs', 'main.cjs']) assert.deepEqual(JSON.parse(await node(folder, file)), seen('ready'))
-  assert.equal(await node(folder, 'same.mjs'), 'true')
+  assert.equal(await node(project({ 'same.mjs': same }), 'same.mjs'), 'true')
 })
 
 test('both in one process are one: the same names, the same classes, the same memory', async () => {
@@ -197,14 +204,15 @@ test('where the module is missing or of another version, Node says so', async ()
   assert.match(`${await node(folder, 'main.cjs')}\n`, /^(NotReadyError not-loaded allod-fast.wasm is not beside .*|started)\n$/)
 })
 
-test('the mark in the modules says what is in both, so that another version has another', () => {
+for (const names of [['allod', 'allod-fast'], ['lite/allod']]) test(`the mark in ${names} says what is in it, so that another version has another`, () => {
   const folder = project({})
-  const modules = ['allod', 'allod-fast'].map((name) => readFileSync(join(folder, `node_modules/allod/dist/${name}.wasm`)))
+  const modules = names.map((name) => readFileSync(join(folder, `node_modules/allod/dist/${name}.wasm`)))
   const marks = modules.map((module) => Buffer.from(WebAssembly.Module.customSections(new WebAssembly.Module(module), 'allod')[0]).toString())
   // It is the last section: two bytes of head, a name with its length, and the mark.
   const sum = createHash('sha256')
   for (const module of modules) sum.update(module.subarray(0, -(2 + 6 + 16)))
-  assert.deepEqual(marks, [marks[0], sum.digest('hex').slice(0, 16)])
+  const mark = sum.digest('hex').slice(0, 16)
+  assert.deepEqual(marks, names.map(() => mark))
 })
 
 test('publint has nothing to say of the manifest', async () => {

@@ -1,4 +1,5 @@
-// For Node: the module is read from beside this file, as it is loaded; the fast one, since nobody waits for its download.
+// For Node: the module is read from beside this file, as it is loaded; the fast one, since nobody waits for its download. Of `allod/lite`
+// there is one.
 
 import { NotReadyError } from '../errors.js'
 import { startAtOnce } from './start.js'
@@ -13,11 +14,16 @@ export function init(): Promise<void> {
 declare const require: NodeJS.Require
 declare const __dirname: string
 
+/** Whether this is `allod/lite`. @internal */
+declare const LITE: boolean
+
+const FILE = LITE ? 'allod.wasm' : 'allod-fast.wasm'
+
 startAtOnce(module())
 
 function module(): Uint8Array<ArrayBuffer> {
   try {
-    return new Uint8Array(builtin('node:fs').readFileSync(`${__dirname}/allod-fast.wasm`))
+    return new Uint8Array(builtin('node:fs').readFileSync(`${__dirname}/${FILE}`))
   } catch (cause) {
     return inlined(cause)
   }
@@ -29,7 +35,7 @@ function inlined(cause: unknown): Uint8Array<ArrayBuffer> {
   try {
     bytes = require('./bytes.js') as { default: string }
   } catch {
-    throw new NotReadyError('not-loaded', 'allod-fast.wasm is not beside the package\'s node.cjs: install `allod` again', { cause })
+    throw new NotReadyError('not-loaded', `${FILE} is not beside the package's node.cjs: install \`allod\` again`, { cause })
   }
   return new Uint8Array(builtin('node:zlib').gunzipSync(Buffer.from(bytes.default, 'base64')))
 }

@@ -12,8 +12,9 @@ export interface WasmResponse {
 /** The module: its bytes, a `Response` that carries them, or a `WebAssembly.Module`, of which types say no more than this. */
 export type Source = ArrayBuffer | ArrayBufferView | WasmResponse | object
 
-/** What the build has written into the module that belongs to this code. @internal */
+/** What the build has written into the module that belongs to this code, and whether that is `allod/lite`. @internal */
 declare const MODULE_MARK: string
+declare const LITE: boolean
 
 let up = false
 let starting: Promise<void> | undefined
@@ -74,7 +75,7 @@ async function streamed(response: Response): Promise<WebAssembly.Module> {
 function checked(module: WebAssembly.Module): WebAssembly.Module {
   const [mark] = WebAssembly.Module.customSections(module, 'allod')
   if (mark === undefined || new TextDecoder().decode(mark) !== MODULE_MARK) {
-    throw new NotReadyError('wrong-module', 'that is not the WASM module of this version of `allod`')
+    throw new NotReadyError('wrong-module', `that is not the WASM module of this version of \`${LITE ? 'allod/lite' : 'allod'}\``)
   }
   return module
 }

@@ -12,8 +12,9 @@ export async function answerOf<T>(asked: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Checks that something is a store. @internal */
-export function storeOf(store: Store): Store {
-  const methods = ['delegation', 'delegations', 'areRevoked', 'syncedAt', 'putDelegations', 'putRevocation', 'putReceipt', 'names'] as const
-  return methods.every((method) => typeof (store as Store | null | undefined)?.[method] === 'function') ? store : bad('store', 'a Store')
+const METHODS = ['delegation', 'delegations', 'areRevoked', 'syncedAt', 'putDelegations', 'putRevocation', 'putReceipt', 'names'] as const
+
+/** Checks that something is a store, or has what is asked of one here. @internal */
+export function storeOf<S extends Partial<Store>>(store: S, methods: readonly (keyof Store)[] = METHODS): S {
+  return methods.every((method) => typeof (store as S | null | undefined)?.[method] === 'function') ? store : bad('store', 'a Store')
 }

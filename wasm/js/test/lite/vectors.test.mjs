@@ -20,7 +20,7 @@ for (const file of files) {
       if (!documented(one)) assert.deepEqual(answer(lite, one), one.expect, name)
       else {
         withDocuments++
-        assert.throws(() => answer(lite, one), { name: 'NotReadyError', code: 'not-in-lite' }, name)
+        assert.throws(() => answer(lite, one), { name: 'AllodError', code: 'not-in-lite' }, name)
         const bare = { ...one, known: { ...one.known, documents: [] } }
         assert.deepEqual(answer(lite, bare), answer(whole, bare), name)
       }

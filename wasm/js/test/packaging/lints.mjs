@@ -1,8 +1,10 @@
 // What two tools say of the package: publint of its manifest, arethetypeswrong of how its types are found.
 
-import { execFile } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { tarball, tools } from './project.mjs'
@@ -17,12 +19,23 @@ export async function manifestProblems() {
 
 /** The complaints of arethetypeswrong: the way they are found, and by whom. */
 export async function typeProblems() {
-  const run = promisify(execFile)
   const attw = join(tools, 'node_modules/@arethetypeswrong/cli/dist/index.js')
   const options = ['--format', 'json', '--no-definitely-typed']
-  // Its exit code counts what is left out here by name.
-  const { stdout } = await run(process.execPath, [attw, tarball, ...options], { maxBuffer: 1 << 26 }).catch((failed) => failed)
-  const { analysis } = JSON.parse(stdout)
+  // It ends before a pipe has taken all that it says.
+  const folder = mkdtempSync(join(tmpdir(), 'allod-types-'))
+  try {
+    const file = join(folder, 'said.json')
+    const said = openSync(file, 'w')
+    // Its exit code counts what is left out here by name.
+    await once(spawn(process.execPath, [attw, tarball, ...options], { stdio: ['ignore', said, 'inherit'] }), 'exit')
+    closeSync(said)
+    return complaintsOf(JSON.parse(readFileSync(file, 'utf8')))
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+function complaintsOf({ analysis }) {
   return Object.values(analysis.entrypoints).flatMap(({ subpath, resolutions }) =>
     Object.values(resolutions).flatMap((resolution) => complaints(analysis, subpath, resolution)))
 }
