@@ -4,6 +4,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode, ExitStatus, Stdio};
+use std::sync::OnceLock;
 use std::time::Instant;
 
 /// What came of the steps so far.
@@ -58,7 +59,7 @@ impl Steps {
         let head = format!("\n== {name}\n   {program} {}", arguments.join(" "));
         let begun = Instant::now();
         let mut command = Command::new(program);
-        command.args(arguments).envs(environment.iter().copied());
+        command.args(arguments).envs(environment.iter().copied()).envs(from_nothing().iter().copied());
         command.current_dir(&self.root).stdin(Stdio::null());
         let status =
             if self.in_pieces { in_one_piece(&head, &mut command) } else { as_it_comes(&head, &mut command) };
@@ -132,6 +133,15 @@ fn in_one_piece(head: &str, command: &mut Command) -> std::io::Result<ExitStatus
     Ok(output.status)
 }
 
+/// What is built once and from nothing is not prepared for being built again, which takes a fifth of the time.
+fn from_nothing() -> &'static [(&'static str, &'static str)] {
+    static CHOSEN: OnceLock<&[(&str, &str)]> = OnceLock::new();
+    CHOSEN.get_or_init(|| {
+        let before = root().join("target/debug").join(format!("allod{}", std::env::consts::EXE_SUFFIX));
+        if before.exists() { &[] } else { &[("CARGO_INCREMENTAL", "0")] }
+    })
+}
+
 /// The workspace's folder.
 pub(crate) fn root() -> PathBuf {
     let mut root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
@@ -146,8 +156,18 @@ pub(crate) fn cargo() -> String {
 
 /// What `cargo` prints with these arguments, or what it complains of.
 pub(crate) fn said(arguments: &[&str], environment: &[(&str, &str)]) -> Result<String, String> {
-    let mut command = Command::new(cargo());
-    command.args(arguments).envs(environment.iter().copied()).current_dir(root()).stdin(Stdio::null());
+    output(&cargo(), arguments, environment)
+}
+
+/// The same of any program.
+pub(crate) fn output(
+    program: &str,
+    arguments: &[&str],
+    environment: &[(&str, &str)],
+) -> Result<String, String> {
+    let mut command = Command::new(program);
+    command.args(arguments).envs(environment.iter().copied()).envs(from_nothing().iter().copied());
+    command.current_dir(root()).stdin(Stdio::null());
     let output = command.output().map_err(|error| error.to_string())?;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }

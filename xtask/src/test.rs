@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use crate::fuzz::{self, Plan};
-use crate::steps::{Steps, cargo, said, succeeds};
+use crate::steps::{Steps, cargo, output, root, said, succeeds};
 
 /// How much of it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -50,61 +50,66 @@ const FUZZ_RUNS: u64 = 20_000;
 
 pub(crate) fn run(extent: Extent) -> ExitCode {
     let mut steps = Steps::new();
-    tidy(&mut steps);
-    if !crate::steps::root().join("../shared/vectors").is_dir() && std::env::var_os("ALLOD_VECTORS").is_none()
-    {
+    let tools = Tidy::find(&mut steps);
+    if !root().join("../shared/vectors").is_dir() && std::env::var_os("ALLOD_VECTORS").is_none() {
         // Their tests say `ignored` in the run that follows.
         steps.skip("vectors from elsewhere", "../shared/vectors is not there");
     }
-    steps.cargo("tests of the workspace", &["test", "--workspace", "--locked"], &[]);
-    if extent == Extent::Everything {
-        steps.cargo(
-            "tests of tests/mutants",
-            &[
-                "test",
-                "--manifest-path",
-                "tests/mutants/Cargo.toml",
-                "--target-dir",
-                "target/apart",
-                "--locked",
-            ],
-            &[],
-        );
-        // Before others put programs with other features into their place.
-        crate::wasm::programs(&mut steps);
-        // With nothing beside it: it looks at the time.
-        steps.cargo(
-            "hostile input, in release",
-            &[
-                "test",
-                "--release",
-                "--locked",
-                "-p",
-                "allod-tests",
-                "--test",
-                "hostile",
-                "--",
-                "--test-threads=1",
-            ],
-            &[],
-        );
-        steps.beside(
-            |steps| {
-                crate::wasm::all(steps);
-                crate::ffi::all(steps);
-            },
-            |steps| {
-                features(steps);
-                native(steps);
-                agreement(steps);
-                documentation(steps);
-                fuzzers(steps);
-                targets(steps);
-                oldest(steps);
-            },
-        );
+    match extent {
+        Extent::Quick => {
+            tidy(&mut steps, tools);
+            workspace(&mut steps);
+        }
+        Extent::Everything => everything(&mut steps, tools),
     }
     steps.finish()
+}
+
+fn everything(steps: &mut Steps, tools: Tidy) {
+    // What is built in the second row is built in folders of its own.
+    steps.beside(
+        |steps| {
+            tidy(steps, tools);
+            workspace(steps);
+            mutants(steps);
+            // Before others put programs with other features into their place.
+            crate::wasm::programs(steps);
+        },
+        |steps| {
+            fuzzers(steps);
+            crate::wasm::package(steps);
+            steps.cargo("build in release", &[&HOSTILE[..], &["--no-run"]].concat(), &[]);
+            targets(steps);
+            oldest(steps);
+        },
+    );
+    // With nothing beside it: it looks at the time.
+    let hostile = [&HOSTILE[..], &["--", "--test-threads=1"]].concat();
+    steps.cargo("hostile input, in release", &hostile, &[]);
+    steps.beside(
+        |steps| {
+            crate::wasm::package_tests(steps);
+            crate::ffi::all(steps);
+        },
+        |steps| {
+            agreement(steps);
+            features(steps);
+            native(steps);
+            documentation(steps);
+        },
+    );
+}
+
+/// The tests in release; the programs of that crate are built along with them.
+const HOSTILE: [&str; 7] = ["test", "--release", "--locked", "-p", "allod-tests", "--test", "hostile"];
+
+fn workspace(steps: &mut Steps) {
+    steps.cargo("tests of the workspace", &["test", "--workspace", "--locked"], &[]);
+}
+
+fn mutants(steps: &mut Steps) {
+    let manifest = ["--manifest-path", "tests/mutants/Cargo.toml", "--target-dir", "target/apart"];
+    steps.cargo("tests of tests/mutants", &[&["test", "--locked"][..], &manifest].concat(), &[]);
 }
 
 pub(crate) fn vectors(check: bool) -> ExitCode {
@@ -141,15 +146,29 @@ pub(crate) fn fuzz() -> ExitCode {
     steps.finish()
 }
 
-fn tidy(steps: &mut Steps) {
-    if component(steps, "rustfmt", "fmt") {
+/// What of the tools that look at sources is there.
+#[derive(Clone, Copy)]
+struct Tidy {
+    format: bool,
+    lints: bool,
+}
+
+impl Tidy {
+    /// Before anything runs beside it, which might install something as well.
+    fn find(steps: &mut Steps) -> Self {
+        Self { format: component(steps, "rustfmt", "fmt"), lints: component(steps, "clippy", "clippy") }
+    }
+}
+
+fn tidy(steps: &mut Steps, there: Tidy) {
+    if there.format {
         steps.cargo("format", &["fmt", "--all", "--check"], &[]);
         for apart in APART {
             let arguments = ["fmt", "--manifest-path", &format!("{apart}/Cargo.toml"), "--check"];
             steps.cargo(&format!("format of {apart}"), &arguments, &[]);
         }
     }
-    if component(steps, "clippy", "clippy") {
+    if there.lints {
         let arguments =
             ["clippy", "--workspace", "--all-targets", "--all-features", "--locked", "--", "-D", "warnings"];
         steps.cargo("lints", &arguments, &[]);
@@ -187,8 +206,12 @@ fn native(steps: &mut Steps) {
     for feature in NATIVE {
         let name = format!("signatures by {feature}");
         let with = ["-p", "allod-tests", "--features", &format!("allod/{feature}")];
-        let who = [&["run", "-q", "--locked", "--bin", "verified_by"][..], &with].concat();
-        match said(&who, &own) {
+        let chosen = ["--lib", "--test", "all", "--test", "wiped", "--test", "dropped"];
+        let test = [&["test", "--locked", "-p", "allod"][..], &with, &chosen].concat();
+        // The program that says who verifies is built along.
+        let who = said(&[&test[..], &["--quiet", "--no-run"]].concat(), &own)
+            .and_then(|_| output(&program("debug", "verified_by"), &[], &[]));
+        match who {
             Ok(by) if by.trim() == feature => {}
             Ok(_) => {
                 steps.skip(&name, "it cannot be used on this processor");
@@ -199,7 +222,6 @@ fn native(steps: &mut Steps) {
                 continue;
             }
         }
-        let chosen = ["--lib", "--test", "all", "--test", "wiped", "--test", "dropped", "--"];
         let named = [
             "identity::",
             "cctv::",
@@ -209,11 +231,7 @@ fn native(steps: &mut Steps) {
             "given_back",
             "where_a_secret",
         ];
-        steps.cargo(
-            &name,
-            &[&["test", "--locked", "-p", "allod"][..], &with, &chosen, &named].concat(),
-            &own,
-        );
+        steps.cargo(&name, &[&test[..], &["--"], &named].concat(), &own);
     }
     // Where they cannot be, the features are there and do nothing.
     let both = ["check", "--locked", "-p", "allod", "--features", "graviola,aws-lc-rs", "--target"];
@@ -228,26 +246,17 @@ fn native(steps: &mut Steps) {
     }
 }
 
+/// The program is there since the tests in release were built.
 fn agreement(steps: &mut Steps) {
-    steps.cargo(
-        "validator and model agree on 100,000 worlds",
-        &[
-            "run",
-            "-q",
-            "--release",
-            "--locked",
-            "-p",
-            "allod-tests",
-            "--bin",
-            "differential",
-            "--",
-            "--cases",
-            "100000",
-            "--found",
-            "target/found",
-        ],
-        &[],
-    );
+    let program = program("release", "differential");
+    let options = ["--cases", "100000", "--found", "target/found"];
+    steps.command("validator and model agree on 100,000 worlds", &program, &options, &[]);
+}
+
+/// Where cargo puts a program.
+fn program(profile: &str, name: &str) -> String {
+    let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    root().join("target").join(profile).join(file).display().to_string()
 }
 
 fn documentation(steps: &mut Steps) {
@@ -267,7 +276,7 @@ fn fuzzers(steps: &mut Steps) {
     }
     steps.call(&name, || {
         let fuzzers = fuzz::build()?;
-        let folder = crate::steps::root().join("target/fuzz/quick");
+        let folder = root().join("target/fuzz/quick");
         // From the same beginning each time; where there is nothing yet, nothing is removed.
         let _absent = std::fs::remove_dir_all(&folder);
         let plan = Plan { folder, time: FUZZ, runs: Some(FUZZ_RUNS), seed: 1 };

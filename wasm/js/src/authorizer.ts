@@ -81,7 +81,7 @@ export type StoreForDecisions = Pick<Store, 'delegation' | 'areRevoked' | 'synce
 export interface Needs {
   /** Delegations that the invocation names and that did not come along. */
   readonly proofs: readonly Cid[]
-  /** DIDs whose documents are missing. They stand in tokens that nobody has verified yet. */
+  /** DIDs whose documents are missing, those of who may have revoked among them. They stand in tokens that nobody has verified yet. */
   readonly documents: readonly Did[]
   /** The pairs of which it has to be known whether the delegation is revoked. Those of missing proofs are not among them. */
   readonly revocations: readonly { readonly delegation: Cid; readonly by: Did }[]

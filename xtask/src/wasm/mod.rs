@@ -39,20 +39,20 @@ pub(crate) fn run(tested: bool) -> ExitCode {
     steps.finish()
 }
 
-/// What `cargo xtask test` runs of it.
-pub(crate) fn all(steps: &mut Steps) {
+/// What `cargo xtask test` builds of it; its tests are run once the [`programs`] are there as well.
+pub(crate) fn package(steps: &mut Steps) {
     match tools::find() {
-        Ok(()) => {
-            steps.call("wasm package", || codes::check().and_then(|()| build()));
-            tests(steps);
-        }
+        Ok(()) => steps.call("wasm package", || codes::check().and_then(|()| build())),
+        Err(why) => steps.skip("wasm package", &why),
+    }
+}
+
+/// What `cargo xtask test` runs of it.
+pub(crate) fn package_tests(steps: &mut Steps) {
+    match tools::find() {
+        Ok(()) => tests(steps),
         Err(why) => {
-            for name in [
-                "wasm package",
-                "wasm tests in Node",
-                "wasm tests in Node, small module",
-                "wasm tests in Chromium",
-            ] {
+            for name in ["wasm tests in Node", "wasm tests in Node, small module", "wasm tests in Chromium"] {
                 steps.skip(name, &why);
             }
         }
