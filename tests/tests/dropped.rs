@@ -4,7 +4,7 @@
 //! owns the storage, finds the secret in it, drops what is there with `drop_in_place`, and looks again. Keys
 //! keep their secret in a box; this test's allocator takes no block back while it is watching, so that all of
 //! them stay allocated and what is in them can be read. They are read as a debugger would, through the system,
-//! so that padding does no harm. The stack is not searched.
+//! so that padding does no harm. Of the stack only what is below a call is searched, when it has returned.
 
 #![cfg(target_os = "linux")]
 
@@ -16,6 +16,7 @@ use std::os::unix::fs::FileExt;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use allod::identity::{AgreementSecretKey, Algorithm, Did, Signer, SigningKey};
+use sha2::{Digest as _, Sha512};
 
 const SECRET: [u8; 32] = *b"\x01gone from the place it lay in.!";
 
@@ -114,6 +115,41 @@ fn wiped<T>(what: &str, secret: &[u8; 32], make: impl FnOnce() -> T) {
     assert_eq!(after, 0, "{what}: the secret is still there");
 }
 
+/// How much of the stack is looked at below a call.
+const DEEP: usize = 800 << 10;
+
+/// How deep below its caller this leaves one of these behind, on a stack of its own.
+fn left_below(needles: &[[u8; 32]], work: impl FnOnce() + Send) -> Vec<usize> {
+    let look = || {
+        let here = black_box(0_u8);
+        let top = &raw const here as usize;
+        let memory = File::open("/proc/self/mem").unwrap();
+        let mut below = vec![0; DEEP];
+        emptied();
+        work();
+        memory.read_exact_at(&mut below, (top - DEEP) as u64).unwrap();
+        let windows = below.windows(32).enumerate();
+        windows
+            .filter(|(_, window)| needles.iter().any(|needle| needle == window))
+            .map(|(at, _)| DEEP - at)
+            .collect()
+    };
+    std::thread::scope(|scope| {
+        std::thread::Builder::new().stack_size(2 << 20).spawn_scoped(scope, look).unwrap().join().unwrap()
+    })
+}
+
+/// So that nothing is found that was there before.
+#[inline(never)]
+fn emptied() {
+    black_box(&mut [0_u8; DEEP]);
+}
+
+#[inline(never)]
+fn apart(work: impl FnOnce()) {
+    work();
+}
+
 // One test, for the allocator is shared by all threads.
 #[test]
 fn where_a_secret_lay_it_lies_no_more() {
@@ -176,4 +212,26 @@ fn where_a_secret_lay_it_lies_no_more() {
     let other = AgreementSecretKey::from_bytes(&[7; 32]).public_key();
     let agreed = *key().diffie_hellman(&other).unwrap().as_bytes();
     wiped("agreed on", &agreed, || key().diffie_hellman(&other).unwrap());
+
+    // Copies that are left on the stack come back with the padding of what is moved there later.
+    let mut reversed = SECRET;
+    reversed.reverse();
+    let hash = Sha512::digest(SECRET);
+    let prefix: [u8; 32] = hash[32..].try_into().unwrap();
+    let needles = [SECRET, reversed, prefix];
+    let found = left_below(&needles, || {
+        apart(|| {
+            black_box(SECRET.map(|byte| byte));
+        })
+    });
+    assert!(!found.is_empty(), "what is left on the stack is found");
+    for algorithm in Algorithm::ALL {
+        let key = SigningKey::from_seed(algorithm, &SECRET).unwrap();
+        let make = || drop(black_box(SigningKey::from_seed(algorithm, &SECRET).unwrap()));
+        let sign = || {
+            black_box(key.sign(b"message").unwrap());
+        };
+        assert_eq!(left_below(&needles, || apart(make)), [], "{algorithm}: made");
+        assert_eq!(left_below(&needles, || apart(sign)), [], "{algorithm}: signed");
+    }
 }

@@ -12,6 +12,7 @@ use super::kind::{CompressedKey, KeyKind};
 use super::native::{self, SignEd25519};
 use super::public::KeyError;
 use super::signature::{Signature, SignatureError};
+use super::stack::wiped;
 use super::x25519::{AgreementPublicKey, AgreementSecretKey};
 
 /// An Ed25519 public key: canonical, on the curve, not of small order.
@@ -126,7 +127,7 @@ impl SigningKey {
     }
 
     pub(crate) fn sign(&self, message: &[u8]) -> Signature {
-        let native = self.native.as_ref().and_then(|key| key.sign(message));
+        let native = self.native.as_ref().and_then(|key| wiped(|| key.sign(message)));
         Signature::from_bytes(native.unwrap_or_else(|| self.key.sign(message).to_bytes()))
     }
 }

@@ -16,6 +16,7 @@ pub mod secp256k1;
 mod signature;
 mod signer;
 mod signing;
+mod stack;
 mod x25519;
 
 pub use self::algorithm::{Algorithm, AlgorithmError};

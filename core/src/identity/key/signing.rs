@@ -9,6 +9,7 @@ use super::algorithm::Algorithm;
 use super::public::{KeyError, PublicKey};
 use super::signature::Signature;
 use super::signer::{Signer, SigningError, sealed};
+use super::stack::wiped;
 use super::x25519::AgreementSecretKey;
 use super::{ed25519, p256, secp256k1};
 use crate::identity::did::Did;
@@ -87,11 +88,11 @@ impl SigningKey {
     /// # Errors
     /// [`SeedError::OutOfRange`] for a scalar that is zero or not below the curve order.
     pub fn from_seed(algorithm: Algorithm, seed: &[u8; 32]) -> Result<Self, SeedError> {
-        match algorithm {
+        wiped(|| match algorithm {
             Algorithm::Ed25519 => Ok(Self::Ed25519(ed25519::SigningKey::from_seed(seed))),
             Algorithm::P256 => p256::SigningKey::from_seed(seed).map(Self::P256),
             Algorithm::Secp256k1 => secp256k1::SigningKey::from_seed(seed).map(Self::Secp256k1),
-        }
+        })
     }
 
     /// The secret itself, as [`from_seed`](Self::from_seed) takes it. Whoever reads it owns the identity.
