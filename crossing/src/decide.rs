@@ -1,6 +1,6 @@
 //! The decision.
 
-use allod::limits::Limits;
+use allod::limits::{Limits, MAX_CHAIN};
 use allod::ucan::Invocation;
 use allod::validation::{
     Check, DEFAULT_TOLERANCE, Finding, Ignored, Outcome, RevocationView, Sifted, Standing, Trace,
@@ -14,7 +14,7 @@ use allod::{
 use crate::fault::Fault;
 use crate::input::{Fields, Input, bytes, cid, count, did, pair, text};
 use crate::output::{Answer, or_null};
-use crate::whole::READS_DOCUMENTS;
+use crate::whole::{READS_DOCUMENTS, verifiable};
 
 /// Decides. The question has the authorizer ([`authorizer`]) and the facts ([`Facts::read`]), with an `invocation`, or with a
 /// `container` that holds one, of which `named` says which.
@@ -211,26 +211,20 @@ impl Request {
         let Some(invocation) = self.invocation() else { return Needed::default() };
         let evidence = facts.evidence(self.held(), &NoRevocations);
         let mut needs = authorizer.needs(&invocation, &evidence);
-        // Where that is empty nothing is worth a fetch.
-        let unresolved = if needs.revocations.is_empty() {
-            Vec::new()
-        } else {
-            self.sifted(authorizer, facts, &evidence).unresolved
-        };
-        let mut documented = |did: Did| {
-            let lacks = did.web_url().is_some() && facts.documents.get(&did).is_none();
-            if lacks && !needs.documents.contains(&did) {
-                needs.documents.push(did);
+        // Of what is denied as it is, nothing more is worth a fetch.
+        if READS_DOCUMENTS && !needs.revocations.is_empty() {
+            let known =
+                Known { facts, sifted: self.sifted(authorizer, facts, &evidence), view: &NoRevocations };
+            let unresolved = &known.sifted.unresolved;
+            if !unresolved.is_empty()
+                && authorizer.decide(&invocation, &evidence.with_revocations(&known)).is_allowed()
+            {
+                for (_, did) in unresolved {
+                    if needs.documents.len() < MAX_CHAIN && !needs.documents.contains(did) {
+                        needs.documents.push(did.clone());
+                    }
+                }
             }
-        };
-        for revocation in &unresolved {
-            documented(revocation.token().issuer().clone());
-            revocation
-                .token()
-                .proofs()
-                .iter()
-                .filter_map(|cid| self.issuer(facts, cid))
-                .for_each(&mut documented);
         }
         let mut issuers: Vec<Did> = Vec::new();
         for issuer in needs.revocations.iter().filter_map(|cid| self.issuer(facts, cid)) {
@@ -278,7 +272,8 @@ impl Facts {
                 Ok((cid(name, delegation)?, did(name, by)?))
             })
         };
-        let receipts = slices("receipts")?.into_iter().map(|bytes| Ok(Receipt::read(Token::parse(bytes)?)?));
+        let receipts = slices("receipts")?.into_iter();
+        let receipts = receipts.map(|bytes| verifiable(Receipt::read(Token::parse(bytes)?)?));
         let tasks = slices("tasks")?.into_iter().map(|bytes| Ok(Token::parse(bytes)?));
         Ok(Self {
             now: fields.time("now")?,
@@ -340,7 +335,7 @@ impl Known<'_> {
     /// Where nobody could supply the missing document, what might be revoked is not allowed.
     fn cannot_be_told(&self, delegation: &Cid, issuer: &Did) -> bool {
         let named = |one: &Revocation| one.revoked() == *delegation && one.subject() == issuer;
-        !READS_DOCUMENTS && self.sifted.unresolved.iter().any(named)
+        !READS_DOCUMENTS && self.sifted.unresolved.iter().any(|(revocation, _)| named(revocation))
     }
 }
 

@@ -218,7 +218,11 @@ fn where_a_secret_lay_it_lies_no_more() {
     reversed.reverse();
     let hash = Sha512::digest(SECRET);
     let prefix: [u8; 32] = hash[32..].try_into().unwrap();
-    let needles = [SECRET, reversed, prefix];
+    let mut scalar: [u8; 32] = hash[..32].try_into().unwrap();
+    let half = scalar;
+    scalar[0] &= 248;
+    scalar[31] = scalar[31] & 63 | 64;
+    let needles = [SECRET, reversed, prefix, half, scalar];
     let found = left_below(&needles, || {
         apart(|| {
             black_box(SECRET.map(|byte| byte));

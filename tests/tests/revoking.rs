@@ -256,8 +256,23 @@ fn what_may_count_once_a_document_is_there_is_told_apart() {
     let told: Vec<_> = sifted.ignored.iter().map(|one| one.reason.name()).collect();
     assert_eq!(told, ["unresolved-did", "outsider", "unrelated"]);
     let unresolved: Vec<_> =
-        sifted.unresolved.iter().map(|one| (one.revoked(), one.subject().clone())).collect();
-    assert_eq!(unresolved, [(all[1].cid(), ALBUM.did())]);
+        sifted.unresolved.iter().map(|(one, did)| (one.revoked(), did.clone())).collect();
+    assert_eq!(unresolved, [(all[1].cid(), web.parse().unwrap())]);
+
+    // Where it is a proof's issuer whose document is missing, that one is named.
+    let passed_on: Token<Delegation> =
+        Token::parse(Forge::delegation(ALBUM, web, Some(&ALBUM.text()), "/ucan/revoke").bytes()).unwrap();
+    let mut by_web = Forge::delegation(ALBUM, &MALLORY.text(), Some(&ALBUM.text()), "/ucan/revoke");
+    by_web.set("iss", allod::Ipld::String(web.to_owned()));
+    let onward: Token<Delegation> = Token::parse(by_web.bytes()).unwrap();
+    let by_mallory = Revocation::builder(all[1].cid(), ALBUM.did())
+        .proofs([passed_on.cid(), onward.cid()])
+        .sign(&key(MALLORY))
+        .unwrap();
+    let more = evidence.clone().delegation(passed_on).delegation(onward);
+    let sifted = album.sift([by_mallory.token().bytes()], Some(&request), &more);
+    let dids: Vec<_> = sifted.unresolved.iter().map(|(_, did)| did.to_string()).collect();
+    assert_eq!(dids, [web]);
 
     let multikey = key(MALLORY).public_key().did().to_string().replace("did:key:", "");
     let json = format!(

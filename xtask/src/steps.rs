@@ -137,9 +137,15 @@ fn in_one_piece(head: &str, command: &mut Command) -> std::io::Result<ExitStatus
 fn from_nothing() -> &'static [(&'static str, &'static str)] {
     static CHOSEN: OnceLock<&[(&str, &str)]> = OnceLock::new();
     CHOSEN.get_or_init(|| {
-        let before = root().join("target/debug").join(format!("allod{}", std::env::consts::EXE_SUFFIX));
-        if before.exists() { &[] } else { &[("CARGO_INCREMENTAL", "0")] }
+        let told = std::env::var_os("CARGO_INCREMENTAL").is_some();
+        if told || program("debug", "allod").exists() { &[] } else { &[("CARGO_INCREMENTAL", "0")] }
     })
+}
+
+/// Where cargo puts a program.
+pub(crate) fn program(profile: &str, name: &str) -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
+    root().join(target).join(profile).join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }
 
 /// The workspace's folder.

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use crate::fuzz::{self, Plan};
-use crate::steps::{Steps, cargo, output, root, said, succeeds};
+use crate::steps::{Steps, cargo, output, program, root, said, succeeds};
 
 /// How much of it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -66,7 +66,7 @@ pub(crate) fn run(extent: Extent) -> ExitCode {
 }
 
 fn everything(steps: &mut Steps, tools: Tidy) {
-    // What is built in the second row is built in folders of its own.
+    // What is built in the second row is for other targets and profiles; where both want one folder, cargo has one of them wait.
     steps.beside(
         |steps| {
             tidy(steps, tools);
@@ -78,6 +78,8 @@ fn everything(steps: &mut Steps, tools: Tidy) {
         |steps| {
             fuzzers(steps);
             crate::wasm::package(steps);
+            // One of before is not to stand for what is built now.
+            let _absent = std::fs::remove_file(program("release", "differential"));
             steps.cargo("build in release", &[&HOSTILE[..], &["--no-run"]].concat(), &[]);
             targets(steps);
             oldest(steps);
@@ -208,9 +210,11 @@ fn native(steps: &mut Steps) {
         let with = ["-p", "allod-tests", "--features", &format!("allod/{feature}")];
         let chosen = ["--lib", "--test", "all", "--test", "wiped", "--test", "dropped"];
         let test = [&["test", "--locked", "-p", "allod"][..], &with, &chosen].concat();
-        // The program that says who verifies is built along.
+        // The program that says who verifies is built along; one of before says nothing.
+        let program = program("debug", "verified_by");
+        let _absent = std::fs::remove_file(&program);
         let who = said(&[&test[..], &["--quiet", "--no-run"]].concat(), &own)
-            .and_then(|_| output(&program("debug", "verified_by"), &[], &[]));
+            .and_then(|_| output(&program.display().to_string(), &[], &[]));
         match who {
             Ok(by) if by.trim() == feature => {}
             Ok(_) => {
@@ -248,15 +252,9 @@ fn native(steps: &mut Steps) {
 
 /// The program is there since the tests in release were built.
 fn agreement(steps: &mut Steps) {
-    let program = program("release", "differential");
+    let program = program("release", "differential").display().to_string();
     let options = ["--cases", "100000", "--found", "target/found"];
     steps.command("validator and model agree on 100,000 worlds", &program, &options, &[]);
-}
-
-/// Where cargo puts a program.
-fn program(profile: &str, name: &str) -> String {
-    let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
-    root().join("target").join(profile).join(file).display().to_string()
 }
 
 fn documentation(steps: &mut Steps) {

@@ -27,10 +27,10 @@ pub struct Sifted {
     pub ignored: Vec<Ignored>,
     /// The delegations that prove those that count, each once.
     pub proofs: Vec<Verified<Delegation>>,
-    /// Of the others, those that may count, for all that is known: to tell, the document of a DID that signed them or their
-    /// proofs is missing. A host that can get it does, and sifts again; one that never can takes what they revoke for
-    /// [`Unavailable`](super::revocation::Standing::Unavailable).
-    pub unresolved: Vec<Revocation>,
+    /// Of the others, those that may count, for all that is known, each with the DID whose document is missing to tell. A host
+    /// that can get it does, and sifts again: another may be missing then. One that never can takes what they revoke for
+    /// [`Unavailable`](super::revocation::Standing::Unavailable). The DIDs are a stranger's choice.
+    pub unresolved: Vec<(Revocation, Did)>,
 }
 
 /// A token that was given as a revocation and takes nothing back from this invocation.
@@ -174,7 +174,7 @@ fn sift_one(
     evidence: &Evidence<'_>,
     link: &mut dyn FnMut(&Cid) -> Link,
     budget: &mut Budget,
-    unresolved: &mut Vec<Revocation>,
+    unresolved: &mut Vec<(Revocation, Did)>,
 ) -> Result<Counting, (Option<Cid>, IgnoredReason)> {
     let cid = (bytes.len() <= MAX_TOKEN).then(|| Cid::of(&bytes));
     let token = Token::parse(bytes).map_err(|error| (cid, IgnoredReason::NotDecoded(error)))?;
@@ -191,7 +191,10 @@ fn sift_one(
         Ok(proofs) => Ok((revocation, proofs)),
         Err(denial) => {
             if denial.code() == Code::UnresolvedDid {
-                unresolved.push(revocation);
+                let proof = denial.link().and_then(|link| revocation.token().proofs().get(link));
+                let issuer = proof.and_then(|cid| evidence.issuer_of(cid));
+                let did = issuer.unwrap_or_else(|| revocation.issuer().clone());
+                unresolved.push((revocation, did));
             }
             Err((cid, IgnoredReason::NotProven(denial.into())))
         }

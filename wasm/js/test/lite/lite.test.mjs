@@ -87,6 +87,16 @@ test('receipts are read and count, though none are made', async () => {
   }
 })
 
+test('a receipt that only a document could verify is refused, for it might contradict another', async () => {
+  const web = 'did:web:example.com'
+  const [owner, key] = [3, 4].map((byte) => whole.SigningKey.fromSeed('Ed25519', new Uint8Array(32).fill(byte)))
+  const invocation = await whole.signInvocation(owner, { subject: owner.did, command: '/photos/read', expires: 2_000 })
+  const receipt = await whole.signReceipt(whole.actingAs(key, web), { ran: invocation.task, out: { ok: 7 } })
+  const authorizer = new lite.Authorizer({ executor: owner.did, subjects: 'itself' })
+  assert.throws(() => authorizer.decide({ invocation: invocation.bytes }, { revocations: [], now, receipts: [receipt.bytes] }), absent)
+  assert.equal(authorizer.decide({ invocation: invocation.bytes }, { revocations: [], now }).ok, true)
+})
+
 test('what it has no part for it says', () => {
   const key = lite.SigningKey.generate()
   const jwk = whole.SigningKey.generate().dangerExportJwk()
@@ -111,22 +121,39 @@ test('where a did:web may have revoked it, nothing is allowed: its document woul
   const guarding = await whole.signDelegation(alice, { audience: web, subject: alice.did, command: '/ucan/revoke', ...lasts })
   const revoked = (signer, subject, revoke) => whole.signRevocation(whole.actingAs(signer, web), { revoke, subject, proofs: [guarding] })
   const invocation = await whole.signInvocation(bob, { subject: alice.did, command: '/photos/read', proofs: [grant], ...lasts })
-  const said = ({ Authorizer }, revocation, documents) => {
+  const said = ({ Authorizer }, revocation, documents, revocations = []) => {
     const authorizer = new Authorizer({ executor: alice.did, subjects: 'itself' })
     const request = whole.Container.of(invocation, grant, guarding, revocation).bytes
-    const needs = authorizer.needs(request, { revocations: [], now, documents }).documents
-    const decision = authorizer.decide(request, { revocations: [], now, documents })
+    const needs = authorizer.needs(request, { revocations, now, documents }).documents
+    const decision = authorizer.decide(request, { revocations, now, documents })
     return [decision.ok ? 'allow' : decision.denial.code, (decision.ok ? decision.grant : decision.denial).ignored.map(({ code }) => code), needs]
   }
   const revocation = await revoked(key, alice.did, grant)
   assert.deepEqual(said(whole, revocation, { [web]: document }), ['revoked', [], []])
   assert.deepEqual(said(whole, revocation), ['allow', ['unresolved-did'], [web]])
-  assert.deepEqual(said(lite, revocation), ['revocation-stale', ['unresolved-did'], [web]])
+  assert.deepEqual(said(lite, revocation), ['revocation-stale', ['unresolved-did'], []])
+  // What is denied in any case is worth no fetch.
+  assert.deepEqual(said(whole, revocation, undefined, [{ delegation: grant.cid, by: alice.did }]), ['revoked', ['unresolved-did'], []])
   // What could take nothing back whatever its signature is stops nothing.
   for (const harmless of [await revoked(key, other.did, grant), await revoked(key, alice.did, guarding)]) {
     assert.equal(said(lite, harmless)[0], 'allow')
     assert.deepEqual(said(lite, harmless), said(whole, harmless))
   }
+})
+
+test('a stranger names few addresses, however many revocations come along', async () => {
+  const [alice, bob, mallory] = [1, 2, 3].map((byte) => whole.SigningKey.fromSeed('Ed25519', new Uint8Array(32).fill(byte)))
+  const grant = await whole.signDelegation(alice, { audience: bob.did, subject: alice.did, command: '/photos', expires: 2_000 })
+  const invocation = await whole.signInvocation(bob, { subject: alice.did, command: '/photos/read', proofs: [grant], expires: 2_000 })
+  const forged = Array.from({ length: 20 }, (_, number) =>
+    whole.signRevocation(whole.actingAs(mallory, `did:web:m${number}.example`), { revoke: grant, subject: alice.did, proofs: [grant] }))
+  const request = whole.Container.of(invocation, grant, ...(await Promise.all(forged))).bytes
+  const authorizer = new whole.Authorizer({ executor: alice.did, subjects: 'itself' })
+  assert.equal(authorizer.needs(request, { revocations: [], now }).documents.length, 16)
+  const spoilt = whole.Invocation.parse(invocation.bytes.map((byte, at) => (at === 20 ? byte ^ 1 : byte)))
+  const denied = whole.Container.of(spoilt, grant, ...(await Promise.all(forged))).bytes
+  assert.equal(authorizer.decide(denied, { revocations: [], now }).denial.code, 'bad-signature')
+  assert.deepEqual(authorizer.needs(denied, { revocations: [], now }).documents, [])
 })
 
 test('what a DID has signed that needs a document is not taken for its own', async () => {
