@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
 use self::tools::NODE;
-use crate::steps::{Steps, cargo, root, succeeds};
+use crate::steps::{Steps, cargo, program, root, succeeds};
 
 /// What the module is compiled for.
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -174,8 +174,8 @@ pub(crate) fn programs(steps: &mut Steps) {
     let to = root().join(OWN_PROGRAMS);
     let copied = std::fs::create_dir_all(&to).and_then(|()| {
         PROGRAMS.iter().try_for_each(|(name, _)| {
-            let name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
-            std::fs::copy(root().join("target/debug").join(&name), to.join(name)).map(drop)
+            let built = program("debug", name);
+            std::fs::copy(&built, to.join(built.file_name().unwrap_or_default())).map(drop)
         })
     });
     if let Err(error) = copied {

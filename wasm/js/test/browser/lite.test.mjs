@@ -1,17 +1,12 @@
 // `allod/lite` in Chromium: the vectors, and a key that never leaves the browser.
 
 import assert from 'node:assert/strict'
-import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import * as whole from '../../../../target/npm/package/dist/node.mjs'
-import { serve } from '../../serve.mjs'
-import { openChromium } from './chromium.mjs'
+import { openPage, root } from './site.mjs'
 
-const here = dirname(fileURLToPath(import.meta.url))
-const root = join(here, '../../../..')
 const own = join(root, 'tests/vectors')
 
 const PAGE = `<!doctype html><meta charset="utf-8"><title>lite</title><link rel="icon" href="data:,">
@@ -23,30 +18,12 @@ const PAGE = `<!doctype html><meta charset="utf-8"><title>lite</title><link rel=
 </script>`
 
 let site
-let server
-let browser
 let page
 before(async () => {
-  site = mkdtempSync(join(tmpdir(), 'allod-lite-'))
-  cpSync(join(root, 'target/npm/package/dist'), join(site, 'dist'), { recursive: true })
-  cpSync(own, join(site, 'own'), { recursive: true })
-  cpSync(join(here, '../answer.mjs'), join(site, 'answer.mjs'))
-  writeFileSync(join(site, 'index.html'), PAGE)
-  server = await serve(site)
-  browser = await openChromium()
-  await open()
+  site = await openPage(PAGE, { files: ['answer.mjs'], folders: { own } })
+  page = await site.open()
 })
-after(async () => {
-  await browser?.close()
-  await server?.close()
-  if (site) rmSync(site, { recursive: true, force: true })
-})
-
-async function open() {
-  page = await browser.context.newPage()
-  await page.goto(server.url)
-  await page.waitForFunction(() => globalThis.loaded, undefined, { timeout: 20_000 })
-}
+after(() => site?.close())
 
 test('the vectors come out as they are to, but those with documents', async () => {
   const names = readdirSync(own).filter((name) => name.endsWith('.json'))
@@ -68,7 +45,7 @@ for (const algorithm of ['Ed25519', 'P-256']) {
     }, algorithm)
     assert.deepEqual([made.persistent, made.extractable], [true, false])
     await page.close()
-    await open()
+    page = await site.open()
     const seen = await page.evaluate(async (algorithm) => {
       const owner = await (await lite.KeyStore.open('lite')).get(`owner ${algorithm}`)
       const friend = await lite.WebCryptoSigner.generate({ algorithm })

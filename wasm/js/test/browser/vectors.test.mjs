@@ -1,18 +1,13 @@
 // The vectors in Chromium: the project's own, and those from elsewhere; the same verdicts and codes as in Node and in Rust.
 
 import assert from 'node:assert/strict'
-import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
-import { serve } from '../../serve.mjs'
 import { checks } from '../shared-checks.mjs'
 import { folder as shared, missing } from '../shared-files.mjs'
-import { openChromium } from './chromium.mjs'
+import { openPage, root } from './site.mjs'
 
-const here = dirname(fileURLToPath(import.meta.url))
-const root = join(here, '../../../..')
 const own = join(root, 'tests/vectors')
 
 const PAGE = `<!doctype html><meta charset="utf-8"><title>vectors</title><link rel="icon" href="data:,">
@@ -25,27 +20,13 @@ const PAGE = `<!doctype html><meta charset="utf-8"><title>vectors</title><link r
 </script>`
 
 let site
-let server
-let browser
 let page
 before(async () => {
-  site = mkdtempSync(join(tmpdir(), 'allod-vectors-'))
-  cpSync(join(root, 'target/npm/package/dist'), join(site, 'dist'), { recursive: true })
-  cpSync(own, join(site, 'own'), { recursive: true })
-  if (!missing) cpSync(shared, join(site, 'shared'), { recursive: true })
-  for (const file of ['answer.mjs', 'shared-checks.mjs', 'store-forge.mjs']) cpSync(join(here, '..', file), join(site, file))
-  writeFileSync(join(site, 'index.html'), PAGE)
-  server = await serve(site)
-  browser = await openChromium()
-  page = await browser.context.newPage()
-  await page.goto(server.url)
-  await page.waitForFunction(() => globalThis.loaded, undefined, { timeout: 20_000 })
+  const files = ['answer.mjs', 'shared-checks.mjs', 'store-forge.mjs']
+  site = await openPage(PAGE, { files, folders: missing ? { own } : { own, shared } })
+  page = await site.open()
 })
-after(async () => {
-  await browser?.close()
-  await server?.close()
-  if (site) rmSync(site, { recursive: true, force: true })
-})
+after(() => site?.close())
 
 const files = readdirSync(own).filter((name) => name.endsWith('.json'))
 
